@@ -1,0 +1,59 @@
+import type { CheckItem, Outcome, Result } from "../checks/model.ts";
+import type { Location, Problem } from "../text/text.ts";
+import type { FilePath } from "../text/text.ts";
+
+/** Why a fail is not reported as a finding. */
+export interface Suppression {
+  readonly by: "comment" | "configuration";
+  readonly reason: string;
+  /** ISO date, inclusive. */
+  readonly until: string | undefined;
+  readonly location: Location;
+}
+
+/** A result with its place in the workspace. */
+export interface PlacedResult {
+  readonly root: FilePath;
+  readonly result: Result;
+  /** `fail` that a comment or plumbline.yaml excuses. */
+  readonly suppression: Suppression | undefined;
+  /** Where the deciding value is written (in the workspace: never inside a downloaded module). */
+  readonly location: Location | undefined;
+  readonly related: readonly { readonly location: Location; readonly message: string }[];
+}
+
+/** What a person sees: results with the same check, range and message, grouped. */
+export interface Finding {
+  /** Stable over line moves: check, root, address, normalised evidence. */
+  readonly id: string;
+  readonly check: CheckItem;
+  readonly location: Location;
+  readonly message: string;
+  readonly results: readonly PlacedResult[];
+  readonly related: readonly { readonly location: Location; readonly message: string }[];
+}
+
+/** So that silence never looks like clean. Counts are of resource and data instances of all roots. */
+export interface Coverage {
+  readonly resources: number;
+  readonly assessed: number;
+  /** Type to count: no check item looks at them. */
+  readonly unsupported: ReadonlyMap<string, number>;
+  readonly results: Readonly<Record<Outcome["kind"] | "suppressed", number>>;
+  /** Reason (`kind: detail`) to count of unknown results. */
+  readonly unknownReasons: ReadonlyMap<string, number>;
+  /** Selected items, and those that plumbline.yaml turned off, by id. */
+  readonly checks: number;
+  readonly checksOff: readonly string[];
+  /** Files recognised and not evaluated (tests, stacks), unreadable files. */
+  readonly skippedFiles: readonly { readonly file: FilePath; readonly why: string }[];
+}
+
+export interface Report {
+  readonly roots: readonly FilePath[];
+  readonly findings: readonly Finding[];
+  /** All results of all kinds, in order of root, file, offset, check id. */
+  readonly results: readonly PlacedResult[];
+  readonly problems: readonly Problem[];
+  readonly coverage: Coverage;
+}
