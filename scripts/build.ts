@@ -1,0 +1,56 @@
+/**
+ * Bundles the product into dist/: `node scripts/build.ts [--production] [--watch]`.
+ * The catalogue is precompiled (scripts/build-catalogue.ts), the provider schemas are copied, the sources are bundled.
+ */
+import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { context, type BuildOptions } from "esbuild";
+import { buildCatalogue } from "./build-catalogue.ts";
+
+const root = join(import.meta.dirname, "..");
+const production = process.argv.includes("--production");
+const watch = process.argv.includes("--watch");
+
+const shared: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node22",
+  minify: production,
+  sourcemap: production ? false : "linked",
+  sourcesContent: false,
+  logLevel: "warning",
+  legalComments: "none",
+  define: { PLUMBLINE_VERSION: JSON.stringify((await readVersion()).version) },
+};
+
+const bundles: BuildOptions[] = [
+  { ...shared, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.cjs", format: "cjs", external: ["vscode"] },
+  { ...shared, entryPoints: ["src/server/node-main.ts"], outfile: "dist/server.cjs", format: "cjs" },
+  {
+    ...shared,
+    entryPoints: ["src/cli/main.ts"],
+    outfile: "dist/cli.js",
+    format: "esm",
+    // CommonJS packages inside an ES module bundle still ask for `require`.
+    banner: {
+      js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);',
+    },
+  },
+];
+
+async function readVersion(): Promise<{ version: string }> {
+  const manifest = (await import("../package.json", { with: { type: "json" } })) as { default: { version: string } };
+  return manifest.default;
+}
+
+await rm(join(root, "dist"), { recursive: true, force: true });
+await mkdir(join(root, "dist/schemas"), { recursive: true });
+for (const name of await readdir(join(root, "schemas"))) {
+  if (name.endsWith(".json")) await copyFile(join(root, "schemas", name), join(root, "dist/schemas", name));
+}
+await buildCatalogue(join(root, "checks"), join(root, "dist/catalogue.json"));
+const contexts = await Promise.all(bundles.map((options) => context(options)));
+await Promise.all(contexts.map((bundle) => bundle.rebuild()));
+if (watch) await Promise.all(contexts.map((bundle) => bundle.watch()));
+else await Promise.all(contexts.map((bundle) => bundle.dispose()));
