@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node.js";
+
+export interface KeystrokeTimes {
+  readonly startSeconds: number;
+  readonly firstDiagnosticsSeconds: number;
+  /** Milliseconds from didChange to the diagnostics of that version. */
+  readonly inBlock: readonly number[];
+  readonly inVariable: readonly number[];
+  readonly peakMegabytes: number;
+}
+
+interface Published {
+  readonly uri: string;
+  readonly version?: number;
+  readonly diagnostics: readonly unknown[];
+}
+
+/** Types into a workspace through a real server over stdio, without the debounce. */
+export async function measureKeystrokes(cli: string, workspace: string, strokes: number): Promise<KeystrokeTimes> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [cli, "lsp", "--stdio"], { stdio: ["pipe", "pipe", "ignore"] });
+  const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const waiting = new Map<string, (published: Published) => void>();
+  let first: (() => void) | undefined;
+  connection.onNotification("textDocument/publishDiagnostics", (published: Published) => {
+    first?.();
+    waiting.get(`${published.uri}@${published.version ?? ""}`)?.(published);
+  });
+  connection.onRequest("workspace/configuration", (params: { items: unknown[] }) => params.items.map(() => ({ debounce: 0 })));
+  for (const request of ["client/registerCapability", "window/workDoneProgress/create", "workspace/diagnostic/refresh"]) {
+    connection.onRequest(request, () => null);
+  }
+  connection.listen();
+  const folder = pathToFileURL(workspace).href;
+  await connection.sendRequest("initialize", {
+    processId: process.pid,
+    rootUri: folder,
+    capabilities: {
+      textDocument: { publishDiagnostics: { versionSupport: true, relatedInformation: true } },
+      workspace: { configuration: true, workspaceFolders: true },
+    },
+    workspaceFolders: [{ uri: folder, name: "bench" }],
+    initializationOptions: { debounce: 0 },
+  });
+  const startSeconds = (performance.now() - begun) / 1000;
+  const published = new Promise<void>((resolve) => (first = resolve));
+  await connection.sendNotification("initialized", {});
+  await published;
+  const firstDiagnosticsSeconds = (performance.now() - begun) / 1000;
+
+  const inBlock = await type(connection, waiting, join(workspace, "stacks/stack0/file0.tf"), strokes, (text, n) =>
+    text.replace(
+      /cidr_blocks = var\.open_cidrs|cidr_blocks = \["198\.51\.100\.\d+\/32"\]|cidr_blocks {7}= var\.open_cidrs|cidr_blocks {7}= \["[^"]*"\]/,
+      n % 2 === 0 ? `cidr_blocks       = ["198.51.100.${n % 250}/32"]` : "cidr_blocks       = var.open_cidrs",
+    ),
+  );
+  const inVariable = await type(connection, waiting, join(workspace, "stacks/stack0/variables.tf"), strokes, (text, n) =>
+    text.replace(
+      /default = \["[\d.]+\/\d+"\]\n\}\n\nvariable "ports"/,
+      `default = ["${n % 2 === 0 ? "198.51.100.0/24" : "0.0.0.0/0"}"]\n}\n\nvariable "ports"`,
+    ),
+  );
+  const peakMegabytes = peakOf(child);
+  await connection.sendRequest("shutdown");
+  await connection.sendNotification("exit");
+  connection.dispose();
+  child.kill();
+  return { startSeconds, firstDiagnosticsSeconds, inBlock, inVariable, peakMegabytes };
+}
+
+async function type(
+  connection: MessageConnection,
+  waiting: Map<string, (published: Published) => void>,
+  file: string,
+  strokes: number,
+  change: (text: string, n: number) => string,
+): Promise<number[]> {
+  const uri = pathToFileURL(file).href;
+  let text = readFileSync(file, "utf8");
+  let version = 1;
+  const next = (): Promise<void> =>
+    new Promise((resolve) =>
+      waiting.set(`${uri}@${version}`, () => {
+        waiting.delete(`${uri}@${version}`);
+        resolve();
+      }),
+    );
+  let answered = next();
+  await connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: "terraform", version, text } });
+  await answered;
+  const times: number[] = [];
+  for (let stroke = 0; stroke < strokes; stroke++) {
+    const changed = change(text, stroke);
+    if (changed === text) throw new Error(`the stroke changes nothing in ${file}`);
+    text = changed;
+    version++;
+    answered = next();
+    const begun = performance.now();
+    await connection.sendNotification("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
+    await answered;
+    times.push(performance.now() - begun);
+  }
+  await connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+  return times;
+}
+
+function peakOf(child: ChildProcess): number {
+  try {
+    const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
