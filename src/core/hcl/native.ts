@@ -1,7 +1,7 @@
 import { closesOuter, skipRest } from "./collections.ts";
 import { backTo, readExpression } from "./expressions.ts";
 import { CLOSE_BRACE, COLON, CR, EQUALS, isIdentifierStart, LF, OPEN_BRACE, QUOTE } from "./scan.ts";
-import { Scan } from "./scan.ts";
+import type { Scan } from "./scan.ts";
 import type { Attribute, Block, Body, Name, TopLevel } from "./syntax.ts";
 import { readQuoted } from "./templates.ts";
 
@@ -9,7 +9,7 @@ import { readQuoted } from "./templates.ts";
 const FEW = 8;
 
 /** Reads top-level items from the scan's position to the end; `known` offers nodes of an earlier reading (see reuse.ts). */
-export function readItems(scan: Scan, items: TopLevel[], known: (text: string, start: number) => number): void {
+export function readItems(scan: Scan, items: TopLevel[], known: (start: number) => number): void {
   const whole = scan.limit;
   // Well-formed items below this offset were swallowed by an unclosed one: they are read in recovery at once, which keeps
   // the whole reading linear.
@@ -19,7 +19,7 @@ export function readItems(scan: Scan, items: TopLevel[], known: (text: string, s
     scan.skipLines();
     const start = scan.pos;
     if (start >= whole) return;
-    const jump = start >= strictFrom ? known(scan.text, start) : start;
+    const jump = start >= strictFrom ? known(start) : start;
     if (jump > start) {
       scan.pos = jump;
       continue;

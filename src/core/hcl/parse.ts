@@ -18,7 +18,7 @@ export function parseFile(path: FilePath, text: string, previous?: SourceFile): 
   const items: TopLevel[] = [...reuse.items];
   scan.comments = [...reuse.comments];
   if (reuse.from > 0) scan.pos = reuse.from;
-  readItems(scan, items, (_, start) => reuse.jump(start, items, scan.comments));
+  readItems(scan, items, (start) => reuse.jump(start, items, scan.comments));
   reuse.adopt(items);
   return { path, text, syntax: "native", items, comments: scan.comments, problems: inOrder(scan.problems) };
 }

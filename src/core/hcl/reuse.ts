@@ -30,7 +30,6 @@ export function reuseOf(text: string, previous: SourceFile | undefined): Reuse {
   const tail = clean ? indexOfBase(previous.items, old.length - suffix + 1) : previous.items.length;
   const tails = new Map<number, number>();
   for (let i = Math.max(tail, kept.length); i < previous.items.length; i++) tails.set((previous.items[i]?.base ?? 0) + shift, i);
-  let adoptFrom = kept.length;
   let adoptTo = previous.items.length;
   let taken = 0;
   return {
@@ -53,31 +52,44 @@ export function reuseOf(text: string, previous: SourceFile | undefined): Reuse {
       return text.length;
     },
     adopt(items) {
-      const earlier = new Map<string, (Attribute | Block)[]>();
-      for (let i = adoptFrom; i < adoptTo; i++) {
-        const item = previous.items[i];
-        if (item === undefined) continue;
-        const key = sliceOf(old, item);
-        const same = earlier.get(key);
-        if (same) same.push(item.node);
-        else earlier.set(key, [item.node]);
-      }
-      adoptFrom = adoptTo;
-      if (earlier.size === 0) return;
-      for (let i = kept.length; i < items.length - taken; i++) {
-        const item = items[i];
-        if (item === undefined) continue;
-        const node = earlier.get(sliceOf(text, item))?.shift();
-        if (node !== undefined) items[i] = { node, base: item.base };
-      }
+      adoptNodes(text, items, previous, kept.length, adoptTo, kept.length, items.length - taken);
     },
   };
 }
 
-function sliceOf(text: string, item: TopLevel): string {
-  return text.slice(item.base, item.base + item.node.end);
+/** Replaces nodes of `items[from..to]` by those of the earlier file's `items[oldFrom..oldTo]` with the same text. */
+export function adoptNodes(
+  text: string,
+  items: TopLevel[],
+  previous: SourceFile,
+  oldFrom: number,
+  oldTo: number,
+  from: number,
+  to: number,
+): void {
+  const earlier = new Map<string, (Attribute | Block)[]>();
+  for (const item of previous.items.slice(oldFrom, oldTo)) {
+    const key = keyOf(previous.text, item);
+    const same = earlier.get(key);
+    if (same) same.push(item.node);
+    else earlier.set(key, [item.node]);
+  }
+  if (earlier.size === 0) return;
+  for (let i = from; i < to; i++) {
+    const item = items[i];
+    if (item === undefined) continue;
+    const node = earlier.get(keyOf(text, item))?.shift();
+    if (node !== undefined) items[i] = { node, base: item.base };
+  }
 }
 
+/** In JSON the type and the labels stand outside the item's text. */
+function keyOf(text: string, item: TopLevel): string {
+  const slice = text.slice(item.base, item.base + item.node.end);
+  return item.node.kind === "block"
+    ? `${item.node.type.name} ${item.node.labels.map((label) => label.name).join(" ")} ${slice}`
+    : slice;
+}
 /** Items whose successor begins in the unchanged beginning too: nothing that was changed can have become part of them. */
 function keptItems(items: readonly TopLevel[], prefix: number): readonly TopLevel[] {
   let count = 0;

@@ -213,6 +213,11 @@ export class Scan {
     else this.note(code, start, end, message);
   }
 
+  /** Whether the item's reading was ended. A function, since any reader may have ended it. */
+  ended(): boolean {
+    return this.stopped;
+  }
+
   /** Makes everything see the end of the text. */
   stop(): void {
     this.stopped = true;

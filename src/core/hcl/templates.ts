@@ -128,7 +128,7 @@ export function readHeredoc(scan: Scan): Expression {
   scan.recovering = saved.recovering;
   scan.newlines = saved.newlines;
   scan.depth--;
-  if (!scan.stopped) {
+  if (!scan.ended()) {
     scan.limit = saved.limit;
     scan.pos = close;
     if (closed) {
@@ -329,7 +329,7 @@ function closeSequence(scan: Scan, open: number, end: number, opener: string): v
   }
   if (scan.peekAt(p) === CLOSE_BRACE) {
     scan.fail("unexpected-text", at, p, `This is not understood: between \`${opener}\` and \`}\` stands one expression.`);
-    if (!scan.stopped) scan.pos = p + 1;
+    if (!scan.ended()) scan.pos = p + 1;
     return;
   }
   scan.fail(
@@ -338,7 +338,7 @@ function closeSequence(scan: Scan, open: number, end: number, opener: string): v
     open + 2,
     `This \`${opener}\` is never closed: add \`}\`, or write \`${opener.slice(0, 1)}${opener}\` for the text.`,
   );
-  if (scan.stopped) return;
+  if (scan.ended()) return;
   scan.pos = p > 0 && scan.peekAt(p) === LF && scan.text.charCodeAt(p - 1) === CR ? p - 1 : p;
 }
 
