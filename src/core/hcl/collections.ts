@@ -213,7 +213,7 @@ function readFor(scan: Scan, open: number, closer: number): Expression {
     collection = readExpression(scan);
   } else {
     scan.fail("invalid-for", open, scan.pos, "A `for` expression is written `for name in collection : value`.");
-    collection = scan.missing(scan.pos);
+    collection = scan.missing(scan.base + names.valueName.end);
   }
   let key: Expression | null = null;
   let value: Expression;

@@ -83,10 +83,20 @@ function readBinary(scan: Scan, lowest: number): Expression {
       return left;
     }
     scan.pos += operator.length;
-    scan.skip();
-    const right = readBinary(scan, level + 1);
+    const right = readOperand(scan, level + 1);
     left = { kind: "binary", start: left.start, end: right.end, operator, left, right };
   }
+}
+
+/** An operand (level 0: a whole expression), unless what follows the operator is the next argument, on a later line. */
+export function readOperand(scan: Scan, lowest: number): Expression {
+  const at = scan.pos;
+  scan.skip();
+  const operand = lowest === 0 ? readExpression(scan) : readBinary(scan, lowest);
+  if (!scan.newlines || !swallowed(scan, operand, scan.peek())) return operand;
+  scan.fail("missing-value", at, at, "A value is missing here.");
+  scan.pos = Math.min(at, scan.limit);
+  return scan.missing(at);
 }
 
 function peekOperator(scan: Scan): BinaryOperator | undefined {
@@ -319,7 +329,7 @@ function readParentheses(scan: Scan): Expression {
   const saved = scan.newlines;
   scan.newlines = true;
   scan.pos++;
-  const inner = readExpression(scan);
+  const inner = readOperand(scan, 0);
   let end = inner.end;
   if (scan.peek() === CLOSE_PAREN) {
     scan.pos++;

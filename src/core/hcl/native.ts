@@ -16,6 +16,7 @@ export function readItems(scan: Scan, items: TopLevel[], known: (start: number) 
   let strictFrom = scan.pos;
   let names: Set<string> | undefined;
   for (;;) {
+    scan.recovering = false;
     scan.skipLines();
     const start = scan.pos;
     if (start >= whole) return;
@@ -28,7 +29,7 @@ export function readItems(scan: Scan, items: TopLevel[], known: (start: number) 
     begin(scan, start, start >= strictFrom);
     let node = readTop(scan, scan.base);
     if (scan.stopped) {
-      strictFrom = Math.max(strictFrom, scan.pos);
+      strictFrom = Math.max(strictFrom, scan.pos, scan.lookedTo);
       scan.limit = whole;
       scan.rewind(start, marks.comments, marks.problems);
       begin(scan, start, false);

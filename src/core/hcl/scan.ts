@@ -107,6 +107,8 @@ export class Scan {
   recovering = false;
   /** The item's reading was ended, by a problem in strict mode or by too deep nesting. */
   stopped = false;
+  /** How far ahead a strict reading looked for the end of something that turned out to be unclosed. */
+  lookedTo = 0;
   comments: Comment[] = [];
   problems: Problem[] = [];
   #commentEnd = -1;
@@ -324,7 +326,15 @@ export class Scan {
   markerLine(marker: string, from: number): number {
     if (this.recovering) {
       this.#markerLines ??= this.#indexMarkers();
-      return this.#markerLines.get(marker)?.find((line) => line >= from && line < this.limit) ?? -1;
+      const lines = this.#markerLines.get(marker) ?? [];
+      let low = 0;
+      for (let high = lines.length; low < high;) {
+        const middle = (low + high) >> 1;
+        if ((lines[middle] ?? 0) < from) low = middle + 1;
+        else high = middle;
+      }
+      const line = lines[low] ?? -1;
+      return line < this.limit ? line : -1;
     }
     const { text, limit } = this;
     for (let line = from; line < limit;) {

@@ -1,4 +1,4 @@
-import { backTo, readExpression } from "./expressions.ts";
+import { backTo, readExpression, readOperand } from "./expressions.ts";
 import { readNames } from "./collections.ts";
 import {
   BACKSLASH,
@@ -109,7 +109,11 @@ export function readHeredoc(scan: Scan): Expression {
   }
   const bodyStart = Math.min(text.charCodeAt(lineEnd) === CR ? lineEnd + 2 : lineEnd + 1, scan.limit);
   let close = scan.markerLine(marker, bodyStart);
-  if (close >= 0 && holdsOpener(scan, bodyStart, close, marker)) close = -1;
+  if (close < 0) scan.lookedTo = scan.limit;
+  else if (holdsOpener(scan, bodyStart, close, marker)) {
+    scan.lookedTo = close;
+    close = -1;
+  }
   const closed = close >= 0;
   if (!closed) {
     scan.pos = Math.min(lineEnd, scan.limit);
@@ -261,7 +265,7 @@ function readEscape(scan: Scan): string {
 function readInterpolation(scan: Scan, start: number): InterpolationPiece {
   const saved = scan.newlines;
   scan.newlines = true;
-  const expression = scan.enter() ? readExpression(scan) : undefined;
+  const expression = scan.enter() ? readOperand(scan, 0) : undefined;
   if (expression !== undefined) scan.depth--;
   closeSequence(scan, start, expression?.end ?? scan.pos - scan.base, "${");
   scan.newlines = saved;
@@ -335,7 +339,7 @@ function closeSequence(scan: Scan, open: number, end: number, opener: string): v
   scan.fail(
     "unclosed-template",
     open,
-    open + 2,
+    Math.max(open + 2, p),
     `This \`${opener}\` is never closed: add \`}\`, or write \`${opener.slice(0, 1)}${opener}\` for the text.`,
   );
   if (scan.ended()) return;
