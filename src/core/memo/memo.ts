@@ -8,6 +8,9 @@ type State = "clean" | "check" | "dirty";
 /** The innermost query that is computing; its reads are its dependencies. */
 let reader: Query<unknown> | undefined;
 
+/** Every query that is being computed or brought up to date, outermost first. */
+const active: Query<unknown>[] = [];
+
 abstract class Node {
   readonly observers = new Set<Query<unknown>>();
 
@@ -17,7 +20,8 @@ abstract class Node {
     this.observers.add(reader);
   }
 
-  abstract refresh(): void;
+  /** Brings this up to date for a query that read it before. */
+  abstract refresh(asker?: Query<unknown>): void;
 }
 
 /** A value from outside. */
@@ -50,8 +54,13 @@ export class Input<T> extends Node {
 export interface QueryOptions<T> {
   /** Equal results stop the spread of a change. Default: Object.is. */
   readonly equal?: (a: T, b: T) => boolean;
-  /** The value for a query that needs itself. Without it a cycle throws, since it is a defect. */
+  /**
+   * What a query that needs itself is worth. Every query on the cycle that has one gets it, so that the result does not depend on
+   * which of them is asked first. Needing a query without one from within itself throws, since it is a defect.
+   */
   readonly onCycle?: () => T;
+  /** This query only lends `onCycle` to those that need it while it computes; its own result stands. */
+  readonly outlivesCycle?: boolean;
 }
 
 /** A derived value. */
@@ -60,8 +69,17 @@ export class Query<T> extends Node {
   readonly #compute: () => T;
   readonly #equal: (a: T, b: T) => boolean;
   readonly #onCycle: (() => T) | undefined;
+  readonly #outlivesCycle: boolean;
   #state: State = "dirty";
-  #computing = false;
+  #active = false;
+  /** While active: where in `active` the outermost query of its cycle stands. Infinity: on no cycle. */
+  #cycleStart = Infinity;
+  /** The outermost query of its cycle. While that one is active, whoever reads this one is on the cycle as well. */
+  #cycleHead: Query<unknown> | undefined;
+  /** The value comes from a cycle: it must be looked at again even if what was read is the same, since the cycle may be gone. */
+  #wasOnCycle = false;
+  /** Readers that took `onCycle` while this computed: they hold that value because of the cycle, not because of this one's. */
+  #heldBack: Set<Query<unknown>> | undefined;
   #value: T | undefined;
   #computed = false;
 
@@ -70,16 +88,28 @@ export class Query<T> extends Node {
     this.#compute = compute;
     this.#equal = options.equal ?? Object.is;
     this.#onCycle = options.onCycle;
+    this.#outlivesCycle = options.outlivesCycle ?? false;
   }
 
   get(): T {
     this.observe();
-    if (this.#computing) {
+    if (this.#active) {
       if (this.#onCycle === undefined) throw new Error("A query needs itself and has no value for that case.");
+      if (reader !== undefined) this.#joinCycle(reader);
       return this.#onCycle();
     }
     this.refresh();
     return this.#value as T;
+  }
+
+  /** The value of the last computation, whatever has changed since. */
+  last(): T | undefined {
+    return this.#value;
+  }
+
+  /** Whether an answer is at hand: nothing that it read has changed. */
+  get isClean(): boolean {
+    return this.#state === "clean";
   }
 
   mark(state: "check" | "dirty"): void {
@@ -89,28 +119,29 @@ export class Query<T> extends Node {
     if (before === "clean") for (const observer of this.observers) observer.mark("check");
   }
 
-  refresh(): void {
-    if (this.#state === "clean" || this.#computing) return;
-    if (this.#state === "check") {
-      // Untracked: a source that refreshes itself must not become a dependency of whoever asked.
-      const outer = reader;
-      reader = undefined;
-      this.#computing = true;
-      try {
-        for (const source of this.sources) {
-          source.refresh();
-          if ((this.#state as State) === "dirty") break;
-        }
-      } finally {
-        this.#computing = false;
-        reader = outer;
-      }
-      if ((this.#state as State) === "check") {
-        this.#state = "clean";
-        return;
-      }
+  refresh(asker?: Query<unknown>): void {
+    if (this.#active) {
+      if (asker !== undefined) this.#joinCycle(asker);
+      return;
     }
-    this.#recompute();
+    if (this.#state !== "clean") this.#update();
+    const head = this.#cycleHead === undefined ? undefined : this.#activeHead();
+    if (head !== undefined) head.#markCycle();
+  }
+
+  #update(): void {
+    this.#active = true;
+    active.push(this as Query<unknown>);
+    try {
+      if (this.#state === "check") this.#refreshSources();
+      if ((this.#state as State) !== "clean") this.#recompute();
+    } finally {
+      active.pop();
+      this.#active = false;
+      this.#cycleHead = this.#cycleStart < active.length ? active[this.#cycleStart] : undefined;
+      this.#cycleStart = Infinity;
+      this.#heldBack = undefined;
+    }
   }
 
   /** Forgets what it read, so that nothing keeps it alive. */
@@ -120,28 +151,67 @@ export class Query<T> extends Node {
     this.#state = "dirty";
   }
 
+  #refreshSources(): void {
+    // Untracked: a source that refreshes itself must not become a dependency of whoever asked. In the order of reading: a later
+    // source may have been read only because of an earlier one.
+    const outer = reader;
+    reader = undefined;
+    try {
+      for (const source of this.sources) {
+        source.refresh(this as Query<unknown>);
+        if (this.#state === "dirty") return;
+      }
+    } finally {
+      reader = outer;
+    }
+    this.#state = this.#cycleStart !== Infinity || this.#wasOnCycle ? "dirty" : "clean";
+  }
+
+  #joinCycle(asker: Query<unknown>): void {
+    this.#heldBack ??= new Set();
+    this.#heldBack.add(asker);
+    this.#markCycle();
+  }
+
+  /** A head that is done belongs to the cycle of its own head. */
+  #activeHead(): Query<unknown> | undefined {
+    let head = this.#cycleHead;
+    for (let hops = 0; head !== undefined && !head.#active; hops++) {
+      if (hops > active.length + 1000) return undefined;
+      head = head.#cycleHead;
+    }
+    return head;
+  }
+
+  /** Everything that is active from this query inwards is on one cycle. */
+  #markCycle(): void {
+    const first = active.indexOf(this as Query<unknown>);
+    const start = Math.min(first, this.#cycleStart);
+    for (const query of active.slice(first)) query.#cycleStart = Math.min(query.#cycleStart, start);
+  }
+
   #recompute(): void {
     for (const source of this.sources) source.observers.delete(this as Query<unknown>);
     this.sources.clear();
     const outer = reader;
     reader = this as Query<unknown>;
-    this.#computing = true;
     let value: T;
     try {
       value = this.#compute();
+      if (this.#cycleStart !== Infinity && this.#onCycle !== undefined && !this.#outlivesCycle) value = this.#onCycle();
     } catch (error) {
       this.#state = "dirty";
       throw error;
     } finally {
-      this.#computing = false;
       reader = outer;
     }
     const changed = !this.#computed || !this.#equal(this.#value as T, value);
     this.#computed = true;
+    this.#wasOnCycle = this.#cycleStart !== Infinity;
     this.#state = "clean";
     if (!changed) return;
     this.#value = value;
-    for (const observer of this.observers) observer.mark("dirty");
+    for (const observer of this.observers) if (!this.#heldBack?.has(observer)) observer.mark("dirty");
   }
 }
 
