@@ -1,0 +1,44 @@
+import type { Category, Dimension, Risk } from "../checks/model.ts";
+import type { Cloud } from "../instances/model.ts";
+import type { FilePath, Problem, TextRange } from "../text/text.ts";
+
+/** What a workspace folder's plumbline.yaml says. Everything is optional; what is wrong is left out and reported. */
+export interface Configuration {
+  /** undefined: there is no such file. */
+  readonly file: FilePath | undefined;
+  /** Empty: all. */
+  readonly include: readonly Selector[];
+  readonly exclude: readonly Selector[];
+  /** Parameters by check id as written. */
+  readonly parameters: readonly ParameterSetting[];
+  /** Absolute. */
+  readonly variableFiles: readonly FilePath[];
+  /** Path patterns relative to the folder (see glob.ts). */
+  readonly excludedPaths: readonly string[];
+  /** Absolute, inside the folder. */
+  readonly checkFolders: readonly FilePath[];
+  readonly minimumRisk: Risk | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Chooses check items; every member that is there must hold. */
+export interface Selector {
+  /** Id, former id, or a pattern with `*`. */
+  readonly id?: string;
+  readonly cloud?: Cloud;
+  readonly service?: string;
+  readonly dimension?: Dimension;
+  readonly category?: Category;
+  readonly risk?: Risk;
+  readonly range: TextRange;
+}
+
+export interface ParameterSetting {
+  readonly check: string;
+  readonly checkRange: TextRange;
+  readonly name: string;
+  readonly nameRange: TextRange;
+  /** Plain YAML data. */
+  readonly value: unknown;
+  readonly valueRange: TextRange;
+}

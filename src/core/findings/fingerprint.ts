@@ -1,0 +1,27 @@
+import type { Result } from "../checks/model.ts";
+import type { Path } from "../values/value.ts";
+
+/**
+ * A name for a result that survives moved lines, renamed checkouts and reordered blocks: check, root below the workspace folder,
+ * address, and what decided without positions in lists. 64 bits, hexadecimal.
+ */
+export function fingerprint(result: Result, root: string): string {
+  return hash([result.check.id, root, result.instance.address, normalised(result.evidence[0] ?? [])].join("\n"));
+}
+
+function normalised(path: Path): string {
+  return path.map((step) => (typeof step === "number" ? "*" : step)).join(".");
+}
+
+/** FNV-1a in two lanes of 32 bits that start and mix differently. */
+function hash(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0x9747b28c;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ (unit + i), 0x85ebca6b);
+    b ^= b >>> 13;
+  }
+  return (a >>> 0).toString(16).padStart(8, "0") + (b >>> 0).toString(16).padStart(8, "0");
+}

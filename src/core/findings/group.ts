@@ -1,0 +1,96 @@
+import type { Declaration } from "../terraform/model.ts";
+import { relativePath } from "../text/path.ts";
+import type { FilePath, Location } from "../text/text.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { Finding, PlacedResult } from "./model.ts";
+import { headerOf } from "./place.ts";
+
+const mostAddresses = 10;
+
+/**
+ * What people see: the fails that no suppression excuses, those with the same check, range and message as one. `siblings` are all
+ * results, so that a finding can say in how many of the instances it holds.
+ */
+export function groupFindings(
+  fails: readonly PlacedResult[],
+  siblings: (fail: PlacedResult) => readonly PlacedResult[],
+  folder: FilePath,
+): Finding[] {
+  const groups = new Map<string, { readonly location: Location; readonly results: PlacedResult[] }>();
+  for (const fail of fails) {
+    const { location, result } = fail;
+    if (location === undefined) continue;
+    const key = [result.check.id, location.file, location.range.start, location.range.end, result.message].join("\0");
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { location, results: [fail] });
+    else group.results.push(fail);
+  }
+  return [...groups.values()].map(({ location, results }) => findingOf(location, results, siblings, folder));
+}
+
+function findingOf(
+  location: Location,
+  results: readonly PlacedResult[],
+  siblings: (fail: PlacedResult) => readonly PlacedResult[],
+  folder: FilePath,
+): Finding {
+  const first = results[0];
+  if (first === undefined) throw new Error("A finding has at least one result.");
+  return {
+    id: fingerprint(first.result, relativePath(folder, first.root)),
+    check: first.result.check,
+    location,
+    message: first.result.message + share(results, siblings(first)),
+    results,
+    related: [...first.related, ...otherPlaces(location, first, results)],
+  };
+}
+
+/** ` (in 2 of 3 callers)` where some of the block's instances fail and others do not. */
+function share(results: readonly PlacedResult[], siblings: readonly PlacedResult[]): string {
+  const all = siblings.filter(({ result }) => result.outcome.kind !== "notApplicable");
+  if (all.length <= 1 || results.length >= all.length) return "";
+  const callers = (list: readonly PlacedResult[]): number => new Set(list.map((item) => `${item.root}\n${moduleOf(item)}`)).size;
+  const [failing, total] = [callers(results), callers(all)];
+  if (total > 1 && failing < total) return ` (in ${failing} of ${total} callers)`;
+  return ` (in ${results.length} of ${all.length} instances)`;
+}
+
+function moduleOf({ result }: PlacedResult): string {
+  return result.instance.resource?.module.address ?? "";
+}
+
+/** One related place for each further instance: the call of its module, else the finding's own place. */
+function otherPlaces(
+  location: Location,
+  first: PlacedResult,
+  results: readonly PlacedResult[],
+): { location: Location; message: string }[] {
+  if (results.length === 1 && moduleOf(first) === "") return [];
+  const places: { location: Location; message: string }[] = [];
+  for (const { result } of results.slice(0, mostAddresses)) {
+    const call = result.instance.resource?.module.call;
+    places.push({ location: call === undefined ? location : callHeader(call), message: `${result.instance.address} has it.` });
+  }
+  if (results.length > mostAddresses)
+    places.push({ location, message: `${results.length - mostAddresses} more instances have it.` });
+  return places;
+}
+
+function callHeader({ file, item }: Declaration): Location {
+  const range = item.node.kind === "block" ? item.node.header : item.node.name;
+  return { file, range: { start: item.base + range.start, end: item.base + range.end } };
+}
+
+/** Results of one check on the instances of one block, across all callers: the key under which they are siblings. */
+export function siblingKey({ result }: PlacedResult): string {
+  const declaration = result.instance.resource?.declaration;
+  return declaration === undefined
+    ? `${result.check.id}\0${result.instance.type}`
+    : `${result.check.id}\0${declaration.file}\0${declaration.item.base}`;
+}
+
+/** Where a result stands that needs no explanation: its block. */
+export function blockLocation(item: PlacedResult["result"]): Location | undefined {
+  return item.instance.resource === undefined ? undefined : headerOf(item.instance.resource);
+}

@@ -1,0 +1,149 @@
+import type { Result } from "../checks/model.ts";
+import type { Instance } from "../instances/model.ts";
+import type { Hop, ModuleInstance, Provenance, ResourceInstance } from "../terraform/model.ts";
+import type { FilePath, Location } from "../text/text.ts";
+import type { Path, Value } from "../values/value.ts";
+
+/** What placing needs to know of the project. */
+export interface PlacingHost {
+  provenance(instance: ResourceInstance, path: Path): Provenance;
+  /** The block of a provider configuration in a root module. */
+  providerBlock(root: FilePath, key: string): ResourceInstance | undefined;
+  /** Where a root's files begin, for what belongs to no block at all. */
+  rootLocation(root: FilePath): Location | undefined;
+}
+
+export interface Placement {
+  readonly location: Location | undefined;
+  readonly related: readonly { readonly location: Location; readonly message: string }[];
+}
+
+/** Enough to see why; more hides the reason. */
+const mostRelated = 8;
+
+/**
+ * Where a result that did not pass shows: on the expression in the block that decides, with the places that it gets its value
+ * from as related ones. Never in a downloaded module: there, on the nearest argument or call in the workspace.
+ */
+export function placeResult(result: Result, root: FilePath, host: PlacingHost): Placement {
+  const chains: Link[][] = [];
+  for (const path of result.evidence) {
+    const links = chainOf(result.instance, path, host);
+    if (links.length > 0) chains.push(links);
+    if (chains.length > mostRelated) break;
+  }
+  const first = chains[0] ?? fallback(result.instance, root, host);
+  const primary = first[0];
+  if (primary === undefined) return { location: host.rootLocation(root), related: [] };
+
+  const related: { location: Location; message: string }[] = [];
+  const seen = new Set([keyOf(primary.location)]);
+  const add = (location: Location, message: string): void => {
+    const key = keyOf(location);
+    if (seen.has(key) || related.length >= mostRelated) return;
+    seen.add(key);
+    related.push({ location, message });
+  };
+  for (const link of first.slice(1)) add(link.location, link.message);
+  const owner = result.instance.resource;
+  if (owner !== undefined && primary.resource !== owner) add(headerOf(owner), `${owner.address} is what this is about.`);
+  for (const links of chains.slice(1)) {
+    const link = links[0];
+    if (link !== undefined) add(link.location, link.message === "" ? "This decides as well." : link.message);
+  }
+  return { location: primary.location, related };
+}
+
+/** The block's header, or the `module` keyword of the call that brings the block from a downloaded module. */
+export function headerOf(resource: ResourceInstance): Location {
+  const call = workspaceCall(resource.module);
+  if (call !== undefined) return call;
+  const { file, item } = resource.declaration;
+  const range = item.node.kind === "block" ? item.node.header : item.node.name;
+  return { file, range: { start: item.base + range.start, end: item.base + range.end } };
+}
+
+interface Link {
+  readonly location: Location;
+  /** For people; empty for a place in the block that decides. */
+  readonly message: string;
+  readonly resource: ResourceInstance | undefined;
+}
+
+function chainOf(instance: Instance, path: Path, host: PlacingHost): Link[] {
+  const target = instance.locate(path);
+  const resource = target.instance.resource;
+  if (resource === undefined) return [];
+  const name = target.path[0];
+  if (name === undefined || (typeof name === "string" && target.instance.definition.parts.has(name))) {
+    return [{ location: headerOf(resource), message: "", resource }];
+  }
+  const { hops } = host.provenance(resource, target.path);
+  const visible = hops.filter((hop) => !isForeign(hop.module));
+  if (visible.length === 0) return [{ location: headerOf(resource), message: "", resource }];
+  return visible.map((hop) => ({ location: hop.location, message: describe(hop), resource }));
+}
+
+function describe(hop: Hop): string {
+  switch (hop.kind) {
+    case "attribute":
+    case "element":
+    case "header":
+      return "";
+    case "local":
+    case "variable file":
+      return `${hop.label} is set here.`;
+    case "variable default":
+      return `${hop.label} has this default.`;
+    case "module argument":
+      return `${hop.label} is passed here.`;
+    case "module output":
+      return `${hop.label} comes from here.`;
+  }
+}
+
+/** For results that nothing written decided: the own block, a part that is written, the provider block. */
+function fallback(instance: Instance, root: FilePath, host: PlacingHost): Link[] {
+  const resource = instance.resource ?? writtenPart(instance) ?? host.providerBlock(root, instance.provider?.key ?? "");
+  return resource === undefined ? [] : [{ location: headerOf(resource), message: "", resource }];
+}
+
+function writtenPart(instance: Instance): ResourceInstance | undefined {
+  for (const name of instance.definition.parts.keys()) {
+    const found = resourceIn(instance.select(name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function resourceIn(value: Value): ResourceInstance | undefined {
+  if (value.kind === "instance") return "resource" in value.target ? (value.target as Instance).resource : undefined;
+  if (value.kind !== "list" && value.kind !== "tuple") return undefined;
+  for (const item of value.items) {
+    const found = resourceIn(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isForeign(module: ModuleInstance): boolean {
+  return module.downloaded;
+}
+
+function workspaceCall(module: ModuleInstance): Location | undefined {
+  let inner: ModuleInstance | undefined = module;
+  let location: Location | undefined;
+  while (inner !== undefined && isForeign(inner)) {
+    const call = inner.call;
+    if (call?.item.node.kind === "block") {
+      const { type } = call.item.node;
+      location = { file: call.file, range: { start: call.item.base + type.start, end: call.item.base + type.end } };
+    }
+    inner = inner.parent;
+  }
+  return location;
+}
+
+function keyOf(location: Location): string {
+  return `${location.file}:${location.range.start}:${location.range.end}`;
+}
