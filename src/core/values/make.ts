@@ -67,7 +67,12 @@ function isAscii(text: string): boolean {
 }
 
 /** Enough decimal digits to hold what Terraform's 512-bit mantissa holds. */
-export const ExactDecimal: typeof Decimal = Decimal.clone({ precision: 160, toExpNeg: -9e15, toExpPos: 9e15, rounding: Decimal.ROUND_HALF_EVEN });
+export const ExactDecimal: typeof Decimal = Decimal.clone({
+  precision: 160,
+  toExpNeg: -9e15,
+  toExpPos: 9e15,
+  rounding: Decimal.ROUND_HALF_EVEN,
+});
 
 /** Canonical: a safe integer is a JS number, everything else a Decimal. Not for NaN or infinities. */
 export function number(value: number | Decimal): NumberValue {
@@ -138,7 +143,13 @@ export function reason(kind: ReasonKind, detail = ""): Reason {
 export function unknown(
   type: Type,
   reasons: Reason | readonly Reason[],
-  more: { readonly origin?: Origin; readonly refinement?: Refinement; readonly sensitive?: true; readonly ephemeral?: true; readonly path?: Path } = {},
+  more: {
+    readonly origin?: Origin;
+    readonly refinement?: Refinement;
+    readonly sensitive?: true;
+    readonly ephemeral?: true;
+    readonly path?: Path;
+  } = {},
 ): UnknownValue {
   return { kind: "unknown", type, reasons: "kind" in reasons ? [reasons] : reasons, ...more };
 }

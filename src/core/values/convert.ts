@@ -1,0 +1,300 @@
+import { Decimal } from "decimal.js";
+import { equalNumbers, equalTypes } from "./equality.ts";
+import { compareStrings, DYNAMIC, ExactDecimal, FALSE, map, number, object, string, STRING, TRUE, tuple } from "./make.ts";
+import { numberText } from "./text.ts";
+import { typeName, typeOf } from "./type.ts";
+import type { ListValue, Type, UnknownValue, Value } from "./value.ts";
+
+export type Conversion = { readonly value: Value } | { readonly error: string };
+
+/** Terraform's implicit conversion. The error says what is wrong with the value, in Terraform's terms, and never quotes it. */
+export function convert(value: Value, type: Type): Conversion {
+  if (type.kind === "dynamic" || value.kind === "instance") return { value };
+  if (value.kind === "null") return { value: value.type === type ? value : keepMarks({ kind: "null", type }, value) };
+  if (value.kind === "unknown") return convertUnknown(value, type);
+  switch (type.kind) {
+    case "string":
+      if (value.kind === "string") return { value };
+      if (value.kind === "number") return { value: keepMarks(string(numberText(value.value)), value) };
+      if (value.kind === "bool") return { value: keepMarks(string(value.value ? "true" : "false"), value) };
+      return { error: "string required" };
+    case "number":
+      if (value.kind === "number") return { value };
+      if (value.kind === "string") {
+        const parsed = parseNumber(value.value);
+        return parsed === undefined ? { error: "a number is required" } : { value: keepMarks(number(parsed), value) };
+      }
+      return { error: "number required" };
+    case "bool":
+      if (value.kind === "bool") return { value };
+      if (value.kind === "string") {
+        if (value.value === "true" || value.value === "1") return { value: keepMarks(TRUE, value) };
+        if (value.value === "false" || value.value === "0") return { value: keepMarks(FALSE, value) };
+      }
+      return { error: "bool required" };
+    case "list":
+    case "set":
+      return convertSequence(value, type.kind, type.element);
+    case "tuple": {
+      if (value.kind !== "tuple" && value.kind !== "list" && value.kind !== "set") return { error: "tuple required" };
+      if (value.items.length !== type.elements.length) return { error: `tuple of ${type.elements.length} elements required` };
+      const items: Value[] = [];
+      for (const [index, item] of value.items.entries()) {
+        const converted = convert(item, type.elements[index] ?? DYNAMIC);
+        if ("error" in converted) return { error: `element ${index}: ${converted.error}` };
+        items.push(converted.value);
+      }
+      return { value: keepMarks(tuple(items), value) };
+    }
+    case "map": {
+      if (value.kind !== "map" && value.kind !== "object") return { error: `map of ${typeName(type.element)} required` };
+      if (value.kind === "map" && equalTypes(value.element, type.element)) return { value };
+      const element = type.element.kind === "dynamic" ? unify([...value.entries.values()].map(typeOf)) : type.element;
+      if (element === undefined) return { error: "all map elements must have the same type" };
+      const entries: [string, Value][] = [];
+      for (const [key, item] of value.entries) {
+        const converted = convert(item, element);
+        if ("error" in converted) return { error: `element ${JSON.stringify(key)}: ${converted.error}` };
+        entries.push([key, converted.value]);
+      }
+      return { value: keepMarks(map(element, entries), value) };
+    }
+    case "object": {
+      if (value.kind !== "object" && value.kind !== "map") return { error: "object required" };
+      const entries: [string, Value][] = [];
+      const missing: string[] = [];
+      for (const [name, of] of type.attributes) {
+        const item = value.entries.get(name);
+        if (item === undefined) {
+          if (type.optional?.has(name) === true) entries.push([name, { kind: "null", type: of }]);
+          else missing.push(JSON.stringify(name));
+          continue;
+        }
+        const converted = convert(item, of);
+        if ("error" in converted) return { error: `attribute ${JSON.stringify(name)}: ${converted.error}` };
+        entries.push([name, converted.value]);
+      }
+      if (missing.length === 1) return { error: `attribute ${missing[0] ?? ""} is required` };
+      if (missing.length > 1) return { error: `attributes ${missing.sort().join(", ")} are required` };
+      return { value: keepMarks(object(entries), value) };
+    }
+  }
+}
+
+function convertSequence(value: Value, kind: "list" | "set", element: Type): Conversion {
+  if (value.kind !== "list" && value.kind !== "set" && value.kind !== "tuple")
+    return { error: `${kind} of ${typeName(element)} required` };
+  if (value.kind === kind && equalTypes(value.element, element)) return { value };
+  const wanted = element.kind !== "dynamic" ? element : value.kind === "tuple" ? unify(value.items.map(typeOf)) : value.element;
+  if (wanted === undefined) return { error: `all ${kind} elements must have the same type` };
+  const items: Value[] = [];
+  for (const [index, item] of value.items.entries()) {
+    const converted = convert(item, wanted);
+    if ("error" in converted) return { error: `element ${index}: ${converted.error}` };
+    items.push(converted.value);
+  }
+  const rest = value.rest === undefined ? {} : { rest: value.rest };
+  const made: ListValue = { kind, element: wanted, items: kind === "set" ? setItems(items) : items, ...rest };
+  return { value: keepMarks(made, value) };
+}
+
+function convertUnknown(value: UnknownValue, type: Type): Conversion {
+  if (equalTypes(value.type, type)) return { value };
+  if (value.type.kind !== "dynamic" && !convertible(value.type, type)) return { error: `${typeName(type)} required` };
+  // A number or bool printed to a string keeps no prefix; the same goes for bounds.
+  return { value: { ...value, type } };
+}
+
+/** Whether some value of one type converts to the other. */
+function convertible(from: Type, to: Type): boolean {
+  if (from.kind === "dynamic" || to.kind === "dynamic" || from.kind === to.kind) return true;
+  const primitive = (type: Type): boolean => type.kind === "bool" || type.kind === "number" || type.kind === "string";
+  if (primitive(from) && primitive(to)) return from.kind === "string" || to.kind === "string";
+  const sequence = (type: Type): boolean => type.kind === "list" || type.kind === "set" || type.kind === "tuple";
+  if (sequence(from) && sequence(to)) return true;
+  return (from.kind === "map" || from.kind === "object") && (to.kind === "map" || to.kind === "object");
+}
+
+/** Terraform's number syntax in strings: decimal with fraction and exponent. undefined: not a number. */
+export function parseNumber(text: string): Decimal | undefined {
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return undefined;
+  return new ExactDecimal(text);
+}
+
+/** The type that all convert to, or undefined. Null's and unknown's dynamic type gives way to the others. */
+export function unify(types: readonly Type[]): Type | undefined {
+  const known = types.filter((type) => type.kind !== "dynamic");
+  const [first, ...rest] = known;
+  if (first === undefined) return DYNAMIC;
+  let result: Type | undefined = first;
+  for (const type of rest) {
+    result = unifyTwo(result, type);
+    if (result === undefined) return undefined;
+  }
+  return result;
+}
+
+function unifyTwo(a: Type, b: Type): Type | undefined {
+  if (equalTypes(a, b)) return a;
+  if (a.kind === "dynamic") return b;
+  if (b.kind === "dynamic") return a;
+  const primitive = (type: Type): boolean => type.kind === "bool" || type.kind === "number" || type.kind === "string";
+  if (primitive(a) && primitive(b)) return a.kind === "string" || b.kind === "string" ? STRING : undefined;
+  if (a.kind === "object" && b.kind === "object") {
+    const same = a.attributes.size === b.attributes.size && [...a.attributes.keys()].every((name) => b.attributes.has(name));
+    if (same) {
+      const attributes = new Map<string, Type>();
+      for (const [name, type] of a.attributes) {
+        const unified = unifyTwo(type, b.attributes.get(name) ?? type);
+        if (unified === undefined) return undefined;
+        attributes.set(name, unified);
+      }
+      return { kind: "object", attributes };
+    }
+    const element = unify([...a.attributes.values(), ...b.attributes.values()]);
+    return element === undefined ? undefined : { kind: "map", element };
+  }
+  if ((a.kind === "map" || a.kind === "object") && (b.kind === "map" || b.kind === "object")) {
+    const of = (type: Type): readonly Type[] =>
+      type.kind === "map" ? [type.element] : type.kind === "object" ? [...type.attributes.values()] : [];
+    const element = unify([...of(a), ...of(b)]);
+    return element === undefined ? undefined : { kind: "map", element };
+  }
+  if (a.kind === "tuple" && b.kind === "tuple" && a.elements.length === b.elements.length) {
+    const elements: Type[] = [];
+    for (const [index, type] of a.elements.entries()) {
+      const unified = unifyTwo(type, b.elements[index] ?? type);
+      if (unified === undefined) return undefined;
+      elements.push(unified);
+    }
+    return { kind: "tuple", elements };
+  }
+  const sequence = (type: Type): readonly Type[] | undefined =>
+    type.kind === "list" || type.kind === "set" ? [type.element] : type.kind === "tuple" ? type.elements : undefined;
+  const left = sequence(a);
+  const right = sequence(b);
+  if (left !== undefined && right !== undefined) {
+    const element = unify([...left, ...right]);
+    if (element === undefined) return undefined;
+    return a.kind === "set" && b.kind === "set"
+      ? { kind: "set", element }
+      : a.kind === "set" && b.kind === "tuple"
+        ? { kind: "set", element }
+        : { kind: "list", element };
+  }
+  return undefined;
+}
+
+/** Distinct, in Terraform's order: strings by code point, numbers by value, others as they come. Unknown elements stay last. */
+export function setItems(items: readonly Value[]): readonly Value[] {
+  const distinct: Value[] = [];
+  const seen = new Set<string>();
+  for (const item of items) {
+    if (item.kind === "string" || item.kind === "bool" || item.kind === "number") {
+      const key = `${item.kind}:${item.kind === "number" ? numberText(item.value) : String(item.value)}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      distinct.push(item);
+    } else if (item.kind === "unknown" || !distinct.some((other) => sameKnown(other, item))) {
+      distinct.push(item);
+    }
+  }
+  return distinct
+    .map((item, index) => ({ item, index }))
+    .sort((a, b) => compareForSet(a.item, b.item) || a.index - b.index)
+    .map(({ item }) => item);
+}
+
+function compareForSet(a: Value, b: Value): number {
+  if (a.kind === "unknown" || b.kind === "unknown") return Number(a.kind === "unknown") - Number(b.kind === "unknown");
+  if (a.kind === "string" && b.kind === "string") return compareStrings(a.value, b.value);
+  if (a.kind === "number" && b.kind === "number") return new Decimal(a.value).comparedTo(b.value);
+  if (a.kind === "bool" && b.kind === "bool") return Number(a.value) - Number(b.value);
+  return 0;
+}
+
+/** Terraform's `==` for wholly known values of one type: content, without marks. */
+export function sameKnown(a: Value, b: Value): boolean {
+  return sameValue(a, b) === true;
+}
+
+/** Terraform's `==`: no conversion, unknown where an unknown decides. */
+export function sameValue(a: Value, b: Value): boolean | undefined {
+  if (a.kind === "unknown" || b.kind === "unknown") {
+    const other = a.kind === "unknown" ? b : a;
+    const hidden = a.kind === "unknown" ? a : b;
+    if (other.kind === "null" && hidden.kind === "unknown" && hidden.refinement?.notNull === true) return false;
+    if (
+      other.kind === "string" &&
+      hidden.kind === "unknown" &&
+      hidden.refinement?.prefix !== undefined &&
+      !other.value.startsWith(hidden.refinement.prefix)
+    )
+      return false;
+    return undefined;
+  }
+  if (a.kind === "null" || b.kind === "null") return a.kind === b.kind;
+  if (a.kind === "instance" || b.kind === "instance")
+    return a.kind === "instance" && b.kind === "instance" && a.target === b.target;
+  switch (a.kind) {
+    case "bool":
+      return b.kind === "bool" && a.value === b.value;
+    case "string":
+      return b.kind === "string" && a.value === b.value;
+    case "number":
+      return b.kind === "number" && equalNumbers(a.value, b.value);
+    case "list":
+    case "set":
+    case "tuple": {
+      if (b.kind !== "list" && b.kind !== "set" && b.kind !== "tuple") return false;
+      if (a.rest !== undefined || b.rest !== undefined) return undefined;
+      if (a.kind !== b.kind) return false;
+      if (a.kind === "set" && (a.items.some(hasUnknown) || b.items.some(hasUnknown))) return undefined;
+      if (a.items.length !== b.items.length) return false;
+      return allSame(a.items.map((item, index) => [item, b.items[index]]));
+    }
+    case "map":
+    case "object": {
+      if (b.kind !== a.kind) return false;
+      if (a.entries.size !== b.entries.size) return false;
+      return allSame([...a.entries].map(([key, item]) => [item, b.entries.get(key)]));
+    }
+  }
+}
+
+function allSame(pairs: readonly (readonly [Value, Value | undefined])[]): boolean | undefined {
+  let result: boolean | undefined = true;
+  for (const [a, b] of pairs) {
+    const same = b === undefined ? false : sameValue(a, b);
+    if (same === false) return false;
+    if (same === undefined) result = undefined;
+  }
+  return result;
+}
+
+export function hasUnknown(value: Value): boolean {
+  switch (value.kind) {
+    case "unknown":
+      return true;
+    case "list":
+    case "set":
+    case "tuple":
+      return value.rest !== undefined || value.items.some(hasUnknown);
+    case "map":
+    case "object":
+      for (const item of value.entries.values()) if (hasUnknown(item)) return true;
+      return false;
+    default:
+      return false;
+  }
+}
+
+function keepMarks<T extends Value>(made: T, from: Value): T {
+  if (from.sensitive === undefined && from.ephemeral === undefined && from.path === undefined) return made;
+  return {
+    ...made,
+    ...(from.sensitive === undefined ? {} : { sensitive: from.sensitive }),
+    ...(from.ephemeral === undefined ? {} : { ephemeral: from.ephemeral }),
+    ...(from.path === undefined ? {} : { path: from.path }),
+  };
+}
