@@ -1,0 +1,153 @@
+import { CodeActionKind, type CodeAction, type CodeActionContext, type Diagnostic } from "vscode-languageserver/node";
+import type { Finding } from "../core/findings/model.ts";
+import type { FixOffer } from "../core/fixes/model.ts";
+import type { Service } from "../core/service.ts";
+import type { FilePath, TextRange } from "../core/text/text.ts";
+import { protocolEdit, type EditAbilities, type EditTexts } from "./edits.ts";
+import type { SuppressTarget } from "./protocol.ts";
+import type { Snapshot } from "./workspace.ts";
+
+export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.plumbline`;
+
+/** Written where no person was asked: it makes the ignore comment valid and asks to be replaced. */
+export const REASON_PLACEHOLDER = "Say here why this is accepted.";
+
+export interface ActionAbilities extends EditAbilities {
+  readonly resolveEdit: boolean;
+  readonly disabled: boolean;
+  readonly preferred: boolean;
+  /** The editor's command that asks for a reason. */
+  readonly suppressCommand: string | undefined;
+}
+
+/** What a lazily resolved action carries. */
+type ActionData =
+  | { readonly kind: "fix"; readonly finding: string; readonly offer: number; readonly title: string }
+  | { readonly kind: "suppress"; readonly finding: string };
+
+/** A selection over a whole file would otherwise verify a fix for each of its findings. */
+const MOST_FINDINGS = 30;
+
+export class Actions {
+  readonly #service: Service;
+  readonly #abilities: ActionAbilities;
+
+  constructor(service: Service, abilities: ActionAbilities) {
+    this.#service = service;
+    this.#abilities = abilities;
+  }
+
+  /** Everything that can be done about the findings in a range. `published` are the file's diagnostics. */
+  at(
+    snapshot: Snapshot,
+    file: FilePath,
+    range: TextRange,
+    context: CodeActionContext,
+    published: readonly Diagnostic[],
+  ): CodeAction[] {
+    const actions: CodeAction[] = [];
+    if (wants(context.only, CodeActionKind.QuickFix, true)) {
+      const here = snapshot.report.findings.filter(({ location }) => location.file === file && touches(location.range, range));
+      for (const finding of here.slice(0, MOST_FINDINGS)) {
+        const diagnostic = published.find(({ data }) => data === finding.id);
+        actions.push(...this.#fixes(snapshot, finding, diagnostic));
+      }
+      for (const finding of here.slice(0, MOST_FINDINGS)) {
+        actions.push(
+          this.#suppress(
+            snapshot,
+            finding,
+            published.find(({ data }) => data === finding.id),
+          ),
+        );
+      }
+    }
+    // Only on request: working it out verifies every safe fix of the file.
+    if (wants(context.only, FIX_ALL_KIND, false)) {
+      const edit = this.#service.fixAll(file);
+      if (edit.size > 0) {
+        const action: CodeAction = { title: "Fix all safe Plumbline findings", kind: FIX_ALL_KIND };
+        actions.push({ ...action, edit: protocolEdit(edit, [], textsOf(snapshot), this.#abilities) });
+      }
+    }
+    return actions;
+  }
+
+  /** Fills in the edit of an action from {@link at}. The action without an edit: its finding is gone. */
+  resolve(snapshot: Snapshot, action: CodeAction): CodeAction {
+    const data = action.data as ActionData | undefined;
+    if (data === undefined || action.edit !== undefined) return action;
+    const edit = this.#resolved(snapshot, data);
+    return edit === undefined ? action : { ...action, edit };
+  }
+
+  #resolved(snapshot: Snapshot, data: ActionData): CodeAction["edit"] {
+    const finding = snapshot.finding(data.finding);
+    if (finding === undefined) return undefined;
+    if (data.kind === "suppress") return this.#suppressEdit(snapshot, finding);
+    const offers = this.#service.fixes(finding);
+    const offer = offers[data.offer]?.title === data.title ? offers[data.offer] : offers.find(({ title }) => title === data.title);
+    return offer?.kind === "available" ? this.#offerEdit(snapshot, offer) : undefined;
+  }
+
+  #fixes(snapshot: Snapshot, finding: Finding, diagnostic: Diagnostic | undefined): CodeAction[] {
+    const actions: CodeAction[] = [];
+    let preferred = this.#abilities.preferred;
+    for (const [index, offer] of this.#service.fixes(finding).entries()) {
+      const base: CodeAction = {
+        title: offer.title,
+        kind: CodeActionKind.QuickFix,
+        ...(diagnostic === undefined ? {} : { diagnostics: [diagnostic] }),
+      };
+      if (offer.kind === "unavailable") {
+        if (this.#abilities.disabled) actions.push({ ...base, disabled: { reason: offer.why } });
+        continue;
+      }
+      const data: ActionData = { kind: "fix", finding: finding.id, offer: index, title: offer.title };
+      const isPreferred = preferred && offer.safe;
+      if (isPreferred) preferred = false;
+      actions.push({
+        ...base,
+        ...(isPreferred ? { isPreferred } : {}),
+        ...(this.#abilities.resolveEdit ? { data } : { edit: this.#offerEdit(snapshot, offer) }),
+      });
+    }
+    return actions;
+  }
+
+  #suppress(snapshot: Snapshot, finding: Finding, diagnostic: Diagnostic | undefined): CodeAction {
+    const base: CodeAction = {
+      title: `Ignore ${finding.check.id} here, with a reason …`,
+      kind: CodeActionKind.QuickFix,
+      ...(diagnostic === undefined ? {} : { diagnostics: [diagnostic] }),
+    };
+    if (this.#abilities.suppressCommand !== undefined) {
+      const target: SuppressTarget = { finding: finding.id, check: finding.check.id };
+      return { ...base, command: { title: base.title, command: this.#abilities.suppressCommand, arguments: [target] } };
+    }
+    const data: ActionData = { kind: "suppress", finding: finding.id };
+    return { ...base, ...(this.#abilities.resolveEdit ? { data } : { edit: this.#suppressEdit(snapshot, finding) }) };
+  }
+
+  #offerEdit(snapshot: Snapshot, offer: FixOffer & { readonly kind: "available" }): NonNullable<CodeAction["edit"]> {
+    return protocolEdit(offer.edit, offer.asks, textsOf(snapshot), this.#abilities);
+  }
+
+  #suppressEdit(snapshot: Snapshot, finding: Finding): NonNullable<CodeAction["edit"]> {
+    return protocolEdit(this.#service.suppress(finding, REASON_PLACEHOLDER), [], textsOf(snapshot), this.#abilities);
+  }
+}
+
+export function textsOf(snapshot: Snapshot): EditTexts {
+  return { text: (path) => snapshot.text(path), document: (path) => snapshot.documents.get(path) };
+}
+
+/** `only` holds kinds or their parents; without it a client wants what belongs in its light bulb. */
+function wants(only: readonly string[] | undefined, kind: string, byDefault: boolean): boolean {
+  if (only === undefined || only.length === 0) return byDefault;
+  return only.some((wanted) => wanted === "" || kind === wanted || kind.startsWith(`${wanted}.`));
+}
+
+function touches(a: TextRange, b: TextRange): boolean {
+  return a.start <= b.end && b.start <= a.end;
+}

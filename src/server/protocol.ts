@@ -1,0 +1,94 @@
+/**
+ * What the extension and the server say to each other beyond the Language Server Protocol: the method names and what they carry.
+ * Names and types only, so that the extension may import it without the server.
+ */
+import type { WorkspaceEdit } from "vscode-languageserver-protocol";
+
+/** `initializationOptions`. Every member is optional: another editor may send none. */
+export interface InitializationOptions {
+  /** Restricted mode is `false`. Default `true`. */
+  readonly trusted?: boolean;
+  /** Milliseconds to wait after a change; the setting wins. */
+  readonly debounce?: number;
+  /** `virtual`: documentation links are `plumbline-docs:` addresses that the editor shows. Default `file`. */
+  readonly documentation?: "virtual" | "file";
+  /** The editor's command that asks for the reason of an ignore comment; its argument is a {@link SuppressTarget}. */
+  readonly suppressCommand?: string;
+}
+
+export const DOCUMENTATION_SCHEME = "plumbline-docs";
+/** The path of the coverage page under {@link DOCUMENTATION_SCHEME}. */
+export const COVERAGE_PAGE = "/coverage.md";
+
+/** Notification, server to client. */
+export const STATUS = "plumbline/status";
+
+export type Risk = "high" | "medium" | "low";
+
+export interface Status {
+  readonly state: "checking" | "ready" | "failed" | "off";
+  readonly findings: Readonly<Record<Risk, number>>;
+  /** One line: what was looked at. Empty before the first check. */
+  readonly coverage: string;
+  readonly problems: number;
+}
+
+/** Request without parameters; the answer is `FindingItem[]`. */
+export const FINDINGS = "plumbline/findings";
+
+export interface FindingItem {
+  readonly id: string;
+  readonly check: string;
+  readonly title: string;
+  readonly message: string;
+  readonly risk: Risk;
+  readonly dimensions: readonly string[];
+  readonly cloud: string;
+  readonly service: string;
+  readonly uri: string;
+  readonly range: ItemRange;
+  /** Resource addresses. */
+  readonly addresses: readonly string[];
+}
+
+export interface ItemRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+/** Request with {@link PageParameters}; the answer is the page as Markdown, or null. */
+export const PAGE = "plumbline/page";
+
+export interface PageParameters {
+  /** `/checks/aws/<id>.md` or {@link COVERAGE_PAGE}. */
+  readonly path: string;
+}
+
+/** Request with {@link FixAllParameters}; the answer is an LSP `WorkspaceEdit`, or null when nothing is safe to fix. */
+export const FIX_ALL = "plumbline/fixAll";
+
+export interface FixAllParameters {
+  /** Absent: the whole workspace. */
+  readonly uri?: string;
+}
+
+/** Request with {@link SuppressParameters}; the answer is an LSP `WorkspaceEdit`, or null when the finding is gone. */
+export const SUPPRESS = "plumbline/suppress";
+
+export interface SuppressTarget {
+  readonly finding: string;
+  readonly check: string;
+}
+
+export interface SuppressParameters {
+  readonly finding: string;
+  readonly reason: string;
+}
+
+/** Request without parameters: reads every folder again and checks. The answer comes when that is done. */
+export const RELOAD = "plumbline/reload";
+
+/** Notification, client to server: the workspace is trusted now. */
+export const TRUSTED = "plumbline/trusted";
+
+export type EditAnswer = WorkspaceEdit | null;

@@ -1,0 +1,518 @@
+import {
+  CodeActionKind,
+  DiagnosticRefreshRequest,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  DocumentDiagnosticReportKind,
+  FileChangeType,
+  LogMessageNotification,
+  MessageType,
+  TextDocumentSyncKind,
+  TextDocuments,
+  WatchKind,
+  type CodeAction,
+  type Connection,
+  type Diagnostic,
+  type DocumentDiagnosticParams,
+  type DocumentDiagnosticReport,
+  type FileSystemWatcher,
+  type InitializeParams,
+  type InitializeResult,
+  type WorkspaceDiagnosticParams,
+  type WorkspaceDiagnosticReport,
+  type WorkspaceDocumentDiagnosticReport,
+} from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { CheckItem } from "../core/checks/model.ts";
+import type { Service } from "../core/service.ts";
+import { baseName, directoryOf, isInside, joinPath, relativePath } from "../core/text/path.ts";
+import type { FilePath } from "../core/text/text.ts";
+import { abilitiesOf, readInitializationOptions, type Abilities } from "./abilities.ts";
+import { Actions, FIX_ALL_KIND, textsOf } from "./actions.ts";
+import { coverageLine, coveragePage } from "./coverage.ts";
+import { DiagnosticBuilder, sameDiagnostics } from "./diagnostics.ts";
+import { protocolEdit, rangeOf } from "./edits.ts";
+import { hoverAt } from "./hover.ts";
+import { checkPage } from "./pages.ts";
+import type { Pages } from "./product.ts";
+import {
+  COVERAGE_PAGE,
+  DOCUMENTATION_SCHEME,
+  FINDINGS,
+  FIX_ALL,
+  PAGE,
+  RELOAD,
+  STATUS,
+  SUPPRESS,
+  TRUSTED,
+  type EditAnswer,
+  type FindingItem,
+  type FixAllParameters,
+  type InitializationOptions,
+  type PageParameters,
+  type Status,
+  type SuppressParameters,
+} from "./protocol.ts";
+import { explain, safely } from "./safely.ts";
+import { DEFAULT_SETTINGS, isObject, readSettings, type Settings } from "./settings.ts";
+import { pathOf, uriOf } from "./uris.ts";
+import { Workspace, type Disk, type Snapshot } from "./workspace.ts";
+
+export interface ServerOptions {
+  readonly createService: () => Service;
+  readonly disk: Disk;
+  readonly pages: Pages;
+  readonly version: string;
+}
+
+/** Wires a service to a connection and listens. All state of the session lives in here. */
+export function serve(connection: Connection, options: ServerOptions): void {
+  const log = (message: string): void => {
+    void connection.sendNotification(LogMessageNotification.type, { type: MessageType.Info, message });
+  };
+  connection.onInitialize((parameters) => {
+    const session = new Session(connection, options, parameters, log);
+    session.listen();
+    return session.capabilities();
+  });
+  connection.listen();
+}
+
+/** What takes part without being asked for; deletions of anything, because a deleted folder is told as one path. */
+const WATCHED = [
+  "**/*.{tf,tofu,tfvars}",
+  "**/*.{tf,tofu,tfvars}.json",
+  "**/plumbline.yaml",
+  "**/{aws,alibaba,tencent}/*/*.{yaml,yml}",
+  "**/.terraform/modules/modules.json",
+];
+
+class Session {
+  readonly #connection: Connection;
+  readonly #options: ServerOptions;
+  readonly #parameters: InitializeParams;
+  readonly #log: (message: string) => void;
+  readonly #initial: InitializationOptions;
+  readonly #abilities: Abilities;
+  readonly #documents = new TextDocuments(TextDocument);
+  readonly #service: Service;
+  readonly #workspace: Workspace;
+  readonly #actions: Actions;
+  readonly #builder: DiagnosticBuilder;
+  #settings: Settings;
+  #trusted: boolean;
+  /** By path; a file without an entry has none. */
+  #diagnostics: ReadonlyMap<FilePath, readonly Diagnostic[]> = new Map();
+  readonly #published = new Map<
+    FilePath,
+    { readonly uri: string; readonly version: number | undefined; readonly result: number }
+  >();
+  #lastResult = 0;
+  readonly #watchedReads = new Set<FilePath>();
+
+  constructor(connection: Connection, options: ServerOptions, parameters: InitializeParams, log: (message: string) => void) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#parameters = parameters;
+    this.#log = log;
+    this.#initial = readInitializationOptions(parameters.initializationOptions);
+    this.#abilities = abilitiesOf(parameters.capabilities, this.#initial);
+    this.#settings = readSettings(parameters.initializationOptions, DEFAULT_SETTINGS);
+    this.#trusted = this.#initial.trusted ?? true;
+    this.#service = options.createService();
+    this.#actions = new Actions(this.#service, this.#abilities.actions);
+    this.#builder = new DiagnosticBuilder(this.#diagnosticOptions());
+    this.#workspace = new Workspace({
+      service: this.#service,
+      disk: options.disk,
+      debounce: () => this.#settings.debounce,
+      log,
+      onChecking: () => this.#status("checking"),
+      onReport: (snapshot) => this.#report(snapshot),
+      onFailure: (error) => {
+        log(`The check failed: ${explain(error)}`);
+        this.#status("failed");
+      },
+      onRead: (paths) => this.#watchReads(paths),
+    });
+  }
+
+  capabilities(): InitializeResult {
+    const pull = this.#abilities.diagnostics === "pull";
+    return {
+      serverInfo: { name: "Plumbline", version: this.#options.version },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        hoverProvider: true,
+        ...(this.#abilities.literals
+          ? {
+              codeActionProvider: {
+                codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND],
+                resolveProvider: this.#abilities.actions.resolveEdit,
+              },
+            }
+          : {}),
+        ...(pull
+          ? { diagnosticProvider: { identifier: "plumbline", interFileDependencies: true, workspaceDiagnostics: true } }
+          : {}),
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+    };
+  }
+
+  listen(): void {
+    const connection = this.#connection;
+    const safe = <P, R>(name: string, answer: (parameters: P) => R | Promise<R>, fallback: R) =>
+      safely(name, this.#log, answer, fallback);
+
+    connection.onInitialized(
+      () => void this.#initialized().catch((error: unknown) => this.#log(`Start failed: ${explain(error)}`)),
+    );
+    connection.onShutdown(() => this.#workspace.dispose());
+    connection.onDidChangeConfiguration((change) => void this.#configure(change.settings));
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      const known = changes.flatMap(({ uri, type }) => {
+        const path = pathOf(uri);
+        return path === undefined ? [] : [{ path, deleted: type === FileChangeType.Deleted }];
+      });
+      if (known.length > 0) this.#workspace.changedOnDisk(known);
+    });
+    connection.onNotification(TRUSTED, () => {
+      this.#trusted = true;
+      this.#applySettings();
+    });
+    connection.onHover(
+      safe(
+        "Hover",
+        async ({ textDocument, position }) => {
+          const path = pathOf(textDocument.uri);
+          const snapshot = path === undefined ? undefined : await this.#current();
+          if (path === undefined || snapshot === undefined || !this.#settings.enable) return null;
+          return hoverAt(snapshot, path, position, (check) => this.#documentation(check));
+        },
+        null,
+      ),
+    );
+    connection.onCodeAction(
+      safe(
+        "Code actions",
+        async ({ textDocument, range, context }) => {
+          const path = pathOf(textDocument.uri);
+          const snapshot = path === undefined ? undefined : await this.#current();
+          if (path === undefined || snapshot === undefined || !this.#settings.enable) return [];
+          const lines = snapshot.lines(path);
+          const offsets = { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) };
+          return this.#actions.at(snapshot, path, offsets, context, this.#diagnostics.get(path) ?? []);
+        },
+        [],
+      ),
+    );
+    connection.onCodeActionResolve((action, token) =>
+      safely<CodeAction, CodeAction>(
+        "Code action",
+        this.#log,
+        async (wanted) => {
+          const snapshot = await this.#current();
+          return snapshot === undefined ? wanted : this.#actions.resolve(snapshot, wanted);
+        },
+        action,
+      )(action, token),
+    );
+    if (this.#abilities.diagnostics === "pull") this.#listenToPulls();
+    this.#listenToExtension(safe);
+    this.#listenToDocuments();
+  }
+
+  #listenToDocuments(): void {
+    const opened = (document: TextDocument): void => {
+      const path = pathOf(document.uri);
+      if (path === undefined) return;
+      this.#workspace.open(path, { uri: document.uri, version: document.version, text: document.getText() });
+    };
+    // Also fires when a document opens.
+    this.#documents.onDidChangeContent(({ document }) => opened(document));
+    this.#documents.onDidClose(({ document }) => {
+      const path = pathOf(document.uri);
+      if (path !== undefined) this.#workspace.close(path);
+    });
+    this.#documents.listen(this.#connection);
+  }
+
+  #listenToPulls(): void {
+    const report = (path: FilePath | undefined, previous: string | undefined): DocumentDiagnosticReport => {
+      const result = path === undefined ? undefined : this.#published.get(path)?.result;
+      const resultId = result === undefined ? "none" : String(result);
+      if (previous === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+      const items = path === undefined ? [] : [...(this.#diagnostics.get(path) ?? [])];
+      return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
+    };
+    this.#connection.languages.diagnostics.on(
+      safely(
+        "Diagnostics",
+        this.#log,
+        async ({ textDocument, previousResultId }: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport> => {
+          await this.#current();
+          return report(pathOf(textDocument.uri), previousResultId);
+        },
+        { kind: DocumentDiagnosticReportKind.Full, items: [] },
+      ),
+    );
+    this.#connection.languages.diagnostics.onWorkspace(
+      safely<
+        { readonly previousResultIds: readonly { readonly uri: string; readonly value: string }[] },
+        WorkspaceDiagnosticReport
+      >(
+        "Workspace diagnostics",
+        this.#log,
+        async ({ previousResultIds }: WorkspaceDiagnosticParams): Promise<WorkspaceDiagnosticReport> => {
+          const snapshot = await this.#current();
+          const previous = new Map(previousResultIds.map(({ uri, value }) => [pathOf(uri), value]));
+          const items = [...new Set([...this.#diagnostics.keys(), ...previous.keys()])].flatMap((path) => {
+            if (path === undefined) return [];
+            const document = snapshot?.documents.get(path);
+            const item: WorkspaceDocumentDiagnosticReport = {
+              ...report(path, previous.get(path)),
+              uri: document?.uri ?? uriOf(path),
+              version: document?.version ?? null,
+            };
+            return [item];
+          });
+          return { items };
+        },
+        { items: [] },
+      ),
+    );
+  }
+
+  #listenToExtension(
+    safe: <P, R>(name: string, answer: (parameters: P) => R | Promise<R>, fallback: R) => ReturnType<typeof safely<P, R>>,
+  ): void {
+    const connection = this.#connection;
+    connection.onRequest(
+      FINDINGS,
+      safe<unknown, FindingItem[]>(
+        "Findings",
+        async () => {
+          const snapshot = await this.#current();
+          return snapshot === undefined || !this.#settings.enable ? [] : findingItems(snapshot);
+        },
+        [],
+      ),
+    );
+    connection.onRequest(
+      PAGE,
+      safe<PageParameters, string | null>(
+        "Documentation",
+        async ({ path }) => {
+          if (path !== COVERAGE_PAGE) return this.#page(path) ?? null;
+          const snapshot = await this.#current();
+          return snapshot === undefined ? null : coveragePage(snapshot.report, (file) => this.#shown(file));
+        },
+        null,
+      ),
+    );
+    connection.onRequest(
+      FIX_ALL,
+      safe<FixAllParameters, EditAnswer>(
+        "Fix all",
+        async ({ uri }) => {
+          const snapshot = await this.#current();
+          const edit = snapshot === undefined ? undefined : this.#service.fixAll(uri === undefined ? undefined : pathOf(uri));
+          if (snapshot === undefined || edit === undefined || edit.size === 0) return null;
+          return protocolEdit(edit, [], textsOf(snapshot), this.#abilities.actions);
+        },
+        null,
+      ),
+    );
+    connection.onRequest(
+      SUPPRESS,
+      safe<SuppressParameters, EditAnswer>(
+        "Suppress",
+        async ({ finding: id, reason }) => {
+          const snapshot = await this.#current();
+          const finding = snapshot?.finding(id);
+          if (snapshot === undefined || finding === undefined) return null;
+          return protocolEdit(this.#service.suppress(finding, reason), [], textsOf(snapshot), this.#abilities.actions);
+        },
+        null,
+      ),
+    );
+    connection.onRequest(
+      RELOAD,
+      safe<unknown, null>(
+        "Reload",
+        async () => {
+          this.#workspace.reload();
+          await this.#current();
+          return null;
+        },
+        null,
+      ),
+    );
+  }
+
+  async #initialized(): Promise<void> {
+    if (this.#abilities.folders) {
+      this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => pathOf(uri)));
+        const kept = this.#workspace.folders.filter((folder) => !gone.has(folder));
+        this.#workspace.setFolders([...new Set([...kept, ...paths(added.map(({ uri }) => uri))])]);
+        void this.#configure(undefined);
+      });
+    }
+    if (this.#abilities.configuration && this.#abilities.configurationRegistration) {
+      await this.#connection.client.register(DidChangeConfigurationNotification.type, { section: "plumbline" });
+    }
+    if (this.#abilities.watchers) {
+      const watchers: FileSystemWatcher[] = WATCHED.map((globPattern) => ({ globPattern }));
+      await this.#connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: [...watchers, { globPattern: "**/*", kind: WatchKind.Delete }],
+      });
+    }
+    const { workspaceFolders } = this.#parameters;
+    // The older member is all that some editors send.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    const single = this.#parameters.rootUri;
+    this.#workspace.setFolders(paths(workspaceFolders?.map(({ uri }) => uri) ?? (single === null ? [] : [single])));
+    await this.#configure(undefined);
+    await this.#workspace.current();
+  }
+
+  /** Asks the editor for its settings, or takes what it pushed. */
+  async #configure(pushed: unknown): Promise<void> {
+    if (this.#abilities.configuration) {
+      const folders = this.#workspace.folders;
+      const scopes = folders.map((folder) => ({ section: "plumbline", scopeUri: uriOf(folder) }));
+      const answers: unknown = await this.#connection.workspace.getConfiguration([{ section: "plumbline" }, ...scopes]);
+      const [general, ...scoped] = Array.isArray(answers) ? (answers as unknown[]) : [];
+      const base = readSettings(this.#parameters.initializationOptions, DEFAULT_SETTINGS);
+      const files = scoped.flatMap((value, index) =>
+        readSettings(value).variableFiles.map((file) => joinPath(folders[index] ?? "/", file.replaceAll("\\", "/"))),
+      );
+      this.#settings = { ...readSettings(general, base), variableFiles: files };
+    } else if (isObject(pushed)) {
+      this.#settings = readSettings(pushed.plumbline ?? pushed, this.#settings);
+    }
+    this.#applySettings();
+  }
+
+  #applySettings(): void {
+    const { variableFiles, minimumRisk } = this.#settings;
+    const trusted = this.#trusted;
+    this.#builder.options = this.#diagnosticOptions();
+    this.#workspace.change((service) => service.configure({ variableFiles, minimumRisk, trusted }));
+  }
+
+  async #current(): Promise<Snapshot | undefined> {
+    return this.#workspace.current();
+  }
+
+  #report(snapshot: Snapshot): void {
+    const before = this.#diagnostics;
+    this.#diagnostics = this.#builder.byFile(snapshot);
+    const paths = new Set([...before.keys(), ...this.#diagnostics.keys(), ...snapshot.documents.keys(), ...this.#published.keys()]);
+    for (const path of paths) {
+      const diagnostics = this.#diagnostics.get(path) ?? [];
+      const document = snapshot.documents.get(path);
+      const uri = document?.uri ?? this.#published.get(path)?.uri ?? uriOf(path);
+      const version = document?.version;
+      const last = this.#published.get(path);
+      const same = sameDiagnostics(before.get(path) ?? [], diagnostics);
+      if (
+        last === undefined
+          ? diagnostics.length === 0 && version === undefined
+          : same && last.version === version && last.uri === uri
+      )
+        continue;
+      if (diagnostics.length === 0 && version === undefined) this.#published.delete(path);
+      else this.#published.set(path, { uri, version, result: same && last !== undefined ? last.result : ++this.#lastResult });
+      if (this.#abilities.diagnostics === "push") {
+        const stamp = version === undefined ? {} : { version };
+        void this.#connection.sendDiagnostics({ uri, ...stamp, diagnostics: [...diagnostics] });
+      }
+    }
+    if (this.#abilities.diagnostics === "pull" && this.#abilities.refreshDiagnostics) {
+      void this.#connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
+    }
+    this.#status(this.#settings.enable ? "ready" : "off");
+  }
+
+  #status(state: Status["state"]): void {
+    const report = this.#workspace.latest?.report;
+    const findings = { high: 0, medium: 0, low: 0 };
+    if (this.#settings.enable) for (const { check } of report?.findings ?? []) findings[check.risk]++;
+    const status: Status = {
+      state,
+      findings,
+      coverage: report === undefined ? "" : coverageLine(report.coverage),
+      problems: report?.problems.length ?? 0,
+    };
+    void this.#connection.sendNotification(STATUS, status);
+  }
+
+  #diagnosticOptions() {
+    return {
+      settings: this.#settings,
+      related: this.#abilities.related,
+      documentation: (check: CheckItem) => this.#documentation(check),
+    };
+  }
+
+  #documentation(check: CheckItem): string | undefined {
+    const path = pagePath(check);
+    if (this.#initial.documentation === "virtual") return `${DOCUMENTATION_SCHEME}:${path}`;
+    return check.builtIn ? this.#options.pages.uri(path) : uriOf(check.file);
+  }
+
+  #page(path: string): string | undefined {
+    const check = [...this.#service.checks().values()].find((item) => pagePath(item) === path);
+    if (check !== undefined && !check.builtIn) return checkPage(check);
+    return this.#options.pages.text(path) ?? (check === undefined ? undefined : checkPage(check));
+  }
+
+  /** As seen from the workspace folder that holds it. */
+  #shown(path: FilePath): string {
+    const folders = this.#workspace.folders;
+    const folder = folders.find((candidate) => isInside(path, candidate));
+    if (folder === undefined) return path;
+    const inside = relativePath(folder, path);
+    return folders.length === 1 ? inside : `${baseName(folder)}/${inside === "." ? "" : inside}`;
+  }
+
+  /** Files that functions read lie anywhere under any name, so each is watched by itself. */
+  #watchReads(read: readonly FilePath[]): void {
+    const fresh = read.filter((path) => !this.#watchedReads.has(path));
+    for (const path of fresh) this.#watchedReads.add(path);
+    if (!this.#abilities.watchers || !this.#abilities.relativePatterns || fresh.length === 0) return;
+    const watchers = fresh.map((path) => ({
+      globPattern: { baseUri: uriOf(directoryOf(path)), pattern: baseName(path).replaceAll(/[[\]{}?*]/g, "[$&]") },
+    }));
+    void this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch((error: unknown) => {
+      this.#log(`Watching failed: ${explain(error)}`);
+    });
+  }
+}
+
+function paths(uris: readonly string[]): FilePath[] {
+  return uris.flatMap((uri) => pathOf(uri) ?? []);
+}
+
+function pagePath(check: CheckItem): string {
+  return `/checks/${check.cloud}/${check.id}.md`;
+}
+
+function findingItems(snapshot: Snapshot): FindingItem[] {
+  return snapshot.report.findings.map(({ id, check, message, location, results }) => ({
+    id,
+    check: check.id,
+    title: check.title,
+    message,
+    risk: check.risk,
+    dimensions: check.dimensions,
+    cloud: check.cloud,
+    service: check.service,
+    uri: snapshot.documents.get(location.file)?.uri ?? uriOf(location.file),
+    range: rangeOf(location.range, snapshot.lines(location.file)),
+    addresses: results.map(({ result }) => result.instance.address),
+  }));
+}

@@ -1,0 +1,19 @@
+import type { Connection } from "vscode-languageserver/node";
+import { createService } from "../core/service.ts";
+import { disk } from "./disk.ts";
+import { readProduct } from "./product.ts";
+import { serve } from "./server.ts";
+
+declare const PLUMBLINE_VERSION: string | undefined;
+
+/** The server of the product, over whatever connection it was started with. */
+export function start(connection: Connection): void {
+  const product = readProduct();
+  serve(connection, {
+    createService: () =>
+      createService({ catalogue: product.catalogue, schemas: product.schemas, now: () => new Date().toISOString() }),
+    disk,
+    pages: product.pages,
+    version: typeof PLUMBLINE_VERSION === "string" ? PLUMBLINE_VERSION : "0.0.0",
+  });
+}

@@ -1,0 +1,7 @@
+import { createConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
+import { start } from "./start.ts";
+
+/** `plumbline lsp --stdio`. The process ends with the client's `exit`, or when its input closes. */
+export function runStdio(): void {
+  start(createConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout)));
+}
