@@ -1,0 +1,230 @@
+/**
+ * What the extension contributes to VS Code: `scripts/generate-manifest.ts` merges this into package.json.
+ * Titles are keys of package.nls.json. Imports nothing, so that the script needs no `vscode`.
+ */
+
+export const COMMANDS = {
+  checkWorkspace: "plumbline.checkWorkspace",
+  fixAll: "plumbline.fixAll",
+  showLog: "plumbline.showLog",
+  restartServer: "plumbline.restartServer",
+  openDocumentation: "plumbline.openDocumentation",
+  showCoverage: "plumbline.showCoverage",
+  suppress: "plumbline.suppress",
+  openFinding: "plumbline.openFinding",
+  openSample: "plumbline.openSample",
+  groupByRisk: "plumbline.groupByRisk",
+  groupByDimension: "plumbline.groupByDimension",
+  groupByService: "plumbline.groupByService",
+} as const;
+
+export const FINDINGS_VIEW = "plumbline.findings";
+
+/** Context keys of `when` clauses. */
+export const CONTEXT = {
+  groupBy: "plumbline.groupBy",
+  state: "plumbline.state",
+} as const;
+
+type CommandName = keyof typeof COMMANDS;
+
+interface CommandText {
+  readonly icon?: string;
+  readonly enablement?: string;
+  /** Not in the command palette: it needs something that was clicked on. */
+  readonly internal?: boolean;
+}
+
+const commandTexts: Readonly<Record<CommandName, CommandText>> = {
+  checkWorkspace: { icon: "$(refresh)" },
+  fixAll: { icon: "$(sparkle)" },
+  showLog: { icon: "$(output)" },
+  restartServer: { icon: "$(debug-restart)" },
+  openDocumentation: { icon: "$(book)" },
+  showCoverage: { icon: "$(pie-chart)" },
+  suppress: { icon: "$(circle-slash)", internal: true },
+  openFinding: { icon: "$(go-to-file)", internal: true },
+  openSample: { icon: "$(beaker)" },
+  groupByRisk: { icon: "$(flame)" },
+  groupByDimension: { icon: "$(symbol-class)" },
+  groupByService: { icon: "$(server)" },
+};
+
+const severityChoice = (order: number, risk: string, byDefault: string) => ({
+  type: "string",
+  enum: ["error", "warning", "information", "hint"],
+  default: byDefault,
+  order,
+  markdownDescription: `%setting.severity.${risk}%`,
+});
+
+const commandNames = Object.keys(COMMANDS) as CommandName[];
+
+export const MANIFEST = {
+  main: "./dist/extension.cjs",
+  icon: "media/icon.png",
+  categories: ["Linters", "Programming Languages", "Other"],
+  keywords: ["terraform", "opentofu", "security", "cspm", "aws", "alibaba cloud", "tencent cloud"],
+  extensionKind: ["workspace"],
+  activationEvents: [
+    "workspaceContains:**/*.tf",
+    "workspaceContains:**/*.tofu",
+    "workspaceContains:**/*.tf.json",
+    "onLanguage:terraform",
+  ],
+  capabilities: {
+    untrustedWorkspaces: {
+      supported: "limited",
+      description: "%restricted%",
+      restrictedConfigurations: ["plumbline.variableFiles"],
+    },
+    virtualWorkspaces: { supported: false, description: "%virtual%" },
+  },
+  contributes: {
+    commands: commandNames.map((name) => {
+      const { icon, enablement } = commandTexts[name];
+      return {
+        command: COMMANDS[name],
+        title: `%command.${name}%`,
+        category: "Plumbline",
+        ...(icon === undefined ? {} : { icon }),
+        ...(enablement === undefined ? {} : { enablement }),
+      };
+    }),
+    menus: {
+      commandPalette: commandNames
+        .filter((name) => commandTexts[name].internal === true)
+        .map((name) => ({ command: COMMANDS[name], when: "false" })),
+      "view/title": [
+        { command: COMMANDS.checkWorkspace, when: `view == ${FINDINGS_VIEW}`, group: "navigation@1" },
+        { command: COMMANDS.showCoverage, when: `view == ${FINDINGS_VIEW}`, group: "navigation@2" },
+        { command: COMMANDS.fixAll, when: `view == ${FINDINGS_VIEW}`, group: "1_act@1" },
+        { command: COMMANDS.groupByRisk, when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != risk`, group: "2_group@1" },
+        { command: COMMANDS.groupByDimension, when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != dimension`, group: "2_group@2" },
+        { command: COMMANDS.groupByService, when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != service`, group: "2_group@3" },
+        { command: COMMANDS.showLog, when: `view == ${FINDINGS_VIEW}`, group: "3_log@1" },
+      ],
+      "view/item/context": [
+        { command: COMMANDS.openDocumentation, when: `view == ${FINDINGS_VIEW} && viewItem == finding`, group: "inline@1" },
+        { command: COMMANDS.openFinding, when: `view == ${FINDINGS_VIEW} && viewItem == finding`, group: "1_open@1" },
+        { command: COMMANDS.openDocumentation, when: `view == ${FINDINGS_VIEW} && viewItem == finding`, group: "1_open@2" },
+        { command: COMMANDS.suppress, when: `view == ${FINDINGS_VIEW} && viewItem == finding`, group: "2_act@1" },
+      ],
+    },
+    viewsContainers: {
+      activitybar: [{ id: "plumbline", title: "Plumbline", icon: "media/plumbline.svg" }],
+    },
+    views: {
+      plumbline: [{ id: FINDINGS_VIEW, name: "%view.findings%", contextualTitle: "Plumbline" }],
+    },
+    viewsWelcome: [
+      { view: FINDINGS_VIEW, contents: "%welcome.noFolder%", when: "workspaceFolderCount == 0" },
+      { view: FINDINGS_VIEW, contents: "%welcome.starting%", when: `workspaceFolderCount != 0 && !${CONTEXT.state}` },
+      { view: FINDINGS_VIEW, contents: "%welcome.checking%", when: `workspaceFolderCount != 0 && ${CONTEXT.state} == checking` },
+      { view: FINDINGS_VIEW, contents: "%welcome.clean%", when: `workspaceFolderCount != 0 && ${CONTEXT.state} == ready` },
+      { view: FINDINGS_VIEW, contents: "%welcome.failed%", when: `${CONTEXT.state} == failed` },
+      { view: FINDINGS_VIEW, contents: "%welcome.off%", when: `${CONTEXT.state} == off` },
+    ],
+    configuration: [
+      {
+        title: "General",
+        order: 1,
+        properties: {
+          "plumbline.enable": { type: "boolean", default: true, scope: "window", order: 1, description: "%setting.enable%" },
+          "plumbline.debounce": {
+            type: "integer",
+            default: 200,
+            minimum: 0,
+            maximum: 10_000,
+            scope: "window",
+            order: 2,
+            description: "%setting.debounce%",
+          },
+          "plumbline.trace.server": {
+            type: "string",
+            enum: ["off", "messages", "verbose"],
+            default: "off",
+            scope: "window",
+            order: 3,
+            description: "%setting.trace%",
+          },
+        },
+      },
+      {
+        title: "Checks",
+        order: 2,
+        properties: {
+          "plumbline.minimumRisk": {
+            type: "string",
+            enum: ["low", "medium", "high"],
+            default: "low",
+            scope: "window",
+            order: 1,
+            description: "%setting.minimumRisk%",
+          },
+          "plumbline.severity.high": { ...severityChoice(2, "high", "error"), scope: "window" },
+          "plumbline.severity.medium": { ...severityChoice(3, "medium", "warning"), scope: "window" },
+          "plumbline.severity.low": { ...severityChoice(4, "low", "information"), scope: "window" },
+          "plumbline.variableFiles": {
+            type: "array",
+            items: { type: "string" },
+            default: [],
+            scope: "resource",
+            order: 5,
+            markdownDescription: "%setting.variableFiles%",
+          },
+        },
+      },
+    ],
+    configurationDefaults: {
+      "workbench.editorAssociations": { "plumbline-docs:/**/*.md": "vscode.markdown.preview.editor" },
+    },
+    languages: [
+      {
+        id: "terraform",
+        aliases: ["Terraform", "terraform"],
+        extensions: [".tf", ".tofu"],
+        configuration: "./syntaxes/terraform.language-configuration.json",
+      },
+      {
+        id: "terraform-vars",
+        aliases: ["Terraform variables", "terraform-vars"],
+        extensions: [".tfvars"],
+        configuration: "./syntaxes/terraform.language-configuration.json",
+      },
+    ],
+    grammars: [
+      {
+        path: "./syntaxes/plumbline-comment.tmLanguage.json",
+        scopeName: "plumbline.comment.injection",
+        injectTo: ["source.hcl.terraform", "source.hcl", "source.terraform"],
+      },
+    ],
+    jsonValidation: [] as { fileMatch: string; url: string }[],
+    yamlValidation: [{ fileMatch: "plumbline.yaml", url: "./dist/schema/plumbline.json" }],
+    walkthroughs: [
+      {
+        id: "start",
+        title: "%walkthrough.title%",
+        description: "%walkthrough.description%",
+        steps: [
+          step("sample", [`onCommand:${COMMANDS.openSample}`]),
+          step("finding", [`onView:${FINDINGS_VIEW}`]),
+          step("fix", [`onCommand:${COMMANDS.fixAll}`]),
+          step("suppress", [`onCommand:${COMMANDS.suppress}`]),
+          step("coverage", [`onCommand:${COMMANDS.showCoverage}`]),
+        ],
+      },
+    ],
+  },
+};
+
+function step(id: string, completionEvents: readonly string[]) {
+  return {
+    id,
+    title: `%walkthrough.${id}.title%`,
+    description: `%walkthrough.${id}.description%`,
+    media: { markdown: `media/walkthrough/${id}.md` },
+    completionEvents,
+  };
+}

@@ -1,0 +1,53 @@
+import * as vscode from "vscode";
+import type { Status } from "../server/protocol.ts";
+import { COMMANDS } from "./manifest.ts";
+
+/** Plumbline's line in the language status: what it is doing, what it found, what it looked at. */
+export class StatusItem {
+  readonly #item: vscode.LanguageStatusItem;
+
+  constructor(selector: vscode.DocumentSelector) {
+    this.#item = vscode.languages.createLanguageStatusItem("plumbline.status", selector);
+    this.#item.name = "Plumbline";
+    this.#item.text = vscode.l10n.t("Plumbline is starting");
+    this.#item.busy = true;
+    this.#item.command = { command: COMMANDS.showCoverage, title: vscode.l10n.t("Show Coverage") };
+  }
+
+  show(status: Status): void {
+    const item = this.#item;
+    item.busy = status.state === "checking";
+    item.severity = vscode.LanguageStatusSeverity.Information;
+    item.command = { command: COMMANDS.showCoverage, title: vscode.l10n.t("Show Coverage") };
+    item.detail = status.coverage;
+    switch (status.state) {
+      case "off":
+        item.text = vscode.l10n.t("Plumbline is turned off");
+        break;
+      case "failed":
+        this.failed();
+        break;
+      case "checking":
+      case "ready":
+        item.text = findingsText(status);
+        break;
+    }
+  }
+
+  failed(): void {
+    this.#item.busy = false;
+    this.#item.severity = vscode.LanguageStatusSeverity.Error;
+    this.#item.text = vscode.l10n.t("Plumbline could not check");
+    this.#item.command = { command: COMMANDS.showLog, title: vscode.l10n.t("Show Log") };
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}
+
+function findingsText({ findings }: Status): string {
+  const total = findings.high + findings.medium + findings.low;
+  if (total === 0) return vscode.l10n.t("Plumbline: no findings");
+  return vscode.l10n.t("Plumbline: {0} high, {1} medium, {2} low", findings.high, findings.medium, findings.low);
+}
