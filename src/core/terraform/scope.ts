@@ -1,0 +1,65 @@
+import type { FilePath, TextRange } from "../text/text.ts";
+import type { Reason, Value } from "../values/value.ts";
+
+/** What an expression may refer to, and what evaluating it may cost. Modules make scopes; `for` and splats stack names on top. */
+export interface EvaluationScope {
+  /** The root of a traversal: `var`, `local`, `each`, `aws_s3_bucket`, a `for` name. undefined: no such name. */
+  root(name: string): ScopeEntry | undefined;
+  /** What terraform would refuse. `range` is relative to the item that holds the expression. */
+  problem(range: TextRange, code: string, message: string): void;
+  readonly budget: Budget;
+  readonly files: FunctionFiles;
+  /** Element of the nearest splat. */
+  readonly splatElement?: Value;
+}
+
+/** A value, or a namespace whose members are evaluated when they are asked for. */
+export type ScopeEntry = { readonly kind: "value"; readonly value: Value } | ScopeNamespace;
+
+export interface ScopeNamespace {
+  readonly kind: "namespace";
+  /** `local.x`: the entry, or undefined when there is none. */
+  member(name: string): ScopeEntry | undefined;
+  /** `module.m["k"]`, for what is expanded; undefined when the namespace takes no index. */
+  index?(key: string | number): ScopeEntry | undefined;
+  /** The whole, when it is used as a value. */
+  value(): Value;
+  /** For messages: `local`, `module.m`. */
+  readonly label: string;
+}
+
+/** Counts work; shared by everything that one query evaluates. Past the limit values are unknown("budget"). */
+export interface Budget {
+  steps: number;
+  readonly maximumSteps: number;
+  readonly maximumElements: number;
+}
+
+export const DEFAULT_BUDGET = { maximumSteps: 2_000_000, maximumElements: 100_000 } as const;
+
+export function newBudget(limits: { readonly maximumSteps: number; readonly maximumElements: number } = DEFAULT_BUDGET): Budget {
+  return { steps: 0, ...limits };
+}
+
+/** What functions such as `file` and `templatefile` may see. Paths are as the expression gives them. */
+export interface FunctionFiles {
+  /** path.module: what relative paths count from is `workingDirectory`. */
+  readonly workingDirectory: FilePath;
+  read(path: FilePath): { readonly text: string } | { readonly absent: true } | { readonly unknown: Reason };
+  /** Regular files under a directory, relative to it. */
+  list(directory: FilePath): { readonly files: readonly string[] } | { readonly unknown: Reason };
+}
+
+/** A scope with more names on top: `for` variables. */
+export function withNames(scope: EvaluationScope, names: ReadonlyMap<string, Value>): EvaluationScope {
+  return {
+    root(name) {
+      const value = names.get(name);
+      return value === undefined ? scope.root(name) : { kind: "value", value };
+    },
+    problem: (range, code, message) => scope.problem(range, code, message),
+    budget: scope.budget,
+    files: scope.files,
+    ...(scope.splatElement === undefined ? {} : { splatElement: scope.splatElement }),
+  };
+}

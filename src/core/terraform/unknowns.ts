@@ -1,0 +1,54 @@
+import { unknown } from "../values/make.ts";
+import type { Reason, Refinement, Type, UnknownValue, Value } from "../values/value.ts";
+
+/** More reasons than this tell a person nothing. */
+const MOST_REASONS = 6;
+
+/** Marks of several operands, for a value made from them. */
+export function marksOf(values: readonly Value[]): { sensitive?: true; ephemeral?: true } {
+  const marks: { sensitive?: true; ephemeral?: true } = {};
+  for (const value of values) {
+    if (value.sensitive === true) marks.sensitive = true;
+    if (value.ephemeral === true) marks.ephemeral = true;
+  }
+  return marks;
+}
+
+export function withMarks<T extends Value>(value: T, marks: { readonly sensitive?: true; readonly ephemeral?: true }): T {
+  if ((marks.sensitive === undefined || value.sensitive === true) && (marks.ephemeral === undefined || value.ephemeral === true)) return value;
+  return { ...value, ...marks };
+}
+
+/** Why the values are not wholly known, each reason once. */
+export function reasonsOf(values: readonly Value[]): readonly Reason[] {
+  const reasons: Reason[] = [];
+  const add = (reason: Reason): void => {
+    if (reasons.length < MOST_REASONS && !reasons.some((other) => other.kind === reason.kind && other.detail === reason.detail)) reasons.push(reason);
+  };
+  const visit = (value: Value): void => {
+    if (reasons.length >= MOST_REASONS) return;
+    switch (value.kind) {
+      case "unknown":
+        value.reasons.forEach(add);
+        return;
+      case "list":
+      case "set":
+      case "tuple":
+        value.items.forEach(visit);
+        value.rest?.forEach(add);
+        return;
+      case "map":
+      case "object":
+        value.entries.forEach(visit);
+        return;
+      default:
+    }
+  };
+  values.forEach(visit);
+  return reasons.length === 0 ? [{ kind: "computed", detail: "" }] : reasons;
+}
+
+/** An unknown made from operands of which at least one is not wholly known. */
+export function unknownFrom(type: Type, operands: readonly Value[], refinement?: Refinement): UnknownValue {
+  return unknown(type, reasonsOf(operands), { ...marksOf(operands), ...(refinement === undefined ? {} : { refinement }) });
+}
