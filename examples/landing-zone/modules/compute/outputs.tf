@@ -1,0 +1,3 @@
+output "web_address" {
+  value = aws_lb.web.dns_name
+}

@@ -1,0 +1,3 @@
+output "aws_instance_profile" {
+  value = aws_iam_instance_profile.web.name
+}

@@ -1,0 +1,3 @@
+output "aws_log_bucket" {
+  value = aws_s3_bucket.main["logs"].id
+}

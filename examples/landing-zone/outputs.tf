@@ -1,0 +1,3 @@
+output "web_address" {
+  value = module.compute.web_address
+}
