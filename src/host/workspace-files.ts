@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { resolve } from "node:path";
+import { fileRole } from "../core/terraform/file-names.ts";
 import type { DirectoryContent, FileContent } from "../core/terraform/model.ts";
 import type { FilePath } from "../core/text/text.ts";
 
@@ -20,8 +21,6 @@ const largestFile = 16 * 1024 * 1024;
 /** Never walked. What evaluation needs of `.terraform/modules` it asks for by name. */
 const skippedFolders = new Set([".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "node_modules"]);
 
-const terraformFile =
-  /\.(?:tf|tofu|tfvars)(?:\.json)?$|\.(?:tftest|tofutest|tfmock)\.(?:hcl|json)$|\.tf(?:stack|deploy|component|query)\.hcl$/;
 const ownCheckFile = /(?:^|\/)(?:aws|alibaba|tencent)\/[^/]+\/[^/]+\.ya?ml$/;
 
 /** A path of the operating system as core writes it: absolute, forward slashes. */
@@ -31,7 +30,7 @@ export function toFilePath(path: string): FilePath {
 
 /** Whether a file takes part without being asked for: Terraform, plumbline.yaml, and what may be a check item of the workspace. */
 export function isWorkspaceFile(path: FilePath): boolean {
-  return terraformFile.test(path) || path.endsWith("/plumbline.yaml") || ownCheckFile.test(path);
+  return fileRole(path).kind !== "other" || path.endsWith("/plumbline.yaml") || ownCheckFile.test(path);
 }
 
 /** Whether a walk from `folder` passes by this path. */

@@ -47,6 +47,8 @@ export interface Coverage {
   readonly checksOff: readonly string[];
   /** Files recognised and not evaluated (tests, stacks), unreadable files. */
   readonly skippedFiles: readonly { readonly file: FilePath; readonly why: string }[];
+  /** Files that could not be read, or not parsed as a whole: what is in them may not have been assessed. */
+  readonly unreadFiles: readonly FilePath[];
 }
 
 export interface Report {

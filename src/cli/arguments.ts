@@ -1,0 +1,167 @@
+import { parseArgs } from "node:util";
+import type { Risk } from "../core/checks/model.ts";
+import type { Show } from "../core/reports/context.ts";
+import { didYouMean } from "../core/text/nearest.ts";
+
+/** What the command line asks for. */
+export type Command =
+  | CheckCommand
+  | { readonly kind: "checks list"; readonly json: boolean }
+  | { readonly kind: "checks show"; readonly id: string; readonly json: boolean }
+  | { readonly kind: "lsp" }
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  /** The arguments make no sense: what is wrong, for people. */
+  | { readonly kind: "wrong"; readonly message: string };
+
+export interface CheckCommand {
+  readonly kind: "check";
+  readonly paths: readonly string[];
+  readonly format: "text" | "json" | "sarif";
+  readonly output: string | undefined;
+  readonly show: Show;
+  readonly minimumRisk: Risk | undefined;
+  readonly variableFiles: readonly string[];
+  readonly variables: readonly (readonly [string, string])[];
+  readonly checks: readonly string[];
+  readonly fix: boolean;
+  readonly diff: boolean;
+  readonly color: boolean | undefined;
+}
+
+export const help = `Plumbline finds what is unsafe in Terraform for AWS, Alibaba Cloud and Tencent Cloud.
+
+Usage:
+  plumbline check [DIR…]           assess the Terraform in the folders (default: this one)
+  plumbline checks list            print the check items
+  plumbline checks show ID         print one check item
+  plumbline lsp --stdio            run the language server for an editor
+
+Options of check:
+  --format text|json|sarif         how to report (default: text)
+  --output FILE                    write the report there
+  --show fail|unknown|all          also list what could not be decided, or everything (default: fail)
+  --min-risk high|medium|low       report nothing below
+  --checks ID,…                    only these check items; \`*\` stands for any characters
+  --var-file FILE                  read variables from there as well; may be given again
+  --var NAME=VALUE                 set a variable of the root modules; may be given again
+  --fix                            write the safe fixes
+  --diff                           print the safe fixes as a unified diff, and write nothing
+  --no-color                       no colours (NO_COLOR does the same)
+
+Options of checks list and checks show:
+  --format text|json
+
+  --help, --version
+
+Exit codes: 0 no findings; 1 findings; 2 could not run, or a file could not be read or parsed and nothing was found.
+`;
+
+const options = {
+  format: { type: "string" },
+  output: { type: "string", short: "o" },
+  show: { type: "string" },
+  "min-risk": { type: "string" },
+  "var-file": { type: "string", multiple: true },
+  var: { type: "string", multiple: true },
+  checks: { type: "string", multiple: true },
+  fix: { type: "boolean" },
+  diff: { type: "boolean" },
+  color: { type: "boolean" },
+  stdio: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+} as const;
+
+const formats = ["text", "json", "sarif"] as const;
+const shows = ["fail", "unknown", "all"] as const;
+const riskLevels = ["high", "medium", "low"] as const;
+const commands = ["check", "checks", "lsp"];
+
+/** Reads the arguments behind the program's name. */
+export function readArguments(args: readonly string[]): Command {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true });
+  } catch (error) {
+    return wrong(explain(error));
+  }
+  const { values, positionals } = parsed;
+  if (values.help === true) return { kind: "help" };
+  if (values.version === true) return { kind: "version" };
+  const [name, ...rest] = positionals;
+  switch (name) {
+    case undefined:
+      return { kind: "help" };
+    case "lsp":
+      return { kind: "lsp" };
+    case "checks":
+      return checksCommand(rest, values.format);
+    case "check":
+      break;
+    default:
+      return wrong(`There is no command "${name}".${didYouMean(name, commands)}`);
+  }
+
+  const format = word("--format", values.format ?? "text", formats);
+  const show = word("--show", values.show ?? "fail", shows);
+  const risk = values["min-risk"] === undefined ? undefined : word("--min-risk", values["min-risk"], riskLevels);
+  const variables: [string, string][] = [];
+  for (const text of values.var ?? []) {
+    const sign = text.indexOf("=");
+    if (sign <= 0) return wrong(`--var ${JSON.stringify(text)} has no value: write --var NAME=VALUE.`);
+    variables.push([text.slice(0, sign).trim(), text.slice(sign + 1)]);
+  }
+  for (const choice of [format, show, risk]) if (choice !== undefined && "message" in choice) return wrong(choice.message);
+  return {
+    kind: "check",
+    paths: rest.length === 0 ? ["."] : rest,
+    format: valueOf(format),
+    output: values.output,
+    show: valueOf(show),
+    minimumRisk: risk === undefined ? undefined : valueOf(risk),
+    variableFiles: values["var-file"] ?? [],
+    variables,
+    checks: (values.checks ?? []).flatMap((list) => list.split(",").map((id) => id.trim())).filter((id) => id !== ""),
+    fix: values.fix === true,
+    diff: values.diff === true,
+    color: values.color,
+  };
+}
+
+function checksCommand(rest: readonly string[], format: string | undefined): Command {
+  const chosen = word("--format", format ?? "text", ["text", "json"] as const);
+  if ("message" in chosen) return wrong(chosen.message);
+  const json = chosen.value === "json";
+  const [action, id, ...more] = rest;
+  if ((action === "list" || action === undefined) && id === undefined) return { kind: "checks list", json };
+  if (action === "show" && id !== undefined && more.length === 0) return { kind: "checks show", id, json };
+  return wrong("Write `plumbline checks list` or `plumbline checks show ID`.");
+}
+
+type Choice<T> = { readonly value: T } | { readonly message: string };
+
+function word<T extends string>(option: string, given: string, words: readonly T[]): Choice<T> {
+  const value = words.find((candidate) => candidate === given);
+  if (value !== undefined) return { value };
+  return { message: `${option} is ${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}, not "${given}".` };
+}
+
+function valueOf<T>(choice: Choice<T>): T {
+  if ("message" in choice) throw new Error(choice.message);
+  return choice.value;
+}
+
+function wrong(message: string): Command {
+  return { kind: "wrong", message };
+}
+
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const unknown = /^Unknown option '([^']+)'/.exec(message)?.[1];
+  if (unknown === undefined) return message;
+  return `There is no option ${unknown}.${didYouMean(
+    unknown,
+    Object.keys(options).map((name) => `--${name}`),
+  )}`;
+}

@@ -1,0 +1,146 @@
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Report } from "../core/findings/model.ts";
+import { plural, type ReportContext } from "../core/reports/context.ts";
+import { renderJson } from "../core/reports/json.ts";
+import { renderSarif } from "../core/reports/sarif.ts";
+import { renderText } from "../core/reports/text.ts";
+import type { Service } from "../core/service.ts";
+import { directoryOf, isInside } from "../core/text/path.ts";
+import type { FilePath, Problem } from "../core/text/text.ts";
+import { toFilePath } from "../host/workspace-files.ts";
+import type { CheckCommand } from "./arguments.ts";
+import { renderDiff, writeEdit } from "./fix.ts";
+import { checkFully, deliverFolders } from "./workspace.ts";
+
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  readonly color: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** `plumbline check`: the exit code. */
+export async function runCheck(command: CheckCommand, service: Service, version: string, terminal: Terminal): Promise<0 | 1 | 2> {
+  const targets = command.paths.map(toFilePath);
+  for (const [index, path] of targets.entries()) {
+    if (existsSync(path)) continue;
+    terminal.error(`plumbline: there is no "${command.paths[index] ?? path}".\n`);
+    return 2;
+  }
+  for (const file of command.variableFiles) {
+    if (existsSync(resolve(file))) continue;
+    terminal.error(`plumbline: there is no variable file "${file}".\n`);
+    return 2;
+  }
+  const files = targets.filter((path) => !statSync(path).isDirectory());
+  const folders = outermost(targets.map((path) => (files.includes(path) ? directoryOf(path) : path)));
+  service.configure({
+    variableFiles: command.variableFiles.map(toFilePath),
+    variables: variablesOf(command, terminal.environment),
+    trusted: true,
+    ...(command.minimumRisk === undefined ? {} : { minimumRisk: command.minimumRisk }),
+    ...(command.checks.length === 0 ? {} : { checks: command.checks }),
+  });
+  const delivered = deliverFolders(service, folders);
+  if (delivered.files === 0) terminal.error(`plumbline: no Terraform files in ${command.paths.join(", ")}.\n`);
+
+  const base = folders.length === 1 ? (folders[0] ?? "/") : commonFolder(folders);
+  const assess = async (): Promise<Report> =>
+    narrowed(withProblems(await checkFully(service), delivered.problems), files.length === targets.length ? files : []);
+  let report = await assess();
+  if (command.diff) {
+    const edit = service.fixAll();
+    const diff = renderDiff(edit, (path) => service.text(path), base);
+    write(diff, command.output, terminal);
+    terminal.error(
+      edit.size === 0
+        ? "plumbline: no safe fixes.\n"
+        : `plumbline: safe fixes in ${plural(edit.size, "file")}; nothing was written.\n`,
+    );
+    return exitCode(report);
+  }
+  if (command.fix) report = await fix(report, service, assess, terminal);
+
+  const context: ReportContext = { version, base, text: (path) => service.text(path), show: command.show };
+  const color = command.color ?? (terminal.color && command.output === undefined);
+  write(render(command.format, report, context, color), command.output, terminal);
+  if (command.output !== undefined)
+    terminal.error(`plumbline: ${plural(report.findings.length, "finding")}; report in ${command.output}\n`);
+  return exitCode(report);
+}
+
+async function fix(before: Report, service: Service, assess: () => Promise<Report>, terminal: Terminal): Promise<Report> {
+  const edit = service.fixAll();
+  const { files, failures } = writeEdit(edit, (path) => service.text(path));
+  for (const { file, message } of failures) terminal.error(`plumbline: ${file} was not written: ${message}.\n`);
+  const { readContent } = await import("../host/workspace-files.ts");
+  for (const file of files) service.setFile(file, readContent(file));
+  const after = files.length === 0 ? before : await assess();
+  const gone = before.findings.length - after.findings.length;
+  terminal.error(
+    files.length === 0
+      ? "plumbline: no safe fixes.\n"
+      : `plumbline: fixed ${plural(gone, "finding")} in ${plural(files.length, "file")}.\n`,
+  );
+  return after;
+}
+
+function render(format: CheckCommand["format"], report: Report, context: ReportContext, color: boolean): string {
+  switch (format) {
+    case "text":
+      return renderText(report, { ...context, color });
+    case "json":
+      return renderJson(report, context);
+    case "sarif":
+      return renderSarif(report, context);
+  }
+}
+
+function write(text: string, output: string | undefined, terminal: Terminal): void {
+  if (output === undefined) terminal.out(text);
+  else writeFileSync(output, text);
+}
+
+/** 2 only when nothing failed: a finding says more than a file that could not be read. */
+function exitCode(report: Report): 0 | 1 | 2 {
+  if (report.findings.length > 0) return 1;
+  const unread = report.coverage.unreadFiles.length > 0 || report.problems.some(({ code }) => code === "unreadable-folder");
+  return unread ? 2 : 0;
+}
+
+function withProblems(report: Report, problems: readonly Problem[]): Report {
+  return problems.length === 0 ? report : { ...report, problems: [...problems, ...report.problems] };
+}
+
+/** With files named on the command line, what shows in them. */
+function narrowed(report: Report, files: readonly FilePath[]): Report {
+  if (files.length === 0) return report;
+  const chosen = new Set(files);
+  return {
+    ...report,
+    findings: report.findings.filter(({ location }) => chosen.has(location.file)),
+    results: report.results.filter(({ location }) => location !== undefined && chosen.has(location.file)),
+    problems: report.problems.filter(({ file }) => chosen.has(file)),
+  };
+}
+
+function variablesOf(command: CheckCommand, environment: Terminal["environment"]): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  for (const [name, value] of Object.entries(environment)) {
+    if (name.startsWith("TF_VAR_") && value !== undefined) variables.set(name.slice("TF_VAR_".length), value);
+  }
+  for (const [name, value] of command.variables) variables.set(name, value);
+  return variables;
+}
+
+function outermost(folders: readonly FilePath[]): FilePath[] {
+  const unique = [...new Set(folders)];
+  return unique.filter((folder) => !unique.some((other) => other !== folder && isInside(folder, other)));
+}
+
+function commonFolder(folders: readonly FilePath[]): FilePath {
+  let common = folders[0] ?? "/";
+  for (const folder of folders) while (!isInside(folder, common)) common = directoryOf(common);
+  return common;
+}

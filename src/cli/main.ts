@@ -1,0 +1,61 @@
+import { createService, type Service } from "../core/service.ts";
+import { readProduct } from "../server/product.ts";
+import { help, readArguments } from "./arguments.ts";
+import { runCheck } from "./check.ts";
+import { listChecks, showCheck } from "./checks.ts";
+
+declare const PLUMBLINE_VERSION: string | undefined;
+
+const version = typeof PLUMBLINE_VERSION === "string" ? PLUMBLINE_VERSION : "0.0.0";
+
+process.exitCode = await run(process.argv.slice(2));
+
+/** The exit code; undefined: the language server runs on. */
+async function run(args: readonly string[]): Promise<number | undefined> {
+  const command = readArguments(args);
+  const out = (text: string): void => void process.stdout.write(text);
+  const error = (text: string): void => void process.stderr.write(text);
+  // Whoever reads may have seen enough.
+  process.stdout.on("error", (failure: NodeJS.ErrnoException) => {
+    if (failure.code !== "EPIPE") throw failure;
+  });
+  try {
+    switch (command.kind) {
+      case "help":
+        out(help);
+        return 0;
+      case "version":
+        out(`${version}\n`);
+        return 0;
+      case "wrong":
+        error(`plumbline: ${command.message}\nplumbline --help prints how to use it.\n`);
+        return 2;
+      case "lsp": {
+        const { runStdio } = await import("../server/stdio.ts");
+        runStdio();
+        return undefined;
+      }
+      case "checks list":
+        out(listChecks([...openService().checks().values()], command.json));
+        return 0;
+      case "checks show": {
+        const shown = showCheck([...openService().checks().values()], command.id, command.json);
+        if ("text" in shown) out(shown.text);
+        else error(`plumbline: ${shown.wrong}\n`);
+        return "text" in shown ? 0 : 2;
+      }
+      case "check": {
+        const color = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
+        return await runCheck(command, openService(), version, { out, error, color, environment: process.env });
+      }
+    }
+  } catch (failure) {
+    error(`plumbline: ${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}\n`);
+    return 2;
+  }
+}
+
+function openService(): Service {
+  const { catalogue, schemas } = readProduct();
+  return createService({ catalogue, schemas, now: () => new Date().toISOString() });
+}

@@ -1,0 +1,44 @@
+import type { Report } from "../core/findings/model.ts";
+import type { Service } from "../core/service.ts";
+import type { FilePath, Problem } from "../core/text/text.ts";
+import { readContent, readDirectory, walkWorkspace } from "../host/workspace-files.ts";
+
+/** How often evaluation may ask for more files: modules in modules in modules. */
+const mostRounds = 50;
+
+/** Hands everything below the folders to the service. Returns what could not be looked into, and how many files there are. */
+export function deliverFolders(
+  service: Service,
+  folders: readonly FilePath[],
+): { readonly problems: readonly Problem[]; readonly files: number } {
+  const problems: Problem[] = [];
+  const delivered = new Set<FilePath>();
+  for (const folder of folders) {
+    const walk = walkWorkspace(folder);
+    for (const { path, message } of walk.problems) {
+      problems.push({ file: path, range: { start: 0, end: 0 }, severity: "error", code: "unreadable-folder", message });
+    }
+    for (const path of walk.files) {
+      if (delivered.has(path)) continue;
+      delivered.add(path);
+      service.setFile(path, readContent(path));
+    }
+  }
+  service.setFolders(folders);
+  return { problems, files: delivered.size };
+}
+
+/** Checks, delivers what evaluation asks for, and checks again until it has everything. */
+export async function checkFully(service: Service): Promise<Report> {
+  const answered = new Set<string>();
+  for (let round = 0; ; round++) {
+    const report = await service.check();
+    const requests = service.requests().filter(({ kind, path }) => !answered.has(`${kind} ${path}`));
+    if (requests.length === 0 || round >= mostRounds) return report;
+    for (const { kind, path } of requests) {
+      answered.add(`${kind} ${path}`);
+      if (kind === "file") service.setFile(path, readContent(path));
+      else service.setDirectory(path, readDirectory(path));
+    }
+  }
+}

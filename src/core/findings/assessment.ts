@@ -1,0 +1,181 @@
+import type { CheckItem, Result } from "../checks/model.ts";
+import type { Instance, InstanceType } from "../instances/model.ts";
+import { unitType, type InstanceWorld } from "../instances/instances.ts";
+import type { InstanceTypes } from "../instances/types.ts";
+import { Input, QueryFamily } from "../memo/memo.ts";
+import type { ResourceInstance, Unit } from "../terraform/model.ts";
+import type { FilePath } from "../text/text.ts";
+import type { PlacedResult } from "./model.ts";
+import { headerOf, placeResult, type PlacingHost } from "./place.ts";
+
+/** What an assessment reads of the project. Every read is a tracked query. */
+export interface AssessedProject extends PlacingHost {
+  units(root: FilePath): readonly Unit[];
+  instances(unit: Unit): readonly ResourceInstance[];
+}
+
+/** A check item as it takes part: S is what evaluating it needs beside the item. */
+export interface Participant {
+  readonly check: CheckItem;
+}
+
+/**
+ * The results of one folder's checks, a memo query for each block: an edit evaluates again what depends on it, and nothing else.
+ * Results come placed and without regard to ignore comments.
+ */
+export class Assessment<P extends Participant> {
+  readonly #project: AssessedProject;
+  readonly #world: InstanceWorld;
+  readonly #types: InstanceTypes;
+  readonly #evaluate: (participant: P, instance: Instance) => Result;
+  readonly #checks: Input<ReadonlyMap<string, readonly P[]>>;
+  readonly #byType: QueryFamily<string, readonly P[]>;
+  readonly #ofUnit: QueryFamily<Unit, readonly Result[]>;
+  readonly #placedOfUnit: QueryFamily<Unit, readonly PlacedResult[]>;
+  readonly #ofNoUnit: QueryFamily<FilePath, readonly Result[]>;
+  readonly #placedOfNoUnit: QueryFamily<FilePath, readonly PlacedResult[]>;
+  /** Counts up with every evaluation of a block: a measure of the work done. */
+  #evaluated = 0;
+
+  constructor(
+    project: AssessedProject,
+    world: InstanceWorld,
+    types: InstanceTypes,
+    evaluate: (participant: P, instance: Instance) => Result,
+  ) {
+    this.#project = project;
+    this.#world = world;
+    this.#types = types;
+    this.#evaluate = evaluate;
+    this.#checks = new Input<ReadonlyMap<string, readonly P[]>>(new Map());
+    this.#byType = new QueryFamily((type) => this.#checks.get().get(type) ?? [], { equal: sameItems });
+    this.#ofUnit = new QueryFamily((unit) => this.#assessUnit(unit), { equal: sameResults });
+    this.#placedOfUnit = new QueryFamily((unit) => this.#place(this.#ofUnit.get(unit), unit.module.root));
+    this.#ofNoUnit = new QueryFamily((root) => this.#assessRoot(root), { equal: sameResults });
+    this.#placedOfNoUnit = new QueryFamily((root) => this.#place(this.#ofNoUnit.get(root), root));
+  }
+
+  get evaluated(): number {
+    return this.#evaluated;
+  }
+
+  setChecks(participants: readonly P[]): void {
+    const byType = new Map<string, P[]>();
+    for (const participant of participants) {
+      const types = new Set(participant.check.instance.flatMap((name) => this.#types.family(name)));
+      for (const type of types) {
+        const list = byType.get(type);
+        if (list === undefined) byType.set(type, [participant]);
+        else list.push(participant);
+      }
+    }
+    for (const list of byType.values()) list.sort((a, b) => (a.check.id < b.check.id ? -1 : 1));
+    this.#checks.set(byType);
+  }
+
+  /** Results of a block's instances. */
+  ofUnit(unit: Unit): readonly Result[] {
+    return this.#ofUnit.get(unit);
+  }
+
+  /** Results of what no block stands for: accounts, and owners known only by their satellites. */
+  ofNoUnit(root: FilePath): readonly Result[] {
+    return this.#ofNoUnit.get(root);
+  }
+
+  placedOfUnit(unit: Unit): readonly PlacedResult[] {
+    return this.#placedOfUnit.get(unit);
+  }
+
+  placedOfNoUnit(root: FilePath): readonly PlacedResult[] {
+    return this.#placedOfNoUnit.get(root);
+  }
+
+  /** Types that a selected check looks at, itself or as a part. */
+  lookedAt(): ReadonlySet<string> {
+    const seen = new Set<string>();
+    const follow = (type: InstanceType | undefined): void => {
+      for (const part of type?.parts.values() ?? []) {
+        for (const name of part.types) {
+          if (seen.has(name)) continue;
+          seen.add(name);
+          follow(this.#types.get(name));
+        }
+      }
+    };
+    for (const type of this.#checks.get().keys()) {
+      seen.add(type);
+      follow(this.#types.get(type));
+    }
+    return seen;
+  }
+
+  sweep(isUnit: (unit: Unit) => boolean, isRoot: (root: FilePath) => boolean): void {
+    this.#placedOfUnit.sweep(isUnit);
+    this.#ofUnit.sweep(isUnit);
+    this.#placedOfNoUnit.sweep(isRoot);
+    this.#ofNoUnit.sweep(isRoot);
+  }
+
+  #assessUnit(unit: Unit): readonly Result[] {
+    const participants = this.#byType.get(unitType(unit));
+    if (participants.length === 0) return [];
+    this.#evaluated++;
+    return this.#world.of(unit).flatMap((instance) => participants.map((participant) => this.#evaluate(participant, instance)));
+  }
+
+  #assessRoot(root: FilePath): readonly Result[] {
+    const results: Result[] = [];
+    for (const [name, participants] of this.#checks.get()) {
+      const type = this.#types.get(name);
+      if (type === undefined) continue;
+      const adopts = !type.virtual && [...type.parts.values()].some((part) => part.orphans);
+      if (!type.virtual && !adopts) continue;
+      this.#evaluated++;
+      for (const participant of participants) {
+        const { check } = participant;
+        const instances = type.virtual
+          ? this.#world.virtual(root, name, [check.when, check.assert])
+          : this.#world.orphans(root, name);
+        for (const instance of instances) {
+          const result = this.#evaluate(participant, instance);
+          // Of an owner that is known only by its satellites, only a fail says something.
+          if (type.virtual || result.outcome.kind === "fail") results.push(result);
+        }
+      }
+    }
+    return results;
+  }
+
+  #place(results: readonly Result[], root: FilePath): readonly PlacedResult[] {
+    return results.map((result) => {
+      const { kind } = result.outcome;
+      const { resource } = result.instance;
+      const placement =
+        (kind === "pass" || kind === "notApplicable") && resource !== undefined
+          ? { location: headerOf(resource), related: [] }
+          : placeResult(result, root, this.#project);
+      return { root, result, suppression: undefined, ...placement };
+    });
+  }
+}
+
+function sameResults(a: readonly Result[], b: readonly Result[]): boolean {
+  return a.length === b.length && a.every((result, index) => sameResult(result, b[index]));
+}
+
+function sameResult(a: Result, b: Result | undefined): boolean {
+  if (a === b) return true;
+  return (
+    b !== undefined &&
+    a.check === b.check &&
+    a.instance === b.instance &&
+    a.message === b.message &&
+    a.outcome.kind === b.outcome.kind &&
+    (a.outcome.kind === "pass" || a.outcome.kind === "notApplicable")
+  );
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}

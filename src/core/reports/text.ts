@@ -1,0 +1,209 @@
+import type { Risk } from "../checks/model.ts";
+import type { Coverage, Finding, PlacedResult, Report } from "../findings/model.ts";
+import type { FilePath, Location, Problem } from "../text/text.ts";
+import {
+  countByRisk,
+  fixTitles,
+  isListed,
+  outcomeReasons,
+  Places,
+  plural,
+  reasonText,
+  risks,
+  type ReportContext,
+} from "./context.ts";
+import { maskLine } from "./mask.ts";
+
+export interface TextOptions extends ReportContext {
+  readonly color: boolean;
+}
+
+type Paint = (style: "bold" | "dim" | "red" | "yellow" | "blue" | "green" | "cyan", text: string) => string;
+
+const codes = { bold: 1, dim: 2, red: 31, yellow: 33, blue: 34, green: 32, cyan: 36 } as const;
+const riskColor = { high: "red", medium: "yellow", low: "blue" } as const satisfies Record<Risk, keyof typeof codes>;
+
+/** The report as a person reads it in a terminal: findings as a compiler prints them, then problems, the summary, the coverage. */
+export function renderText(report: Report, options: TextOptions): string {
+  const paint: Paint = options.color ? (style, text) => `\u001b[${codes[style]}m${text}\u001b[0m` : (_, text) => text;
+  const places = new Places(options);
+  const sections = [
+    ...report.findings.map((finding) => renderFinding(finding, options, places, paint)),
+    ...listed(report, options, places, paint),
+    ...report.problems.map((problem) => renderProblem(problem, options, places, paint)),
+    [summary(report, paint), ...coverageLines(report.coverage, options.show, (file) => places.path(file))].join("\n"),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function renderFinding(finding: Finding, options: TextOptions, places: Places, paint: Paint): string {
+  const { check, location } = finding;
+  const color = riskColor[check.risk];
+  const lines = [
+    `${paint(color, paint("bold", `${check.risk} risk`))} ${paint("bold", check.title)} ${paint("dim", `[${check.id}]`)}`,
+  ];
+  lines.push(...excerpt(location, "^", finding.message, "-->", options, places, (text) => paint(color, text), paint));
+  for (const { location: place, message } of finding.related) {
+    if (message.endsWith(" has it.")) continue;
+    lines.push(...excerpt(place, "-", message, ":::", options, places, (text) => paint("cyan", text), paint));
+  }
+  const note = (name: string, text: string): void => {
+    if (text !== "") lines.push(`  ${paint("blue", "=")} ${paint("bold", `${name}:`)} ${text.replaceAll(/\s*\n\s*/g, " ").trim()}`);
+  };
+  note(finding.results.length === 1 ? "resource" : "resources", addresses(finding.results));
+  note("why", check.why);
+  const fixes = fixTitles(check);
+  const safe = fixes.find((fix) => fix.safe);
+  if (safe !== undefined) note("fix", `${safe.title} (plumbline check --fix, or the editor's quick fix)`);
+  else if (fixes[0] !== undefined) note("fix", `${fixes[0].title} (quick fix in the editor)`);
+  if (safe === undefined || check.fixes.length === 0) note("advice", check.advice);
+  note("help", `plumbline checks show ${check.id}`);
+  return lines.join("\n");
+}
+
+function addresses(results: readonly PlacedResult[]): string {
+  const names = [...new Set(results.map(({ result }) => result.instance.address))];
+  return names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
+}
+
+/** `--> file:line:column`, the line, and the mark below it. A range over several lines is marked on its first. */
+function excerpt(
+  location: Location,
+  mark: string,
+  message: string,
+  arrow: string,
+  options: TextOptions,
+  places: Places,
+  tint: (text: string) => string,
+  paint: Paint,
+): string[] {
+  const { start, end } = places.region(location);
+  const text = options.text(location.file);
+  const heading = `${paint("blue", arrow)} ${places.path(location.file)}:${start.line}:${start.column}`;
+  if (text === undefined) return [`  ${heading}`, `  ${paint("blue", "|")} ${message}`];
+  const lineStart = location.range.start - (start.column - 1);
+  const newline = text.indexOf("\n", lineStart);
+  const line = text.slice(lineStart, newline < 0 ? text.length : newline).replace(/\r$/, "");
+  const number = String(start.line);
+  const gutter = " ".repeat(number.length);
+  const bar = paint("blue", "|");
+  const from = start.column - 1;
+  const to = end.line === start.line ? Math.max(end.column - 1, from + 1) : Math.max(line.length, from + 1);
+  const shown = clip(maskLine(line), from, to);
+  const before = shown.text.slice(0, shown.from).replaceAll(/[^\t]/g, (unit) => (isWide(unit) ? "  " : " "));
+  const marks = mark.repeat(displayWidth(shown.text.slice(shown.from, shown.to)) || 1);
+  return [
+    `${gutter}${heading}`,
+    `${gutter} ${bar}`,
+    `${paint("blue", number)} ${bar} ${shown.text}`,
+    `${gutter} ${bar} ${before}${tint(`${marks} ${message}`)}`,
+  ];
+}
+
+const longestLine = 160;
+
+/** Cuts a long line around what is marked. */
+function clip(line: string, from: number, to: number): { readonly text: string; readonly from: number; readonly to: number } {
+  if (line.length <= longestLine) return { text: line, from, to: Math.min(to, Math.max(line.length, from + 1)) };
+  const start = Math.max(0, Math.min(from - 20, line.length - longestLine));
+  const end = Math.min(line.length, start + longestLine);
+  const lead = start > 0 ? "…" : "";
+  const text = `${lead}${line.slice(start, end)}${end < line.length ? "…" : ""}`;
+  return { text, from: from - start + lead.length, to: Math.min(to, end) - start + lead.length };
+}
+
+/** East Asian wide characters take two columns of a terminal. */
+function isWide(unit: string): boolean {
+  return /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(unit);
+}
+
+function displayWidth(text: string): number {
+  let width = 0;
+  for (const unit of text) width += isWide(unit) ? 2 : 1;
+  return width;
+}
+
+/** What `--show unknown` and `--show all` add, one line a result. */
+function listed(report: Report, options: TextOptions, places: Places, paint: Paint): string[] {
+  const lines: string[] = [];
+  for (const item of report.results) {
+    const { outcome, check, instance } = item.result;
+    const { suppression } = item;
+    const suppressed = suppression !== undefined;
+    if ((outcome.kind === "fail" && !suppressed) || !isListed(outcome, suppressed, options.show)) continue;
+    const kind = suppressed
+      ? "suppressed"
+      : outcome.kind === "notApplicable"
+        ? "not applicable"
+        : outcome.kind === "notChecked"
+          ? "not checked"
+          : outcome.kind;
+    const reasons = suppressed ? suppression.reason : outcomeReasons(outcome).map(reasonText).join("; ");
+    const at = item.location === undefined ? "" : ` ${paint("dim", locationText(item.location, places))}`;
+    lines.push(`${paint("bold", kind)} ${check.id} ${instance.address}${at}${reasons === "" ? "" : `: ${reasons}`}`);
+  }
+  return lines.length === 0 ? [] : [lines.join("\n")];
+}
+
+function locationText(location: Location, places: Places): string {
+  const { start } = places.region(location);
+  return `${places.path(location.file)}:${start.line}:${start.column}`;
+}
+
+function renderProblem(problem: Problem, options: TextOptions, places: Places, paint: Paint): string {
+  const color = { error: "red", warning: "yellow", information: "blue" } as const;
+  const location = { file: problem.file, range: problem.range };
+  const tint = (text: string): string => paint(color[problem.severity], text);
+  const heading = paint("bold", tint(problem.severity === "information" ? "note" : problem.severity));
+  if (options.text(problem.file) === undefined) return `${heading} ${places.path(problem.file)}: ${problem.message}`;
+  return [`${heading} ${problem.message}`, ...excerpt(location, "^", "", "-->", options, places, tint, paint)]
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+function summary(report: Report, paint: Paint): string {
+  const total = report.findings.length;
+  if (total === 0) return paint("green", "No findings.");
+  const counts = countByRisk(report);
+  const parts = risks.filter((risk) => counts[risk] > 0).map((risk) => paint(riskColor[risk], `${counts[risk]} ${risk} risk`));
+  return `${paint("bold", plural(total, "finding"))}: ${parts.join(", ")}.`;
+}
+
+/** So that silence never looks like clean. */
+export function coverageLines(
+  coverage: Coverage,
+  show: ReportContext["show"],
+  shown: (file: FilePath) => string,
+): readonly string[] {
+  const unsupported = [...coverage.unsupported.values()].reduce((sum, count) => sum + count, 0);
+  const { results } = coverage;
+  const undecided = results.unknown + results.notChecked;
+  const parts = [
+    `${plural(coverage.resources, "resource")} seen`,
+    `${coverage.assessed} assessed`,
+    `${unsupported} of ${unsupported === 1 ? "a type" : "types"} that no check looks at${unsupported > 0 ? ` (${top(coverage.unsupported, show === "all" ? Infinity : 5)})` : ""}`,
+  ];
+  const lines = [`Coverage: ${parts.join(", ")}; ${plural(coverage.checks, "check")}.`];
+  if (undecided > 0) {
+    lines.push(`Not decided: ${plural(undecided, "result")} (${top(coverage.unknownReasons, show === "fail" ? 5 : Infinity)}).`);
+  }
+  if (results.suppressed > 0) lines.push(`Suppressed: ${plural(results.suppressed, "result")}.`);
+  if (coverage.checksOff.length > 0) {
+    const names = coverage.checksOff.length <= 8 || show === "all" ? coverage.checksOff : coverage.checksOff.slice(0, 8);
+    const more = coverage.checksOff.length - names.length;
+    lines.push(
+      `Turned off: ${plural(coverage.checksOff.length, "check")} (${names.join(", ")}${more > 0 ? `, ${more} more` : ""}).`,
+    );
+  }
+  for (const { file, why } of coverage.skippedFiles.slice(0, show === "fail" ? 5 : Infinity))
+    lines.push(`Not assessed: ${shown(file)}: ${why}`);
+  if (show === "fail" && coverage.skippedFiles.length > 5)
+    lines.push(`Not assessed: ${coverage.skippedFiles.length - 5} more files.`);
+  return lines;
+}
+
+function top(counts: ReadonlyMap<string, number>, most: number): string {
+  const sorted = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const shown = sorted.slice(0, most).map(([name, count]) => (count === 1 ? name : `${name} × ${count}`));
+  return sorted.length > most ? `${shown.join(", ")}, ${sorted.length - most} more` : shown.join(", ");
+}
