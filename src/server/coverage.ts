@@ -2,12 +2,13 @@ import type { Coverage, Report } from "../core/findings/model.ts";
 import { escapeMarkdown } from "./markdown.ts";
 
 /** One line: what was looked at, so that silence never looks like clean. */
-export function coverageLine({ resources, assessed, results, skippedFiles, checksOff }: Coverage): string {
+export function coverageLine({ resources, assessed, results, skippedFiles, unreadFiles, checksOff }: Coverage): string {
   const parts = [`${assessed} of ${count(resources, "resource")} assessed`];
   if (results.unknown > 0) parts.push(`${count(results.unknown, "result")} unknown`);
   if (results.notChecked > 0) parts.push(`${results.notChecked} not checked`);
   if (results.suppressed > 0) parts.push(`${results.suppressed} suppressed`);
   if (checksOff.length > 0) parts.push(`${count(checksOff.length, "check")} off`);
+  if (unreadFiles.length > 0) parts.push(`${count(unreadFiles.length, "file")} not read in full`);
   if (skippedFiles.length > 0) parts.push(`${count(skippedFiles.length, "file")} skipped`);
   return parts.join(", ");
 }
@@ -43,6 +44,11 @@ export function coveragePage(report: Report, shown: (path: string) => string): s
     lines,
     "Check items that are turned off",
     coverage.checksOff.map((id) => [id, undefined]),
+  );
+  section(
+    lines,
+    "Files that could not be read in full",
+    coverage.unreadFiles.map((file) => [shown(file), undefined]),
   );
   section(
     lines,

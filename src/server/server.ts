@@ -258,10 +258,7 @@ class Session {
       ),
     );
     this.#connection.languages.diagnostics.onWorkspace(
-      safely<
-        { readonly previousResultIds: readonly { readonly uri: string; readonly value: string }[] },
-        WorkspaceDiagnosticReport
-      >(
+      safely(
         "Workspace diagnostics",
         this.#log,
         async ({ previousResultIds }: WorkspaceDiagnosticParams): Promise<WorkspaceDiagnosticReport> => {
@@ -352,6 +349,14 @@ class Session {
   }
 
   async #initialized(): Promise<void> {
+    const { workspaceFolders } = this.#parameters;
+    // The older member is all that some editors send.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    const single = this.#parameters.rootUri;
+    this.#workspace.setFolders(paths(workspaceFolders?.map(({ uri }) => uri) ?? (single === null ? [] : [single])));
+    // Trust is known already; the settings come later.
+    this.#applySettings();
+    const configured = this.#configure(undefined);
     if (this.#abilities.folders) {
       this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         const gone = new Set(removed.map(({ uri }) => pathOf(uri)));
@@ -369,12 +374,7 @@ class Session {
         watchers: [...watchers, { globPattern: "**/*", kind: WatchKind.Delete }],
       });
     }
-    const { workspaceFolders } = this.#parameters;
-    // The older member is all that some editors send.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
-    const single = this.#parameters.rootUri;
-    this.#workspace.setFolders(paths(workspaceFolders?.map(({ uri }) => uri) ?? (single === null ? [] : [single])));
-    await this.#configure(undefined);
+    await configured;
     await this.#workspace.current();
   }
 
