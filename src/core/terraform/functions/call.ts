@@ -1,0 +1,191 @@
+import type { Call, Expression } from "../../hcl/syntax.ts";
+import { convert } from "../../values/convert.ts";
+import { DYNAMIC, unknown } from "../../values/make.ts";
+import type { Type, Value } from "../../values/value.ts";
+import type { EvaluationScope } from "../scope.ts";
+import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
+import { collectionFunctions } from "./collection.ts";
+import { conversionFunctions } from "./conversion.ts";
+import { dateFunctions } from "./date.ts";
+import type { FunctionDefinition } from "./definition.ts";
+import { encodingFunctions } from "./encoding.ts";
+import { fileFunctions } from "./filesystem.ts";
+import { hashFunctions } from "./hash.ts";
+import { networkFunctions } from "./network.ts";
+import { numericFunctions } from "./numeric.ts";
+import { stringFunctions } from "./string.ts";
+
+const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
+  Object.entries({
+    ...collectionFunctions,
+    ...conversionFunctions,
+    ...dateFunctions,
+    ...encodingFunctions,
+    ...fileFunctions,
+    ...hashFunctions,
+    ...networkFunctions,
+    ...numericFunctions,
+    ...stringFunctions,
+  }),
+);
+
+/** Their result differs from run to run, so a file can't tell it. */
+const impure: ReadonlySet<string> = new Set(["timestamp", "plantimestamp", "uuid", "bcrypt"]);
+/** They need a key or a network of the machine that applies. */
+const unsupported: ReadonlySet<string> = new Set([
+  "rsadecrypt",
+  "base64gzip",
+  "base64gunzip",
+  "textencodebase64",
+  "textdecodebase64",
+]);
+
+type Evaluate = (expression: Expression, scope: EvaluationScope) => Value;
+
+/** The value of a function call. `evaluate` is handed in so that `try` and `can` decide what is evaluated. */
+export function callFunction(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value {
+  const name = call.name.name.startsWith("core::") ? call.name.name.slice("core::".length) : call.name.name;
+  if (name === "try") return tryEach(call, scope, evaluate);
+  if (name === "can") return can(call, scope, evaluate);
+  const values = call.arguments.map((argument) => evaluate(argument, scope));
+  if (call.expand) {
+    const last = values.pop();
+    if (last?.kind === "list" || last?.kind === "set" || last?.kind === "tuple") {
+      if (last.rest !== undefined) return unknownFrom(DYNAMIC, [last]);
+      values.push(...last.items.map((item) => withMarks(item, marksOf([last]))));
+    } else if (last?.kind === "unknown") return unknownFrom(DYNAMIC, [last]);
+    else return refuse(call, scope, "what stands before ... must be a list");
+  }
+  if (name.startsWith("provider::")) return unknown(DYNAMIC, { kind: "unsupported", detail: `function ${name}` });
+  if (impure.has(name)) return unknown({ kind: "string" }, { kind: "computed", detail: `${name}()` });
+  if (unsupported.has(name)) return unknown({ kind: "string" }, { kind: "unsupported", detail: `function ${name}` });
+  const definition = functions.get(name);
+  if (definition === undefined) {
+    scope.problem(call.name, "unknown-function", `There is no function named "${name}".`);
+    return unknown(DYNAMIC, { kind: "invalid", detail: `function ${name}` });
+  }
+  return apply(call, name, definition, values, scope);
+}
+
+function apply(call: Call, name: string, definition: FunctionDefinition, values: readonly Value[], scope: EvaluationScope): Value {
+  const { parameters, variadic } = definition;
+  const least = parameters.length - (definition.optional ?? 0);
+  if (values.length < least || (variadic === undefined && values.length > parameters.length)) {
+    return refuse(
+      call,
+      scope,
+      `it takes ${least === parameters.length ? least : `${least} to ${parameters.length}`}${variadic === undefined ? "" : " or more"} arguments, not ${values.length}`,
+    );
+  }
+  const converted: Value[] = [];
+  for (const [index, value] of values.entries()) {
+    const parameter = parameters[index] ?? variadic;
+    if (parameter === undefined) break;
+    if (value.kind === "null" && parameter.null !== true) return refuse(call, scope, `argument ${index + 1} must not be null`);
+    const result = convert(value, parameter.type);
+    if ("error" in result) return refuse(call, scope, `argument ${index + 1}: ${result.error}`);
+    converted.push(result.value);
+  }
+  const type = (): Type => (typeof definition.result === "function" ? definition.result(converted) : definition.result);
+  if (definition.raw === true) {
+    const result = definition.run(converted, scope);
+    return "failure" in result ? refuse(call, scope, result.failure, type()) : result;
+  }
+  const marks = marksOf(converted);
+  const plain = converted.map((value) => withoutMarks(value, marks));
+  if (plain.some((value) => !isKnownInWhole(value))) {
+    return withMarks(unknownFrom(type(), plain, name === "format" || name === "join" ? { notNull: true } : undefined), marks);
+  }
+  const result = definition.run(plain, scope);
+  return "failure" in result ? refuse(call, scope, result.failure, type()) : withMarks(result, marks);
+}
+
+/** Not an unknown, and no list with an unknown rest. What is inside may still be unknown: functions look for themselves. */
+function isKnownInWhole(value: Value): boolean {
+  if (value.kind === "list" || value.kind === "set" || value.kind === "tuple") return value.rest === undefined;
+  return value.kind !== "unknown";
+}
+
+/** Takes the marks off, at every depth, and collects them. */
+function withoutMarks(value: Value, marks: { sensitive?: true; ephemeral?: true }): Value {
+  if (value.sensitive === true) marks.sensitive = true;
+  if (value.ephemeral === true) marks.ephemeral = true;
+  switch (value.kind) {
+    case "list":
+    case "set":
+    case "tuple": {
+      const items = mapChanged(value.items, (item) => withoutMarks(item, marks));
+      return items === value.items && value.sensitive === undefined && value.ephemeral === undefined
+        ? value
+        : strip({ ...value, items });
+    }
+    case "map":
+    case "object": {
+      let changed = false;
+      const entries = new Map<string, Value>();
+      for (const [key, item] of value.entries) {
+        const plain = withoutMarks(item, marks);
+        if (plain !== item) changed = true;
+        entries.set(key, plain);
+      }
+      return !changed && value.sensitive === undefined && value.ephemeral === undefined ? value : strip({ ...value, entries });
+    }
+    default:
+      return value.sensitive === undefined && value.ephemeral === undefined ? value : strip(value);
+  }
+}
+
+function strip<T extends Value>(value: T): T {
+  const { sensitive: _sensitive, ephemeral: _ephemeral, ...rest } = value;
+  return rest as T;
+}
+
+/** The same array when nothing changed, so that unmarked values are not copied. */
+function mapChanged<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
+  const result = items.map(change);
+  return result.every((item, index) => item === items[index]) ? items : result;
+}
+
+function refuse(call: Call, scope: EvaluationScope, why: string, type: Type = DYNAMIC): Value {
+  const message = `The call of ${call.name.name} fails: ${why}.`;
+  scope.problem(call, "invalid-call", message);
+  return unknown(type, { kind: "invalid", detail: message });
+}
+
+/** Evaluates without reporting, and tells whether terraform would refuse. */
+function attempt(
+  expression: Expression,
+  scope: EvaluationScope,
+  evaluate: Evaluate,
+): { readonly value: Value; readonly refused: boolean } {
+  let refused = false;
+  const value = evaluate(expression, {
+    root: (name) => scope.root(name),
+    problem: () => {
+      refused = true;
+    },
+    budget: scope.budget,
+    files: scope.files,
+    ...(scope.splatElement === undefined ? {} : { splatElement: scope.splatElement }),
+  });
+  return { value, refused };
+}
+
+function tryEach(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value {
+  for (const argument of call.arguments) {
+    const { value, refused } = attempt(argument, scope, evaluate);
+    if (refused) continue;
+    // An unknown might still fail once it is known, so terraform gives no more than an unknown.
+    return value;
+  }
+  return refuse(call, scope, "no argument can be evaluated without an error");
+}
+
+function can(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value {
+  const [argument] = call.arguments;
+  if (argument === undefined) return refuse(call, scope, "it takes 1 argument, not 0");
+  const { value, refused } = attempt(argument, scope, evaluate);
+  if (refused) return { kind: "bool", value: false };
+  if (value.kind === "unknown" && value.type.kind === "dynamic") return unknownFrom({ kind: "bool" }, [value], { notNull: true });
+  return { kind: "bool", value: true };
+}

@@ -1,0 +1,522 @@
+import { convert, hasUnknown, sameValue, setItems, unify } from "../../values/convert.ts";
+import {
+  bool,
+  BOOL,
+  compareStrings,
+  DYNAMIC,
+  ExactDecimal,
+  list,
+  listOf,
+  map,
+  mapOf,
+  NULL,
+  nullOf,
+  number,
+  NUMBER,
+  object,
+  setOf,
+  string,
+  STRING,
+  tuple,
+} from "../../values/make.ts";
+import { typeOf } from "../../values/type.ts";
+import type { ListValue, TupleValue, Value } from "../../values/value.ts";
+import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
+import { fail, type Failure, type FunctionTable } from "./definition.ts";
+import { decimalOf } from "./numeric.ts";
+import { graphemes, itemsOf, textOf } from "./string.ts";
+
+const any = { type: DYNAMIC } as const;
+const nullable = { type: DYNAMIC, null: true } as const;
+
+type Sequence = ListValue | TupleValue;
+
+function sequence(value: Value | undefined): Sequence | undefined {
+  return value?.kind === "list" || value?.kind === "set" || value?.kind === "tuple" ? value : undefined;
+}
+
+function entriesOf(value: Value | undefined): ReadonlyMap<string, Value> | undefined {
+  return value?.kind === "map" || value?.kind === "object" ? value.entries : undefined;
+}
+
+/** A list of what the items have in common, else a tuple. */
+function listOfItems(items: readonly Value[]): Value {
+  const type = unify(items.map(typeOf));
+  if (type === undefined) return tuple(items);
+  const converted: Value[] = [];
+  for (const item of items) {
+    const made = convert(item, type);
+    if ("error" in made) return tuple(items);
+    converted.push(made.value);
+  }
+  return list(type, converted);
+}
+
+/** Same kind and type as the source where that is a list, a tuple where it is one. */
+function like(source: Sequence, items: readonly Value[]): Value {
+  return source.kind === "tuple" ? tuple(items) : list(source.element, items);
+}
+
+function boolean(values: readonly Value[], decisive: boolean): Value | Failure {
+  const [value] = values;
+  const items = itemsOf(value);
+  const hidden: Value[] = [];
+  for (const item of items) {
+    if (item.kind === "null") {
+      if (!decisive) return bool(false);
+      continue;
+    }
+    if (item.kind === "unknown") hidden.push(item);
+    else if (item.kind === "bool" && item.value === decisive) return bool(decisive);
+  }
+  return hidden.length > 0 ? unknownFrom(BOOL, hidden, { notNull: true }) : bool(!decisive);
+}
+
+function flattenInto(value: Value, out: Value[]): Value | undefined {
+  const items = sequence(value);
+  if (items === undefined) {
+    // An unknown of any type may be a list: then the length is not known.
+    if (
+      value.kind === "unknown" &&
+      (value.type.kind === "dynamic" || value.type.kind === "list" || value.type.kind === "set" || value.type.kind === "tuple")
+    )
+      return value;
+    out.push(value);
+    return undefined;
+  }
+  if (items.rest !== undefined) return value;
+  for (const item of items.items) {
+    const hidden = flattenInto(item, out);
+    if (hidden !== undefined) return hidden;
+  }
+  return undefined;
+}
+
+function setOperation(
+  values: readonly Value[],
+  keep: (item: Value, others: readonly (readonly Value[])[]) => boolean,
+  all: boolean,
+): Value {
+  if (values.some(hasUnknown)) return unknownFrom(setOf(DYNAMIC), values);
+  const [first, ...others] = values.map(itemsOf);
+  const candidates = all ? values.flatMap(itemsOf) : (first ?? []);
+  const items = candidates.filter((item) => keep(item, others));
+  const type = unify(items.map(typeOf)) ?? DYNAMIC;
+  const converted = items.map((item) => {
+    const made = convert(item, type);
+    return "error" in made ? item : made.value;
+  });
+  return { kind: "set", element: type, items: setItems(converted) };
+}
+
+function holds(items: readonly Value[], item: Value): boolean {
+  return items.some((other) => sameValue(other, item) === true);
+}
+
+function mergeAll(values: readonly Value[]): Value | Failure {
+  const given = values.filter((value) => value.kind !== "null");
+  const hidden = given.filter((value) => value.kind === "unknown");
+  const marks = marksOf(given);
+  if (hidden.length > 0) return withMarks(unknownFrom(DYNAMIC, hidden), marks);
+  const entries = new Map<string, Value>();
+  for (const value of given) {
+    const own = entriesOf(value);
+    if (own === undefined) return fail("every argument must be a map or an object");
+    for (const [key, item] of own) entries.set(key, item);
+  }
+  const maps = given.filter((value) => value.kind === "map");
+  if (maps.length === given.length && maps.length > 0) {
+    const type = unify(maps.map((value) => value.element));
+    if (type !== undefined) {
+      const converted = convert(object(entries), mapOf(type));
+      if (!("error" in converted)) return withMarks(converted.value, marks);
+    }
+  }
+  return withMarks(object(entries), marks);
+}
+
+export const collectionFunctions: FunctionTable = {
+  alltrue: { parameters: [{ type: listOf(BOOL) }], result: BOOL, run: (values) => boolean(values, false) },
+  anytrue: { parameters: [{ type: listOf(BOOL) }], result: BOOL, run: (values) => boolean(values, true) },
+  chunklist: {
+    parameters: [any, { type: NUMBER }],
+    result: listOf(listOf(DYNAMIC)),
+    run: ([value, size]) => {
+      const items = itemsOf(value);
+      const length = decimalOf(size).toNumber();
+      if (length < 0) return fail("the size must not be negative");
+      const step = length === 0 ? Math.max(1, items.length) : length;
+      const chunks: Value[] = [];
+      for (let at = 0; at < items.length; at += step) chunks.push(listOfItems(items.slice(at, at + step)));
+      return listOfItems(chunks);
+    },
+  },
+  coalesce: {
+    parameters: [],
+    variadic: nullable,
+    result: (values) => unify(values.map(typeOf)) ?? DYNAMIC,
+    raw: true,
+    run: (values) => {
+      const type = unify(values.map(typeOf));
+      if (type === undefined) return fail("all arguments must have the same type");
+      for (const value of values) {
+        if (value.kind === "unknown")
+          return value.refinement?.notNull === true && value.type.kind !== "string" ? value : unknownFrom(type, [value]);
+        if (value.kind === "null" || (value.kind === "string" && value.value === "")) continue;
+        const made = convert(value, type);
+        return "error" in made ? value : made.value;
+      }
+      return fail("every argument is null or an empty string");
+    },
+  },
+  coalescelist: {
+    parameters: [],
+    variadic: nullable,
+    result: DYNAMIC,
+    run: (values) => values.find((value) => itemsOf(value).length > 0) ?? fail("every argument is an empty list"),
+  },
+  compact: {
+    parameters: [{ type: listOf(STRING) }],
+    result: listOf(STRING),
+    run: ([value]) => {
+      const items = itemsOf(value);
+      const hidden = items.filter((item) => item.kind === "unknown");
+      if (hidden.length > 0) return unknownFrom(listOf(STRING), hidden);
+      return list(
+        STRING,
+        items.filter((item) => item.kind === "string" && item.value !== ""),
+      );
+    },
+  },
+  concat: {
+    parameters: [],
+    variadic: any,
+    result: DYNAMIC,
+    raw: true,
+    run: (values) => {
+      const hidden = values.filter((value) => value.kind === "unknown" || sequence(value)?.rest !== undefined);
+      if (hidden.length > 0) return withMarks(unknownFrom(DYNAMIC, hidden), marksOf(values));
+      if (values.some((value) => sequence(value) === undefined)) return fail("every argument must be a list");
+      const items = values.flatMap(itemsOf);
+      const lists = values.every((value) => value.kind === "list" || value.kind === "set");
+      return withMarks(lists ? listOfItems(items) : tuple(items), marksOf(values));
+    },
+  },
+  contains: {
+    parameters: [any, nullable],
+    result: BOOL,
+    run: ([value, item]) => {
+      const items = sequence(value);
+      if (items === undefined) return fail("the first argument must be a list, tuple or set");
+      let hidden = false;
+      for (const other of items.items) {
+        const same = sameValue(other, item ?? NULL);
+        if (same === true) return bool(true);
+        if (same === undefined) hidden = true;
+      }
+      return hidden ? unknownFrom(BOOL, [items, item ?? NULL], { notNull: true }) : bool(false);
+    },
+  },
+  distinct: {
+    parameters: [any],
+    result: ([value]) => (value === undefined ? DYNAMIC : typeOf(value)),
+    run: ([value]) => {
+      const items = itemsOf(value);
+      if (items.some(hasUnknown)) return unknownFrom(value === undefined ? DYNAMIC : typeOf(value), items);
+      const common = listOfItems(items);
+      const kept: Value[] = [];
+      for (const item of itemsOf(common)) if (!holds(kept, item)) kept.push(item);
+      return common.kind === "list" ? list(common.element, kept) : tuple(kept);
+    },
+  },
+  element: {
+    parameters: [any, { type: NUMBER }],
+    result: DYNAMIC,
+    raw: true,
+    run: ([value, index]) => {
+      const items = sequence(value);
+      const hidden = [value, index].filter((one): one is Value => one?.kind === "unknown");
+      if (hidden.length > 0 || items?.rest !== undefined) {
+        const type = value?.kind === "unknown" && value.type.kind === "list" ? value.type.element : DYNAMIC;
+        return unknownFrom(type, hidden.length > 0 ? hidden : [items ?? NULL]);
+      }
+      if (items === undefined) return fail("the first argument must be a list or tuple");
+      if (items.items.length === 0) return fail("the list is empty");
+      const at = decimalOf(index).toNumber();
+      const found = items.items[((at % items.items.length) + items.items.length) % items.items.length];
+      return found === undefined ? fail("the index must be a whole number") : withMarks(found, marksOf([items]));
+    },
+  },
+  flatten: {
+    parameters: [any],
+    result: DYNAMIC,
+    raw: true,
+    run: ([value]) => {
+      if (value === undefined || (value.kind !== "unknown" && sequence(value) === undefined))
+        return fail("the argument must be a list, set or tuple");
+      const items: Value[] = [];
+      const hidden = flattenInto(value, items);
+      return withMarks(hidden === undefined ? tuple(items) : unknownFrom(DYNAMIC, [hidden]), marksOf([value]));
+    },
+  },
+  index: {
+    parameters: [any, any],
+    result: NUMBER,
+    run: ([value, item]) => {
+      const items = itemsOf(value);
+      for (const [index, other] of items.entries()) {
+        const same = sameValue(other, item ?? NULL);
+        if (same === undefined) return unknownFrom(NUMBER, items);
+        if (same) return number(index);
+      }
+      return fail("the list has no such element");
+    },
+  },
+  keys: {
+    parameters: [any],
+    result: listOf(STRING),
+    raw: true,
+    run: ([value]) => {
+      const entries = entriesOf(value);
+      if (entries !== undefined && value !== undefined) {
+        const keys = [...entries.keys()].map(string);
+        return withMarks(value.kind === "map" ? list(STRING, keys) : tuple(keys), marksOf([value]));
+      }
+      return value?.kind === "unknown" ? unknownFrom(listOf(STRING), [value]) : fail("the argument must be a map or an object");
+    },
+  },
+  length: {
+    parameters: [any],
+    result: NUMBER,
+    raw: true,
+    run: ([value]) => {
+      if (value === undefined) return fail("a value is missing");
+      const items = sequence(value);
+      if (items?.rest !== undefined) return unknownFrom(NUMBER, [value], { notNull: true, minimum: items.items.length });
+      // Unknown elements of a set may turn out to be equal.
+      if (items?.kind === "set" && items.items.length > 1 && items.items.some(hasUnknown))
+        return unknownFrom(NUMBER, [value], { notNull: true, minimum: 1, maximum: items.items.length });
+      if (items !== undefined) return withMarks(number(items.items.length), marksOf([value]));
+      const entries = entriesOf(value);
+      if (entries !== undefined) return withMarks(number(entries.size), marksOf([value]));
+      if (value.kind === "string") return withMarks(number(graphemes(value.value).length), marksOf([value]));
+      if (value.kind === "unknown") {
+        if (value.type.kind === "tuple") return withMarks(number(value.type.elements.length), marksOf([value]));
+        if (value.type.kind === "object") return withMarks(number(value.type.attributes.size), marksOf([value]));
+        return unknownFrom(NUMBER, [value], {
+          notNull: true,
+          minimum: value.refinement?.minimumLength ?? 0,
+          ...(value.refinement?.maximumLength === undefined ? {} : { maximum: value.refinement.maximumLength }),
+        });
+      }
+      return fail("the argument must be a string, a list or a map");
+    },
+  },
+  lookup: {
+    parameters: [any, { type: STRING }],
+    variadic: nullable,
+    result: DYNAMIC,
+    raw: true,
+    run: ([value, key, otherwise]) => {
+      if (value?.kind === "unknown" || key?.kind === "unknown") {
+        const type =
+          value?.kind === "unknown" && value.type.kind === "map"
+            ? value.type.element
+            : value?.kind === "map"
+              ? value.element
+              : DYNAMIC;
+        return unknownFrom(
+          type,
+          [value, key].filter((one): one is Value => one?.kind === "unknown"),
+        );
+      }
+      const entries = entriesOf(value);
+      if (entries === undefined || value === undefined) return fail("the first argument must be a map or an object");
+      const found = entries.get(textOf(key));
+      const marks = marksOf([value, ...(key === undefined ? [] : [key])]);
+      if (found !== undefined) return withMarks(found, marks);
+      if (otherwise === undefined) return fail("the map has no such key, and no default is given");
+      if (value.kind === "map") {
+        const made = convert(otherwise, value.element);
+        if ("error" in made) return fail("the default has another type than the map's elements");
+        return withMarks(made.value, marks);
+      }
+      return withMarks(otherwise, marks);
+    },
+  },
+  matchkeys: {
+    parameters: [any, any, any],
+    result: listOf(DYNAMIC),
+    run: ([values, keys, wanted]) => {
+      const all = itemsOf(values);
+      const names = itemsOf(keys);
+      if (all.length !== names.length) return fail("values and keys must have the same length");
+      if (names.some(hasUnknown) || itemsOf(wanted).some(hasUnknown))
+        return unknownFrom(listOf(DYNAMIC), [...names, ...itemsOf(wanted)]);
+      return listOfItems(all.filter((_item, index) => holds(itemsOf(wanted), names[index] ?? NULL)));
+    },
+  },
+  merge: { parameters: [], variadic: nullable, result: DYNAMIC, raw: true, run: mergeAll },
+  one: {
+    parameters: [any],
+    result: DYNAMIC,
+    raw: true,
+    run: ([value]) => {
+      if (value?.kind === "unknown") {
+        const element = value.type.kind === "list" || value.type.kind === "set" ? value.type.element : DYNAMIC;
+        return unknownFrom(element, [value]);
+      }
+      const items = sequence(value);
+      if (items === undefined) return fail("the argument must be a list, set or tuple");
+      if (items.rest !== undefined) return unknownFrom(DYNAMIC, [items]);
+      if (items.items.length > 1) return fail("the list has more than one element");
+      return withMarks(items.items[0] ?? nullOf(items.kind === "tuple" ? DYNAMIC : items.element), marksOf([items]));
+    },
+  },
+  range: {
+    parameters: [{ type: NUMBER }],
+    variadic: { type: NUMBER },
+    result: listOf(NUMBER),
+    run: (values, scope) => {
+      const numbers = values.map(decimalOf);
+      const [start, end] =
+        numbers.length === 1
+          ? [new ExactDecimal(0), numbers[0] ?? new ExactDecimal(0)]
+          : [numbers[0] ?? new ExactDecimal(0), numbers[1] ?? new ExactDecimal(0)];
+      const step = numbers[2] ?? new ExactDecimal(end.lessThan(start) ? -1 : 1);
+      if (step.isZero()) return fail("the step must not be zero");
+      const items: Value[] = [];
+      const limit = Math.min(1024, scope.budget.maximumElements);
+      for (let at = start; step.isPositive() ? at.lessThan(end) : at.greaterThan(end); at = at.plus(step)) {
+        if (items.length >= limit) return fail("more than 1024 elements would be made");
+        items.push(number(at));
+      }
+      return list(NUMBER, items);
+    },
+  },
+  reverse: {
+    parameters: [any],
+    result: ([value]) => (value === undefined ? DYNAMIC : typeOf(value)),
+    run: ([value]) => {
+      const items = sequence(value);
+      return items === undefined ? fail("the argument must be a list or tuple") : like(items, [...items.items].reverse());
+    },
+  },
+  setintersection: {
+    parameters: [any],
+    variadic: any,
+    result: setOf(DYNAMIC),
+    run: (values) => setOperation(values, (item, others) => others.every((other) => holds(other, item)), false),
+  },
+  setsubtract: {
+    parameters: [any, any],
+    result: setOf(DYNAMIC),
+    run: (values) => setOperation(values, (item, others) => !others.some((other) => holds(other, item)), false),
+  },
+  setunion: { parameters: [any], variadic: any, result: setOf(DYNAMIC), run: (values) => setOperation(values, () => true, true) },
+  setproduct: {
+    parameters: [],
+    variadic: any,
+    result: DYNAMIC,
+    run: (values, scope) => {
+      if (values.length < 2) return fail("it takes two or more sets");
+      let products: Value[][] = [[]];
+      for (const value of values) {
+        const items = itemsOf(value);
+        if (products.length * items.length > scope.budget.maximumElements)
+          return unknownFrom(DYNAMIC, [{ kind: "unknown", type: DYNAMIC, reasons: [{ kind: "budget", detail: "setproduct" }] }]);
+        products = products.flatMap((product) => items.map((item) => [...product, item]));
+      }
+      const tuples = products.map((product) => tuple(product));
+      if (values.every((value) => value.kind === "set"))
+        return { kind: "set", element: tuples[0] === undefined ? DYNAMIC : typeOf(tuples[0]), items: tuples };
+      return list(unify(tuples.map(typeOf)) ?? DYNAMIC, tuples);
+    },
+  },
+  slice: {
+    parameters: [any, { type: NUMBER }, { type: NUMBER }],
+    result: ([value]) => (value?.kind === "list" ? typeOf(value) : DYNAMIC),
+    run: ([value, from, to]) => {
+      const items = sequence(value);
+      const start = decimalOf(from).toNumber();
+      const end = decimalOf(to).toNumber();
+      if (items === undefined || items.kind === "set") return fail("the first argument must be a list or tuple");
+      if (start < 0 || end < start || end > items.items.length) return fail("the indexes lie outside the list");
+      return like(items, items.items.slice(start, end));
+    },
+  },
+  sort: {
+    parameters: [{ type: listOf(STRING) }],
+    result: listOf(STRING),
+    run: ([value]) => {
+      const items = itemsOf(value);
+      const hidden = items.filter((item) => item.kind === "unknown");
+      if (hidden.length > 0) return unknownFrom(listOf(STRING), hidden);
+      return list(
+        STRING,
+        [...items].sort((a, b) => compareStrings(textOf(a), textOf(b))),
+      );
+    },
+  },
+  sum: {
+    parameters: [any],
+    result: NUMBER,
+    run: ([value]) => {
+      const items = itemsOf(value);
+      if (items.length === 0) return fail("the list is empty");
+      let total = new ExactDecimal(0);
+      for (const item of items) {
+        const made = convert(item, NUMBER);
+        if ("error" in made || made.value.kind === "null") return fail("every element must be a number");
+        if (made.value.kind === "unknown") return unknownFrom(NUMBER, [made.value], { notNull: true });
+        total = total.plus(decimalOf(made.value));
+      }
+      return number(total);
+    },
+  },
+  transpose: {
+    parameters: [{ type: mapOf(listOf(STRING)) }],
+    result: mapOf(listOf(STRING)),
+    run: ([value]) => {
+      if (value !== undefined && hasUnknown(value)) return unknownFrom(mapOf(listOf(STRING)), [value]);
+      const turned = new Map<string, Value[]>();
+      for (const [key, items] of entriesOf(value) ?? []) {
+        for (const item of itemsOf(items)) {
+          const name = textOf(item);
+          const keys = turned.get(name) ?? [];
+          keys.push(string(key));
+          turned.set(name, keys);
+        }
+      }
+      return map(
+        listOf(STRING),
+        [...turned].map(([key, items]) => [key, list(STRING, items)] as const),
+      );
+    },
+  },
+  values: {
+    parameters: [any],
+    result: DYNAMIC,
+    raw: true,
+    run: ([value]) => {
+      const entries = entriesOf(value);
+      if (entries === undefined || value === undefined)
+        return value?.kind === "unknown" ? unknownFrom(DYNAMIC, [value]) : fail("the argument must be a map or an object");
+      const items = [...entries.values()];
+      return withMarks(value.kind === "map" ? list(value.element, items) : tuple(items), marksOf([value]));
+    },
+  },
+  zipmap: {
+    parameters: [{ type: listOf(STRING) }, any],
+    result: DYNAMIC,
+    run: ([keys, values]) => {
+      const names = itemsOf(keys);
+      const items = sequence(values);
+      if (items === undefined || names.length !== items.items.length) return fail("keys and values must have the same length");
+      const hidden = names.filter((name) => name.kind === "unknown");
+      if (hidden.length > 0) return unknownFrom(DYNAMIC, hidden);
+      const entries = names.map((name, index) => [textOf(name), items.items[index] ?? NULL] as const);
+      return items.kind === "tuple" ? object(entries) : map(items.element, entries);
+    },
+  },
+};

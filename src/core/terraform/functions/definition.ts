@@ -1,0 +1,36 @@
+import type { Value } from "../../values/value.ts";
+import type { Type } from "../../values/value.ts";
+import type { EvaluationScope } from "../scope.ts";
+
+/** What a function refuses; the message follows "the call fails: ". */
+export interface Failure {
+  readonly failure: string;
+}
+
+export function fail(failure: string): Failure {
+  return { failure };
+}
+
+export interface Parameter {
+  readonly type: Type;
+  readonly null?: true;
+}
+
+/** A function of Terraform's language. */
+export interface FunctionDefinition {
+  readonly parameters: readonly Parameter[];
+  /** Takes any number more of these. */
+  readonly variadic?: Parameter;
+  /** Trailing parameters that may be left out. */
+  readonly optional?: number;
+  /** Type of the result, for unknown arguments. */
+  readonly result: Type | ((values: readonly Value[]) => Type);
+  /**
+   * Arguments as they are, marks and unknowns included. Without it an unknown argument gives an unknown result before `run`, and
+   * marks anywhere inside the arguments go to the result.
+   */
+  readonly raw?: true;
+  readonly run: (values: readonly Value[], scope: EvaluationScope) => Value | Failure;
+}
+
+export type FunctionTable = Readonly<Record<string, FunctionDefinition>>;

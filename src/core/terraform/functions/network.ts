@@ -1,0 +1,122 @@
+import { list, listOf, NUMBER, string, STRING } from "../../values/make.ts";
+import type { Value } from "../../values/value.ts";
+import { fail, type Failure, type FunctionTable } from "./definition.ts";
+import { decimalOf } from "./numeric.ts";
+import { textOf } from "./string.ts";
+
+interface Prefix {
+  readonly bits: 32 | 128;
+  readonly address: bigint;
+  readonly length: number;
+}
+
+/** `10.0.0.0/8`, `fd00::/8`; host bits are dropped, as Terraform's functions do. */
+function parsePrefix(text: string): Prefix | undefined {
+  const match = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(text);
+  const parsed = parseAddress(match?.[1] ?? "");
+  const length = Number(match?.[2] ?? Number.NaN);
+  if (parsed === undefined || !(length <= parsed.bits)) return undefined;
+  const shift = BigInt(parsed.bits - length);
+  return { bits: parsed.bits, address: (parsed.address >> shift) << shift, length };
+}
+
+function parseAddress(text: string): { readonly bits: 32 | 128; readonly address: bigint } | undefined {
+  if (text.includes(":")) return parseSix(text);
+  const parts = text.split(".");
+  if (parts.length !== 4 || parts.some((part) => !/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255)) return undefined;
+  return { bits: 32, address: parts.reduce((sum, part) => (sum << 8n) | BigInt(part), 0n) };
+}
+
+function parseSix(text: string): { readonly bits: 128; readonly address: bigint } | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) return undefined;
+  const groups = (half: string): string[] => (half === "" ? [] : half.split(":"));
+  const head = groups(halves[0] ?? "");
+  const tail = groups(halves[1] ?? "");
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
+  const all = [...head, ...Array<string>(halves.length === 2 ? missing : 0).fill("0"), ...tail];
+  if (all.some((group) => !/^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
+  return { bits: 128, address: all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n) };
+}
+
+/** IPv6 in RFC 5952 form. */
+function printAddress(address: bigint, bits: 32 | 128): string {
+  if (bits === 32) return [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join(".");
+  const groups = Array.from({ length: 8 }, (_, index) => ((address >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));
+  let best = { start: -1, length: 1 };
+  for (let start = 0; start < 8; start++) {
+    let length = 0;
+    while (start + length < 8 && groups[start + length] === "0") length++;
+    if (length > best.length) best = { start, length };
+  }
+  if (best.start < 0) return groups.join(":");
+  return `${groups.slice(0, best.start).join(":")}::${groups.slice(best.start + best.length).join(":")}`;
+}
+
+function subnet(prefix: Prefix, newBits: number, index: bigint): string | Failure {
+  const length = prefix.length + newBits;
+  if (!Number.isInteger(newBits) || newBits < 0 || length > prefix.bits) return fail("there is no room for that many more bits");
+  if (index < 0n || index >= 1n << BigInt(newBits)) return fail("the network number does not fit into the new bits");
+  return `${printAddress(prefix.address | (index << BigInt(prefix.bits - length)), prefix.bits)}/${length}`;
+}
+
+const notPrefix = "the first argument is no CIDR prefix";
+
+export const networkFunctions: FunctionTable = {
+  cidrhost: {
+    parameters: [{ type: STRING }, { type: NUMBER }],
+    result: STRING,
+    run: ([text, index]) => {
+      const prefix = parsePrefix(textOf(text));
+      if (prefix === undefined) return fail(notPrefix);
+      const host = BigInt(decimalOf(index).trunc().toFixed());
+      const size = 1n << BigInt(prefix.bits - prefix.length);
+      if (host >= size || host < -size) return fail("the prefix has no host with that number");
+      return string(printAddress(prefix.address | (host < 0n ? size + host : host), prefix.bits));
+    },
+  },
+  cidrnetmask: {
+    parameters: [{ type: STRING }],
+    result: STRING,
+    run: ([text]) => {
+      const prefix = parsePrefix(textOf(text));
+      if (prefix === undefined) return fail(notPrefix);
+      if (prefix.bits === 128) return fail("IPv6 has no netmasks");
+      const hosts = BigInt(32 - prefix.length);
+      return string(printAddress((0xffffffffn >> hosts) << hosts, 32));
+    },
+  },
+  cidrsubnet: {
+    parameters: [{ type: STRING }, { type: NUMBER }, { type: NUMBER }],
+    result: STRING,
+    run: ([text, newBits, index]) => {
+      const prefix = parsePrefix(textOf(text));
+      if (prefix === undefined) return fail(notPrefix);
+      const made = subnet(prefix, decimalOf(newBits).toNumber(), BigInt(decimalOf(index).trunc().toFixed()));
+      return typeof made === "string" ? string(made) : made;
+    },
+  },
+  cidrsubnets: {
+    parameters: [{ type: STRING }],
+    variadic: { type: NUMBER },
+    result: listOf(STRING),
+    run: ([text, ...newBits]) => {
+      const prefix = parsePrefix(textOf(text));
+      if (prefix === undefined) return fail(notPrefix);
+      const items: Value[] = [];
+      const end = prefix.address + (1n << BigInt(prefix.bits - prefix.length));
+      let at = prefix.address;
+      for (const bits of newBits) {
+        const length = prefix.length + decimalOf(bits).toNumber();
+        if (!(length > prefix.length && length <= prefix.bits)) return fail("there is no room for that many more bits");
+        const size = 1n << BigInt(prefix.bits - length);
+        at = ((at + size - 1n) / size) * size;
+        if (at + size > end) return fail("the prefix has no room for all subnets");
+        items.push(string(`${printAddress(at, prefix.bits)}/${length}`));
+        at += size;
+      }
+      return list(STRING, items);
+    },
+  },
+};
