@@ -134,7 +134,7 @@ export class Query<T> extends Node {
     active.push(this as Query<unknown>);
     try {
       if (this.#state === "check") this.#refreshSources();
-      if ((this.#state as State) !== "clean") this.#recompute();
+      if ((this.#state) !== "clean") this.#recompute();
     } finally {
       active.pop();
       this.#active = false;

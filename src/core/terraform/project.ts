@@ -1,0 +1,361 @@
+import { parseExpression } from "../hcl/parse.ts";
+import type { SourceFile } from "../hcl/syntax.ts";
+import { Input, Query, QueryFamily } from "../memo/memo.ts";
+import { isInside, joinPath } from "../text/path.ts";
+import type { FilePath, Problem } from "../text/text.ts";
+import type { Reason, Value } from "../values/value.ts";
+import { evaluate } from "./evaluate.ts";
+import { NO_REPETITION } from "./expansion.ts";
+import { fileRole } from "./file-names.ts";
+import type {
+  DirectoryContent,
+  FileContent,
+  InstancePath,
+  ModuleInstance,
+  Provenance,
+  ReadRequest,
+  ResourceInstance,
+  Root,
+  Unit,
+} from "./model.ts";
+import { isExampleCaller, localSource } from "./module-calls.ts";
+import { ModuleEvaluator, type ProjectContext } from "./module-evaluator.ts";
+import { placeProblem, type PlacedProblem } from "./placed-problem.ts";
+import { traceProvenance } from "./provenance.ts";
+import type { Schemas } from "./schema.ts";
+import { type Budget, DEFAULT_BUDGET, type FunctionFiles } from "./scope.ts";
+import { Sources } from "./sources.ts";
+import { plainText, attributeNamed } from "./symbols.ts";
+import type { RootInputs } from "./variables.ts";
+
+export interface ProjectOptions {
+  readonly schemas: Schemas;
+  readonly budget?: Pick<Budget, "maximumSteps" | "maximumElements">;
+}
+
+export interface ProjectSettings {
+  /** Read for every root, later ones win. */
+  readonly variableFiles?: readonly FilePath[];
+  /** `TF_VAR_` environment and `-var`: name to text. */
+  readonly variables?: ReadonlyMap<string, string>;
+  readonly workspace?: string;
+  /** Directories of these files are no roots. */
+  readonly excluded?: (path: FilePath) => boolean;
+}
+
+/** More module instances in one root than this are not evaluated. */
+const MODULE_LIMIT = 10_000;
+
+/**
+ * The Terraform files of a workspace, evaluated when asked and as far as asked. Every reading method may be called inside a memo
+ * query, which then depends on exactly what it read.
+ */
+export class Project {
+  readonly #sources = new Sources();
+  readonly #folders = new Input<readonly FilePath[]>([]);
+  readonly #settings = new Input<ProjectSettings>({});
+  readonly #inputs: Query<RootInputs>;
+  readonly #context: ProjectContext;
+  readonly #evaluators = new Map<FilePath, ModuleEvaluator>();
+  readonly #callees: QueryFamily<FilePath, readonly FilePath[]>;
+  readonly #roots: Query<readonly Root[]>;
+  readonly #modules: QueryFamily<FilePath, readonly ModuleEvaluator[]>;
+  readonly #evaluatorOf = new WeakMap<ModuleInstance, ModuleEvaluator>();
+  readonly #files = new Map<FilePath, FunctionFiles>();
+
+  constructor(options: ProjectOptions) {
+    this.#inputs = new Query(
+      () => {
+        const { variableFiles = [], variables = new Map<string, string>() } = this.#settings.get();
+        return { variableFiles, variables };
+      },
+      { equal: (a, b) => a.variableFiles === b.variableFiles && a.variables === b.variables },
+    );
+    this.#context = {
+      sources: this.#sources,
+      schemas: options.schemas,
+      limits: options.budget ?? DEFAULT_BUDGET,
+      inputs: () => this.#inputs.get(),
+      workspace: () => this.#settings.get().workspace ?? "default",
+      files: (root) => this.#functionFiles(root),
+    };
+    this.#callees = new QueryFamily((directory) => this.#findCallees(directory), { equal: sameList });
+    this.#roots = new Query(() => this.#findRoots(), { equal: sameList });
+    this.#modules = new QueryFamily((root) => this.#listModules(root), { equal: sameList });
+  }
+
+  setFolders(folders: readonly FilePath[]): void {
+    this.#folders.set([...folders]);
+  }
+
+  setFile(path: FilePath, content: FileContent): void {
+    this.#sources.set(path, content);
+  }
+
+  removeFile(path: FilePath): void {
+    this.#sources.set(path, { kind: "absent" });
+  }
+
+  setDirectory(path: FilePath, content: DirectoryContent): void {
+    this.#sources.setDirectory(path, content);
+  }
+
+  configure(settings: ProjectSettings): void {
+    this.#settings.set(settings);
+  }
+
+  /** What evaluation needed so far and the host has not delivered. */
+  requests(): readonly ReadRequest[] {
+    return this.#sources.requests();
+  }
+
+  source(path: FilePath): SourceFile | undefined {
+    return this.#sources.source(path);
+  }
+
+  /** Every delivered file, in order. */
+  files(): readonly FilePath[] {
+    return this.#sources.files();
+  }
+
+  roots(): readonly Root[] {
+    return this.#roots.get();
+  }
+
+  /** The root module and all module instances below it, callers first. */
+  modules(root: FilePath): readonly ModuleInstance[] {
+    return this.#modules.get(root).map((evaluator) => evaluator.module);
+  }
+
+  units(root: FilePath): readonly Unit[] {
+    return this.#modules.get(root).flatMap((evaluator) => evaluator.units());
+  }
+
+  instances(unit: Unit): readonly ResourceInstance[] {
+    return this.#evaluator(unit.module).resource(unit.symbol).instances;
+  }
+
+  /** Everything that is wrong with the files, each problem once, in order of file and place. */
+  problems(): readonly Problem[] {
+    const found = new Map<string, Problem>();
+    const add = (problem: Problem): void => {
+      const key = `${problem.file} ${String(problem.range.start)} ${String(problem.range.end)} ${problem.code} ${problem.message}`;
+      if (!found.has(key)) found.set(key, problem);
+    };
+    for (const file of this.#sources.files()) {
+      if (!isDownloaded(file)) for (const problem of this.#sources.problems(file)) add(problem);
+    }
+    for (const { directory } of this.#roots.get()) {
+      for (const evaluator of this.#modules.get(directory)) {
+        for (const problem of this.#problemsOf(evaluator)) {
+          if (!isDownloaded(problem.declaration.file)) add(placeProblem(problem));
+        }
+      }
+    }
+    return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start - b.range.start));
+  }
+
+  provenance(instance: ResourceInstance, path: InstancePath): Provenance {
+    return traceProvenance(this.#evaluator(instance.module), this.#sources, () => this.#inputs.get(), instance, path);
+  }
+
+  /** The value of an expression as it would have in a module. */
+  evaluateIn(module: ModuleInstance, text: string): { readonly value: Value; readonly problems: readonly Problem[] } {
+    const { expression, problems: syntaxProblems } = parseExpression(text);
+    const problems: Problem[] = [...syntaxProblems];
+    const scope = this.#evaluator(module).scope(undefined, [], NO_REPETITION);
+    const value = evaluate(expression, {
+      ...scope,
+      problem: ({ start, end }, code, message) =>
+        problems.push({ file: "", range: { start, end }, severity: "error", code, message }),
+    });
+    return { value, problems };
+  }
+
+  /** Files that are recognised and play no part in the evaluation. */
+  skipped(): readonly { readonly file: FilePath; readonly why: string }[] {
+    const found: { readonly file: FilePath; readonly why: string }[] = [];
+    for (const file of this.#sources.files()) {
+      const role = fileRole(file);
+      if (role.kind === "skipped") found.push({ file, why: role.why });
+      else if (role.kind !== "other") {
+        const content = this.#sources.content(file);
+        if (content?.kind === "unreadable") found.push({ file, why: content.message });
+      }
+    }
+    return found;
+  }
+
+  /** Lets go of what belongs to files, blocks and modules that are gone. Cheap enough for every few hundred edits. */
+  sweep(): void {
+    const roots = new Set(this.#roots.get().map((root) => root.directory));
+    for (const [directory, evaluator] of this.#evaluators) {
+      if (roots.has(directory)) evaluator.sweep();
+      else {
+        evaluator.dispose();
+        this.#evaluators.delete(directory);
+      }
+    }
+    this.#modules.sweep((root) => roots.has(root));
+    this.#sources.sweep();
+  }
+
+  #evaluator(module: ModuleInstance): ModuleEvaluator {
+    const evaluator = this.#evaluatorOf.get(module);
+    if (evaluator === undefined) throw new Error(`Module instance "${module.address}" is not of this project.`);
+    return evaluator;
+  }
+
+  #problemsOf(evaluator: ModuleEvaluator): readonly PlacedProblem[] {
+    const problems: PlacedProblem[] = [];
+    for (const { symbol, kind } of this.#sources.symbols(evaluator.module.directory)) {
+      switch (kind) {
+        case "managed":
+        case "data":
+        case "provider":
+          problems.push(...evaluator.resource(symbol).problems);
+          break;
+        case "variable":
+        case "local":
+        case "output":
+          problems.push(...evaluator.symbol(symbol).problems);
+          break;
+        case "module":
+          problems.push(...evaluator.call(symbol.slice("module.".length)).problems);
+          break;
+        case "terraform":
+          break;
+      }
+    }
+    return problems;
+  }
+
+  /** Directories that the module calls of a directory name as local paths. */
+  #findCallees(directory: FilePath): readonly FilePath[] {
+    const found: FilePath[] = [];
+    for (const { symbol, kind } of this.#sources.symbols(directory)) {
+      if (kind !== "module") continue;
+      const declared = this.#sources.declared(directory, symbol);
+      const source = declared?.node.kind === "block" ? plainText(attributeNamed(declared.node, "source")) : undefined;
+      const callee = source === undefined ? undefined : localSource(directory, source);
+      if (callee !== undefined && callee !== directory) found.push(callee);
+    }
+    return found;
+  }
+
+  #findRoots(): readonly Root[] {
+    const folders = this.#folders.get();
+    const { excluded } = this.#settings.get();
+    const directories = this.#sources
+      .directories()
+      .filter((directory) => !directory.includes("/.terraform/") && !directory.endsWith("/.terraform"))
+      .filter((directory) => folders.length === 0 || folders.some((folder) => isInside(directory, folder)));
+    const owned = new Set<FilePath>();
+    for (const caller of directories) {
+      for (const callee of this.#callees.get(caller)) if (!isExampleCaller(callee, caller)) owned.add(callee);
+    }
+    const roots = directories.filter((directory) => !owned.has(directory));
+    // Modules that only call each other would be assessed by nobody.
+    const reached = new Set<FilePath>();
+    const reach = (from: FilePath): void => {
+      const waiting = [from];
+      for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+        if (reached.has(at)) continue;
+        reached.add(at);
+        waiting.push(...this.#callees.get(at));
+      }
+    };
+    roots.forEach(reach);
+    for (const directory of directories) {
+      if (reached.has(directory)) continue;
+      roots.push(directory);
+      reach(directory);
+    }
+    return roots
+      .filter((directory) => excluded?.(directory) !== true)
+      .sort()
+      .map((directory) => this.#root(directory));
+  }
+
+  readonly #rootObjects = new Map<FilePath, Root>();
+
+  #root(directory: FilePath): Root {
+    const evaluator = this.#evaluators.get(directory);
+    const known = this.#rootObjects.get(directory);
+    if (known !== undefined && evaluator !== undefined) return known;
+    const module: ModuleInstance = {
+      address: "",
+      directory,
+      root: directory,
+      parent: undefined,
+      call: undefined,
+      key: undefined,
+      downloaded: false,
+      maybe: undefined,
+    };
+    const made = new ModuleEvaluator(this.#context, module, undefined, "");
+    this.#evaluators.set(directory, made);
+    this.#evaluatorOf.set(module, made);
+    const root = { directory, module };
+    this.#rootObjects.set(directory, root);
+    return root;
+  }
+
+  #listModules(root: FilePath): readonly ModuleEvaluator[] {
+    this.#roots.get();
+    const evaluator = this.#evaluators.get(root);
+    if (evaluator === undefined) return [];
+    const found: ModuleEvaluator[] = [];
+    const add = (at: ModuleEvaluator): void => {
+      if (found.length >= MODULE_LIMIT) return;
+      found.push(at);
+      this.#evaluatorOf.set(at.module, at);
+      for (const child of at.allChildren()) add(child);
+    };
+    add(evaluator);
+    return found;
+  }
+
+  #functionFiles(root: FilePath): FunctionFiles {
+    let files = this.#files.get(root);
+    if (files === undefined) {
+      files = {
+        workingDirectory: root,
+        read: (path) => {
+          const absolute = joinPath(root, path);
+          if (!this.#mayRead(absolute)) return { unknown: OUTSIDE };
+          const content = this.#sources.content(absolute);
+          if (content === undefined) return { unknown: { kind: "loading", detail: path } };
+          if (content.kind === "text") return { text: content.text };
+          return content.kind === "absent"
+            ? { absent: true }
+            : { unknown: { kind: "unsupported", detail: "a file that is no text" } };
+        },
+        list: (directory) => {
+          const absolute = joinPath(root, directory);
+          if (!this.#mayRead(absolute)) return { unknown: OUTSIDE };
+          const content = this.#sources.listing(absolute);
+          if (content === undefined) return { unknown: { kind: "loading", detail: directory } };
+          if (content.kind === "listing") return { files: content.files };
+          return content.kind === "absent" ? { files: [] } : { unknown: { kind: "unsupported", detail: content.message } };
+        },
+      };
+      this.#files.set(root, files);
+    }
+    return files;
+  }
+
+  #mayRead(path: FilePath): boolean {
+    return this.#folders.get().some((folder) => isInside(path, folder));
+  }
+}
+
+const OUTSIDE: Reason = { kind: "unsupported", detail: "a file outside of the workspace" };
+
+function isDownloaded(file: FilePath): boolean {
+  return file.includes("/.terraform/");
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}

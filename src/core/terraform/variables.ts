@@ -1,0 +1,108 @@
+import { parseExpression } from "../hcl/parse.ts";
+import type { Attribute, Block, Expression } from "../hcl/syntax.ts";
+import { joinPath } from "../text/path.ts";
+import type { FilePath } from "../text/text.ts";
+import { convert } from "../values/convert.ts";
+import { string, unknown } from "../values/make.ts";
+import type { Type, Value } from "../values/value.ts";
+import { automaticVariableFiles, fileRole } from "./file-names.ts";
+import type { Sources } from "./sources.ts";
+import { attributeNamed, plainText } from "./symbols.ts";
+import { ANY, applyDefaults, type ConstraintProblem, readTypeConstraint, type TypeConstraint } from "./type-constraints.ts";
+
+/** Values given to roots from outside of their directories. */
+export interface RootInputs {
+  /** Later files win. */
+  readonly variableFiles: readonly FilePath[];
+  /** Name to text, as `-var` takes it: wins over files. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/** A line of a variable file. */
+export interface VariableFileEntry {
+  readonly file: FilePath;
+  readonly attribute: Attribute;
+  readonly base: number;
+}
+
+/** The line that gives a root variable its value: the last file wins. */
+export function variableFileEntry(
+  sources: Sources,
+  root: FilePath,
+  inputs: RootInputs,
+  name: string,
+): VariableFileEntry | undefined {
+  const automatic = automaticVariableFiles(sources.names(root)).map((file) => joinPath(root, file));
+  for (const file of [...automatic, ...inputs.variableFiles].reverse()) {
+    if (fileRole(file).kind !== "variables" && !inputs.variableFiles.includes(file)) continue;
+    const source = sources.source(file);
+    if (source === undefined) sources.content(file);
+    for (const { node, base } of source?.items ?? []) {
+      if (node.kind === "attribute" && node.name.name === name) return { file, attribute: node, base };
+    }
+  }
+  return undefined;
+}
+
+export interface VariableDeclaration {
+  readonly constraint: TypeConstraint;
+  readonly problems: readonly ConstraintProblem[];
+  readonly default: Attribute | undefined;
+  readonly nullable: boolean;
+  readonly sensitive: boolean;
+  readonly ephemeral: boolean;
+}
+
+/** Reads a `variable` block. */
+export function readVariable(block: Block, constant: (expression: Expression) => Value): VariableDeclaration {
+  const type = attributeNamed(block, "type");
+  const constraint = type === undefined ? { ...ANY, problems: [] } : readTypeConstraint(type.value, constant);
+  const flag = (name: string): boolean | undefined => {
+    const attribute = attributeNamed(block, name);
+    if (attribute === undefined) return undefined;
+    const value = constant(attribute.value);
+    return value.kind === "bool" ? value.value : undefined;
+  };
+  return {
+    constraint,
+    problems: constraint.problems,
+    default: attributeNamed(block, "default"),
+    nullable: flag("nullable") ?? true,
+    sensitive: flag("sensitive") ?? false,
+    ephemeral: flag("ephemeral") ?? false,
+  };
+}
+
+/** What a variable is worth when nobody gives it a value. */
+export function unsetVariable(name: string, declaration: VariableDeclaration): Value {
+  const more = declaration.nullable ? {} : { refinement: { notNull: true } };
+  return unknown(declaration.constraint.type, { kind: "variable", detail: `var.${name}` }, more);
+}
+
+/** Fits a given value to the declared type. The error is about the value and never quotes it. */
+export function fitVariable(
+  value: Value,
+  declaration: VariableDeclaration,
+): { readonly value: Value } | { readonly error: string } {
+  return convert(applyDefaults(value, declaration.constraint.defaults), declaration.constraint.type);
+}
+
+export function markVariable(value: Value, declaration: VariableDeclaration): Value {
+  if (!declaration.sensitive && !declaration.ephemeral) return value;
+  return { ...value, ...(declaration.sensitive ? { sensitive: true } : {}), ...(declaration.ephemeral ? { ephemeral: true } : {}) };
+}
+
+/** The value of `-var name=text`: text itself where the type is primitive, else an expression. */
+export function variableFromText(text: string, type: Type, constant: (expression: Expression) => Value): Value {
+  if (type.kind === "string" || type.kind === "number" || type.kind === "bool" || type.kind === "dynamic") return string(text);
+  const { expression, problems } = parseExpression(text);
+  if (problems.length > 0) return unknown(type, { kind: "invalid", detail: "value of the variable" });
+  return constant(expression);
+}
+
+/** The type as it is written, for the `variable` instance. */
+export function typeText(block: Block, text: string, base: number): string | undefined {
+  const type = attributeNamed(block, "type");
+  if (type === undefined) return undefined;
+  return plainText(type) ?? text.slice(base + type.value.start, base + type.value.end);
+}
