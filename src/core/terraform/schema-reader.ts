@@ -12,7 +12,8 @@ export function parseSchemas(files: readonly unknown[]): Schemas {
     for (const [type, block] of Object.entries(file.r)) resources.set(type, block);
     for (const [type, block] of Object.entries(file.d)) data.set(type, block);
   }
-  return { resource: onFirstUse(resources), data: onFirstUse(data) };
+  const names = [...resources.keys(), ...[...data.keys()].map((type) => `data.${type}`)];
+  return { resource: onFirstUse(resources), data: onFirstUse(data), names: () => names };
 }
 
 /** The type notation of the schema files and of instances.yaml: `s n b y [T] <T> {T} (k=T)`. undefined: not in the notation. */

@@ -39,4 +39,6 @@ export interface NestedBlockSchema extends BlockSchema {
 export interface Schemas {
   resource(type: string): BlockSchema | undefined;
   data(type: string): BlockSchema | undefined;
+  /** Every type as instances.yaml names it (`aws_vpc`, `data.aws_ami`), for suggestions. */
+  names?(): readonly string[];
 }

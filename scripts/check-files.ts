@@ -1,0 +1,97 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import type { Catalogue } from "../src/core/checks/catalogue.ts";
+import { tableName } from "../src/core/checks/catalogue.ts";
+import type { Example } from "../src/core/checks/examples.ts";
+import { checkPlace, loadChecks, type CheckFile } from "../src/core/checks/load.ts";
+import { loadTables } from "../src/core/checks/tables.ts";
+import { loadInstanceTypes } from "../src/core/instances/load.ts";
+import type { InstanceFile } from "../src/core/instances/types.ts";
+import { readYaml, type DataSource } from "../src/core/instances/yaml-text.ts";
+import { parseSchemas } from "../src/core/terraform/schema-reader.ts";
+import type { Schemas } from "../src/core/terraform/schema.ts";
+import { LineIndex, type Problem } from "../src/core/text/text.ts";
+
+export const root = join(import.meta.dirname, "..");
+
+/** Everything under checks/, loaded with all problems: for scripts and for the tests of the bundled checks. */
+export interface CheckTree extends Catalogue {
+  readonly examples: ReadonlyMap<string, readonly Example[]>;
+  /** Parsed YAML by path below checks/. */
+  readonly sources: ReadonlyMap<string, DataSource>;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly benchmarks: ReadonlySet<string>;
+  readonly schemas: Schemas;
+  readonly problems: readonly Problem[];
+}
+
+export async function loadCheckTree(directory = join(root, "checks")): Promise<CheckTree> {
+  const schemas = await readSchemas();
+  const problems: Problem[] = [];
+  const sources = new Map<string, DataSource>();
+  const texts = new Map<string, string>();
+  for (const path of await yamlFiles(directory)) {
+    const text = await readFile(join(directory, path), "utf8");
+    const read = readYaml(path, text);
+    texts.set(path, text);
+    sources.set(path, read.source);
+    problems.push(...read.problems);
+  }
+  const tableFiles = [...sources]
+    .filter(([path]) => path.startsWith("data/"))
+    .map(([path, source]) => ({ ...source, name: tableName(path) }));
+  const tables = loadTables(tableFiles);
+  const types = loadInstanceTypes(instanceFiles(sources), schemas, (name) => tables.tables.type(name));
+  const checks = loadChecks(checkFiles(sources), types.types);
+  const benchmarks = [...sources].flatMap(([path, { data }]) =>
+    path.startsWith("benchmarks/") ? [String((data as { name?: unknown }).name)] : [],
+  );
+  return {
+    types: types.types,
+    checks: checks.checks,
+    examples: checks.examples,
+    tables: tables.tables,
+    ids: new Set(checks.checks.flatMap((check) => [check.id, ...check.aliases])),
+    sources,
+    texts,
+    benchmarks: new Set(benchmarks),
+    schemas,
+    problems: [...problems, ...tables.problems, ...types.problems, ...checks.problems],
+  };
+}
+
+export async function readSchemas(): Promise<Schemas> {
+  const directory = join(root, "schemas");
+  const names = (await readdir(directory)).filter((name) => name.endsWith(".json"));
+  return parseSchemas(
+    await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(directory, name), "utf8")) as unknown)),
+  );
+}
+
+/** `checks/aws/s3/x.yaml:3:5 message`, for people. */
+export function printProblem(problem: Problem, texts: ReadonlyMap<string, string>): string {
+  const { line, character } = new LineIndex(texts.get(problem.file) ?? "").positionAt(problem.range.start);
+  return `checks/${problem.file}:${line + 1}:${character + 1} ${problem.message}`;
+}
+
+function instanceFiles(sources: ReadonlyMap<string, DataSource>): InstanceFile[] {
+  return [...sources].flatMap(([path, source]) => {
+    const place = path.endsWith("/instances.yaml") ? checkPlace(path.replace(/instances\.yaml$/, "x.yaml")) : undefined;
+    return place === undefined ? [] : [{ ...source, cloud: place.cloud, service: place.service }];
+  });
+}
+
+function checkFiles(sources: ReadonlyMap<string, DataSource>): CheckFile[] {
+  return [...sources].flatMap(([path, source]) => {
+    const place = checkPlace(path);
+    return place === undefined ? [] : [{ ...source, ...place, builtIn: true }];
+  });
+}
+
+async function yamlFiles(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name) && !/\.[a-z]{2}-[a-z]{2}\.ya?ml$/.test(entry.name))
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .sort();
+}

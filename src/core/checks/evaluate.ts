@@ -1,0 +1,99 @@
+import type { Program, Scope } from "../cel/program.ts";
+import { verdict } from "../cel/compile.ts";
+import type { Instance } from "../instances/model.ts";
+import { formatPath } from "../values/path.ts";
+import { displayValue } from "../values/text.ts";
+import type { Path, Reason, Value } from "../values/value.ts";
+import type { CheckItem, Message, Outcome, Result } from "./model.ts";
+
+/** What a check needs to know beyond the instance. */
+export interface EvaluationContext {
+  /** The check's parameters: defaults, or what plumbline.yaml sets. */
+  readonly parameters: Value;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly table: (name: string, key: string) => Value;
+  readonly literal: (instance: Instance, path: Path) => Value;
+}
+
+/** One check item over one instance. Whatever goes wrong inside is notChecked: nothing unclear ever passes. */
+export function evaluateCheck(check: CheckItem, instance: Instance, context: EvaluationContext): Result {
+  const scope = scopeOf(instance, context);
+  try {
+    return assess(check, instance, scope);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : "unknown error";
+    return plain(check, instance, { kind: "notChecked", reason: { kind: "error", detail } });
+  }
+}
+
+/** The scope of a check's expressions on an instance; fixes use it too. */
+export function scopeOf(instance: Instance, context: EvaluationContext): Scope {
+  return {
+    instance,
+    parameters: context.parameters,
+    now: context.now,
+    table: context.table,
+    literal: (path) => context.literal(instance, path),
+  };
+}
+
+function assess(check: CheckItem, instance: Instance, scope: Scope): Result {
+  if (check.when !== undefined) {
+    const applies = verdict(check.when.evaluate(scope));
+    if (applies.kind === "fail") return plain(check, instance, { kind: "notApplicable" });
+    if (applies.kind === "unknown") return explained(check, check.when, instance, scope, applies);
+  }
+  const outcome = verdict(check.assert.evaluate(scope));
+  if (outcome.kind === "pass") return plain(check, instance, outcome);
+  return explained(check, check.assert, instance, scope, outcome);
+}
+
+function explained(
+  check: CheckItem,
+  program: Program,
+  instance: Instance,
+  scope: Scope,
+  outcome: Extract<Outcome, { kind: "fail" | "unknown" }>,
+): Result {
+  const trace = program.trace(scope);
+  const agreed = verdict(trace.value);
+  if (agreed.kind !== outcome.kind)
+    throw new Error(`${check.id}: trace mode says ${agreed.kind} where the check says ${outcome.kind}`);
+  const { evidence, witnesses } = trace;
+  if (outcome.kind === "unknown") return { check, instance, outcome, evidence, witnesses: [], message: "" };
+  if (instance.maybe !== undefined) {
+    // What may not exist can't be said to fail.
+    return { check, instance, outcome: { kind: "unknown", reasons: instance.maybe }, evidence, witnesses: [], message: "" };
+  }
+  const message = renderMessage(check.message, { ...scope, failing: trace.failing });
+  return { check, instance, outcome, evidence, witnesses, message };
+}
+
+/** Text with the values of its expressions. One that can't be evaluated prints as unknown: a message never hides a result. */
+export function renderMessage(message: Message, scope: Scope): string {
+  return message.map((piece) => (typeof piece === "string" ? piece : display(piece, scope))).join("");
+}
+
+function display(program: Program, scope: Scope): string {
+  try {
+    return displayValue(program.evaluate(scope));
+  } catch {
+    return "(unknown)";
+  }
+}
+
+function plain(check: CheckItem, instance: Instance, outcome: Outcome): Result {
+  return { check, instance, outcome, evidence: [], witnesses: [], message: "" };
+}
+
+/** `variable: var.acl`, for people. */
+export function describeReason({ kind, detail }: Reason): string {
+  return detail === "" ? kind : `${kind}: ${detail}`;
+}
+
+/** The primary place of a result as a check's examples write it. */
+export function primaryPath(result: Result): string | undefined {
+  const [primary] = result.evidence;
+  return primary === undefined ? undefined : formatPath(primary);
+}
