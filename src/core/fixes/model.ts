@@ -40,6 +40,8 @@ export interface FixHost {
   /** For CEL in titles, conditions and values. */
   scope(check: CheckItem, instance: Instance): Scope;
   instanceType(name: string): InstanceType | undefined;
+  /** Terraform files of a module's directory, so that new names are free and data sources are found. */
+  files?(directory: FilePath): readonly FilePath[];
   /** Inside a workspace folder and not in a downloaded module. */
   writable(file: FilePath): boolean;
   /** Every result of the roots that the files of the edit touch, now. */

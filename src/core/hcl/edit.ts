@@ -22,6 +22,25 @@ export function setAttribute(source: SourceFile, body: Placed<Body>, name: strin
   return addItem(source, body, `${name} = ${expressionText}`, anchorOf(source, body), false);
 }
 
+/** Adds several arguments, and then blocks, to a body that has none of them. */
+export function addItems(
+  source: SourceFile,
+  body: Placed<Body>,
+  argumentLines: readonly string[],
+  blockTexts: readonly string[],
+): readonly TextEdit[] {
+  const open = body.base + body.node.start;
+  const oneLine = !source.text.slice(open, body.base + body.node.end).includes("\n");
+  if (argumentLines.length > 0 && blockTexts.length > 0 && (oneLine || body.node.items.length === 0)) {
+    const text = [argumentLines.join("\n"), ...blockTexts].join("\n\n");
+    return addItem(source, body, text, body.node.items.at(-1), false);
+  }
+  const edits: TextEdit[] = [];
+  if (argumentLines.length > 0) edits.push(...addItem(source, body, argumentLines.join("\n"), anchorOf(source, body), false));
+  if (blockTexts.length > 0) edits.push(...addBlock(source, body, blockTexts.join("\n\n")));
+  return edits;
+}
+
 /** Adds a nested block at the body's end, a blank line before it unless it is the first item. */
 export function addBlock(source: SourceFile, body: Placed<Body>, blockText: string): readonly TextEdit[] {
   const last = body.node.items.at(-1);
@@ -84,7 +103,7 @@ export function setObjectItem(
   if (existing) return replaceExpression(source, { node: existing.value, base: object.base }, expressionText);
   const separator = colonOf(source, object) ?? " = ";
   const written = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(key) && separator === " = " ? key : JSON.stringify(key);
-  return addToBrackets(source, object, object.node.items, `${written}${separator}${expressionText}`, " ");
+  return addToBrackets(source, object, object.node.items, `${written}${separator}${expressionText}`, " ", "none");
 }
 
 export function removeObjectItem(source: SourceFile, object: Placed<ObjectExpression>, key: string): readonly TextEdit[] {
@@ -95,7 +114,7 @@ export function removeObjectItem(source: SourceFile, object: Placed<ObjectExpres
 
 /** Adds an element at a tuple's end. */
 export function insertElement(source: SourceFile, tuple: Placed<Tuple>, text: string): readonly TextEdit[] {
-  return addToBrackets(source, tuple, tuple.node.elements, text, "");
+  return addToBrackets(source, tuple, tuple.node.elements, text, "", "always");
 }
 
 export function replaceElement(source: SourceFile, tuple: Placed<Tuple>, index: number, text: string): readonly TextEdit[] {
@@ -156,7 +175,12 @@ function indentationAt(text: string, offset: number): string {
 /** Lines behind the first get the indentation of the line where the text begins; a heredoc's own lines keep theirs. */
 function reindented(source: SourceFile, at: number, text: string): string {
   if (!text.includes("\n")) return text;
-  return text.replaceAll("\n", `${lineBreak(source)}${indentationAt(source.text, at)}`);
+  return indented(source, text, indentationAt(source.text, at));
+}
+
+/** Indents all lines but the first; blank ones stay empty. */
+function indented(source: SourceFile, text: string, indentation: string): string {
+  return text.replace(/\n(?=[^\n])/g, `\n${indentation}`).replaceAll("\n", lineBreak(source));
 }
 
 /** The argument behind which a new one goes: the last on one line before the first nested block. */
@@ -182,19 +206,19 @@ function addItem(
   const close = body.base + body.node.end - 1;
   const outer = indentationAt(whole, open);
   const inner = whole.slice(open + 1, close).includes("\n") ? bodyIndentation(source, body, outer) : `${outer}  `;
-  const indented = `${inner}${text.replaceAll("\n", `${newline}${inner}`)}`;
+  const lines = `${inner}${indented(source, text, inner)}`;
   if (!whole.slice(open, close).includes("\n")) {
     // `{}` or `{ name = value }` becomes a block over several lines.
     const written = whole.slice(open + 1, close).trim();
     const first = written === "" ? "" : `${inner}${written}${newline}${blankLine ? newline : ""}`;
-    return [{ range: { start: open, end: close }, newText: `{${newline}${first}${indented}${newline}${outer}` }];
+    return [{ range: { start: open, end: close }, newText: `{${newline}${first}${lines}${newline}${outer}` }];
   }
   if (after !== undefined) {
     const end = lineEndOf(whole, body.base + after.end);
-    return [insertion(end, `${newline}${blankLine ? newline : ""}${indented}`)];
+    return [insertion(end, `${newline}${blankLine ? newline : ""}${lines}`)];
   }
   const gap = body.node.items.length > 0 ? newline : "";
-  return [insertion(lineEndOf(whole, open), `${newline}${indented}${gap}`)];
+  return [insertion(lineEndOf(whole, open), `${newline}${lines}${gap}`)];
 }
 
 function bodyIndentation(source: SourceFile, body: Placed<Body>, outer: string): string {
@@ -239,12 +263,14 @@ function beginsLine(text: string, offset: number): boolean {
   return text.slice(lineStartOf(text, offset), offset).trim() === "";
 }
 
-function addToBrackets(
+/** Adds an item at the list's end, in the layout of the others. On lines of their own, items have commas as `commas` says. */
+export function addToBrackets(
   source: SourceFile,
-  list: Placed<ObjectExpression | Tuple>,
+  list: Placed<TextRange>,
   items: readonly TextRange[],
   text: string,
   padding: string,
+  commas: "none" | "between" | "always",
 ): readonly TextEdit[] {
   const { text: whole } = source;
   const newline = lineBreak(source);
@@ -261,9 +287,9 @@ function addToBrackets(
     return [insertion(comma === undefined ? end : end + comma.length, comma === undefined ? `, ${added}` : ` ${added},`)];
   }
   const indentation = indentationAt(whole, list.base + last.start);
-  const added = `${newline}${indentation}${text.replaceAll("\n", `${newline}${indentation}`)}`;
-  const needsComma = list.node.kind === "tuple";
-  const trailing = needsComma || comma !== undefined ? "," : "";
+  const added = `${newline}${indentation}${indented(source, text, indentation)}`;
+  const needsComma = commas !== "none";
+  const trailing = commas === "always" || comma !== undefined ? "," : "";
   const lineEnd = lineEndOf(whole, comma === undefined ? end : end + comma.length);
   const edits: TextEdit[] = [];
   if (comma === undefined && needsComma) edits.push(insertion(end, ","));
@@ -271,9 +297,10 @@ function addToBrackets(
   return [...edits, insertion(lineEnd, `${added}${trailing}`)];
 }
 
-function removeFromBrackets(
+/** Removes items of a bracketed, comma-separated list: HCL's, or a JSON array's inside a string. */
+export function removeFromBrackets(
   source: SourceFile,
-  list: Placed<ObjectExpression | Tuple>,
+  list: Placed<TextRange>,
   items: readonly TextRange[],
   indexes: ReadonlySet<number>,
 ): readonly TextEdit[] {

@@ -1,0 +1,436 @@
+import { insertElement, keyOf, removeElements, removeObjectItem, replaceExpression, setObjectItem } from "../hcl/edit.ts";
+import type { Placed } from "../hcl/edit.ts";
+import type { Attribute, Block, Body, Expression, ObjectExpression, Tuple } from "../hcl/syntax.ts";
+import type { Cloud, Instance } from "../instances/model.ts";
+import type { Hop, ResourceInstance } from "../terraform/model.ts";
+import type { AttributeSchema, BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
+import { baseName } from "../text/path.ts";
+import type { Path, Value } from "../values/value.ts";
+import { nested, renderDraft } from "./draft.ts";
+import type { Draft } from "./draft.ts";
+import type { FixHost } from "./model.ts";
+import { addPart } from "./new-parts.ts";
+import type { EditPlan } from "./plan.ts";
+import { removeStatement } from "./statements.ts";
+import type { Target } from "./targets.ts";
+
+/** One attempt at a fix: where its edits go, and what is learned on the way. */
+export interface Attempt {
+  readonly cloud: Cloud;
+  readonly host: FixHost;
+  readonly plan: EditPlan;
+  readonly instance: Instance;
+  /** How many links before the last one of the chain of references an edit goes to: 0 is where the value is decided. */
+  readonly depth: number;
+  /** How far back other attempts could go. */
+  depths: number;
+  /** For the title: `in variable acl's default, variables.tf`. */
+  place: string | undefined;
+  forcesReplacement: "always" | "sometimes" | "never";
+}
+
+/** Why an edit could not be built; undefined: it was. */
+export type Refusal = string | undefined;
+
+export function setAt(attempt: Attempt, target: Target, draft: Draft): Refusal {
+  const { instance: owner, path } = attempt.instance.locate(target.path);
+  const [first, ...rest] = path;
+  if (typeof first === "string" && owner.definition.parts.has(first)) {
+    const element = target.newElement;
+    const inner = element ? { names: namesOf(rest), draft: elementDraft(element, draft) } : { names: namesOf(rest), draft };
+    return addPart(attempt, owner, first, nested(inner.names, inner.draft));
+  }
+  if (owner.resource === undefined) return notWritten(owner);
+  if (first === undefined) return "The fix sets a whole resource.";
+  noteReplacement(attempt, owner.resource, path);
+  if (target.newElement) return addKeyed(attempt, owner.resource, path, elementDraft(target.newElement, draft));
+  return write(attempt, owner.resource, path, draft);
+}
+
+function elementDraft(element: NonNullable<Target["newElement"]>, draft: Draft): Draft {
+  const key: Draft = { kind: "text", text: JSON.stringify(element.value) };
+  const inner = nested(element.rest, draft);
+  return { kind: "object", entries: new Map([[element.key, key], ...(inner.kind === "object" ? inner.entries : [])]) };
+}
+
+export function replaceAt(attempt: Attempt, target: Target, draft: Draft): Refusal {
+  const { instance: owner, path } = attempt.instance.locate(target.path);
+  if (owner.resource === undefined) return notWritten(owner);
+  noteReplacement(attempt, owner.resource, path);
+  return write(attempt, owner.resource, path, draft);
+}
+
+export function addBlockAt(attempt: Attempt, target: Target, draft: Draft): Refusal {
+  const { instance: owner, path } = attempt.instance.locate(target.path);
+  if (owner.resource === undefined) return notWritten(owner);
+  const place = descend(owner.resource, path.slice(0, -1));
+  const name = path.at(-1);
+  if (typeof place === "string") return place;
+  if (typeof name !== "string" || place.missing.length > 0) return "The block that the fix adds to is not written.";
+  if (!attempt.host.writable(place.file)) return notWritable(place.file);
+  noteReplacement(attempt, owner.resource, path);
+  attempt.plan.addBlock(place.file, place.body, place.schema, name, draft);
+  return undefined;
+}
+
+/** Removes what the targets name; what that leaves empty goes too. */
+export function removeAll(attempt: Attempt, targets: readonly Target[]): Refusal {
+  const elements = new Map<Value, Target[]>();
+  for (const target of targets) {
+    const { holder } = target;
+    if (holder === undefined || target.path.includes("#")) {
+      const refusal = removeOne(attempt, target.path);
+      if (refusal !== undefined) return refusal;
+      continue;
+    }
+    const same = elements.get(holder.list);
+    if (same) same.push(target);
+    else elements.set(holder.list, [target]);
+  }
+  for (const [list, removed] of elements) {
+    const element = removed[0]?.holder?.element;
+    const construct = wholeList(list, removed.length) && element && !admitsOthers(element, list) ? element.path : undefined;
+    const paths = construct ? [construct] : removed.map((target) => target.path);
+    for (const path of paths) {
+      const refusal = removeOne(attempt, path);
+      if (refusal !== undefined) return refusal;
+    }
+  }
+  return undefined;
+}
+
+function wholeList(list: Value, removed: number): boolean {
+  return "items" in list && list.rest === undefined && removed === list.items.length;
+}
+
+/** Whether the element names something else too (groups beside ranges): then it stays. */
+function admitsOthers(element: Value, list: Value): boolean {
+  if (element.kind !== "object") return false;
+  const others = ["cidrs", "groups"]
+    .map((name) => element.entries.get(name))
+    .filter((value) => value !== undefined && value !== list);
+  const self = element.entries.get("self");
+  return others.some((value) => value && "items" in value && value.items.length > 0) || (self?.kind === "bool" && self.value);
+}
+
+function removeOne(attempt: Attempt, whole: Path): Refusal {
+  const document = whole.indexOf("#");
+  const { instance: owner, path } = attempt.instance.locate(document < 0 ? whole : whole.slice(0, document));
+  const { resource } = owner;
+  if (resource === undefined) return notWritten(owner);
+  if (document >= 0) return removeStatement(attempt, owner, resource, path, whole.slice(document + 1));
+  if (path.length === 0) return removeResource(attempt, resource);
+  noteReplacement(attempt, resource, path);
+  const last = path.at(-1);
+  if (typeof last === "string") return removeNamed(attempt, resource, path);
+  const place = descend(resource, path);
+  if (typeof place !== "string" && place.missing.length === 0 && place.block) {
+    if (!attempt.host.writable(place.file)) return notWritable(place.file);
+    const source = attempt.host.source(place.file);
+    if (source) attempt.plan.removeBlock(place.file, source, place.parent, place.block);
+    return undefined;
+  }
+  return removeListElement(attempt, resource, path);
+}
+
+export function removeResource(attempt: Attempt, resource: ResourceInstance): Refusal {
+  const { file, item } = resource.declaration;
+  if (!attempt.host.writable(file)) return notWritable(file);
+  if (resource.key !== undefined)
+    return `\`${resource.address}\` is one of several made by \`count\` or \`for_each\`: remove it there.`;
+  const source = attempt.host.source(file);
+  if (source === undefined || source.syntax === "json") return jsonSyntax(file);
+  attempt.plan.removeTopLevel(file, source, item);
+  return undefined;
+}
+
+export function removeNamed(attempt: Attempt, resource: ResourceInstance, path: Path): Refusal {
+  const [hop] = attempt.host.provenance(resource, path).hops;
+  if (hop?.attribute === undefined || hop.block === undefined) return "The argument is not written where it could be removed.";
+  const { file } = hop.location;
+  const source = attempt.host.source(file);
+  if (!attempt.host.writable(file)) return notWritable(file);
+  if (source === undefined || source.syntax === "json") return jsonSyntax(file);
+  const name = path.at(-1);
+  if (hop.attribute.node.name.name === name) {
+    attempt.plan.removeAttribute(file, source, { node: hop.block.node.body, base: hop.block.base }, hop.attribute.node);
+    return undefined;
+  }
+  const object = hop.expression && holderOf(hop.attribute.node.value, hop.expression.node, "object");
+  if (object === undefined || typeof name !== "string") return "The argument is not written where it could be removed.";
+  attempt.plan.add(file, removeObjectItem(source, { node: object, base: hop.attribute.base }, name));
+  return undefined;
+}
+
+function removeListElement(attempt: Attempt, resource: ResourceInstance, path: Path): Refusal {
+  const { hops } = attempt.host.provenance(resource, path);
+  const found = hops.flatMap((hop) => {
+    if (hop.expression === undefined || hop.attribute === undefined || !attempt.host.writable(hop.location.file)) return [];
+    const tuple = holderOf(hop.attribute.node.value, hop.expression.node, "tuple");
+    return tuple ? [{ hop, attribute: hop.attribute, tuple, element: hop.expression.node }] : [];
+  });
+  const chosen = choose(attempt, found);
+  if (chosen === undefined) return computed(attempt, hops);
+  const { hop, tuple, element, attribute } = chosen;
+  if (attempt.host.source(hop.location.file)?.syntax !== "native") return jsonSyntax(hop.location.file);
+  const index = tuple.elements.indexOf(element);
+  const { file } = hop.location;
+  const { base } = attribute;
+  const { block } = hop;
+  const whole = (hop.kind === "attribute" || hop.kind === "element") && attribute.node.value === tuple && block !== undefined;
+  attempt.plan.removeElement(tuple, index, {
+    file,
+    length: tuple.elements.length,
+    remove: (source, indexes) => removeElements(source, { node: tuple, base }, indexes),
+    whenEmpty: whole
+      ? () => {
+          const source = attempt.host.source(file);
+          if (source) attempt.plan.removeAttribute(file, source, { node: block.node.body, base: block.base }, attribute.node);
+        }
+      : undefined,
+  });
+  notePlace(attempt, hop, hops);
+  return undefined;
+}
+
+/** Replaces what decides the value at a path, or adds what is not written. */
+function write(attempt: Attempt, resource: ResourceInstance, path: Path, draft: Draft): Refusal {
+  const provenance = attempt.host.provenance(resource, path);
+  const [first] = provenance.hops;
+  if (first === undefined) return `\`${resource.address}\` is not written in these files.`;
+  if (provenance.omitted || first.kind === "header") return insert(attempt, resource, path, draft, first);
+  if (provenance.computed) return computed(attempt, provenance.hops);
+  const links = provenance.hops.filter(
+    (hop) => hop.expression !== undefined && hop.kind !== "header" && attempt.host.writable(hop.location.file),
+  );
+  const hop = choose(attempt, links);
+  if (hop?.expression === undefined) return notWritable(first.location.file);
+  const { file } = hop.location;
+  const source = attempt.host.source(file);
+  if (source?.syntax !== "native") return jsonSyntax(file);
+  attempt.plan.add(file, replaceExpression(source, hop.expression, renderDraft(draft)));
+  notePlace(attempt, hop, provenance.hops);
+  return undefined;
+}
+
+/** The link that this attempt is for, counted from the end of the chain. */
+function choose<Link>(attempt: Attempt, links: readonly Link[]): Link | undefined {
+  attempt.depths = Math.max(attempt.depths, links.length);
+  return links[Math.max(0, links.length - 1 - attempt.depth)];
+}
+
+function notePlace(attempt: Attempt, hop: Hop, hops: readonly Hop[]): void {
+  const file = baseName(hop.location.file);
+  switch (hop.kind) {
+    case "variable default":
+      attempt.place ??= `in ${hop.label}'s default, ${file}`;
+      return;
+    case "local":
+      attempt.place ??= `in ${hop.label}, ${file}`;
+      return;
+    case "module argument":
+      attempt.place ??= `in ${hop.label}, ${file}`;
+      return;
+    case "variable file":
+    case "module output":
+      attempt.place ??= `${hop.label} in ${file}`;
+      return;
+    default: {
+      const next = hops[hops.indexOf(hop) + 1];
+      if (next !== undefined && next.kind !== "element") attempt.place ??= `here, in place of ${next.label}`;
+    }
+  }
+}
+
+interface Place {
+  readonly file: string;
+  readonly body: Placed<Body>;
+  readonly schema: BlockSchema | undefined;
+  /** The block that `body` is of, unless it is the resource's own, and the body that holds it. */
+  readonly block: Block | undefined;
+  readonly parent: Placed<Body>;
+  /** What of the path is not written: block names, then the attribute. */
+  readonly missing: Path;
+}
+
+/** Follows a path through the written nested blocks of a resource. */
+function descend(resource: ResourceInstance, path: Path): Place | string {
+  const { file, item } = resource.declaration;
+  if (item.node.kind !== "block") return "The fix is for an argument outside of any block.";
+  let body: Placed<Body> = { node: item.node.body, base: item.base };
+  let parent = body;
+  let block: Block | undefined;
+  let schema = resource.schema;
+  let at = 0;
+  for (;;) {
+    const step = path[at];
+    const nestedSchema: NestedBlockSchema | undefined = typeof step === "string" ? schema?.blocks.get(step) : undefined;
+    if (nestedSchema === undefined) break;
+    const name = step;
+    if (body.node.items.some((one) => one.kind === "block" && one.type.name === "dynamic" && one.labels[0]?.name === name)) {
+      return `\`${String(name)}\` is written by a \`dynamic\` block: change what it repeats over.`;
+    }
+    const written = body.node.items.filter((one): one is Block => one.kind === "block" && one.type.name === name);
+    const next = path[at + 1];
+    const found = written[typeof next === "number" ? next : 0];
+    if (found === undefined) break;
+    parent = body;
+    block = found;
+    body = { node: found.body, base: item.base };
+    schema = nestedSchema;
+    at += typeof next === "number" ? 2 : 1;
+  }
+  return { file, body, schema, block, parent, missing: path.slice(at) };
+}
+
+function insert(attempt: Attempt, resource: ResourceInstance, path: Path, draft: Draft, hop: Hop): Refusal {
+  const place = descend(resource, path);
+  if (typeof place === "string") return place;
+  const { file } = place;
+  if (!attempt.host.writable(file)) return notWritable(file);
+  const source = attempt.host.source(file);
+  if (source?.syntax !== "native") return jsonSyntax(file);
+  const [name, ...rest] = namesOf(place.missing);
+  if (name === undefined) return "The fix sets a whole block.";
+  const nestedSchema = place.schema?.blocks.get(name);
+  if (nestedSchema !== undefined) {
+    attempt.plan.setInNewBlock(file, place.body, place.schema, name, nestedSchema, nested(rest, draft));
+    return undefined;
+  }
+  const existing = place.body.node.items.find((one): one is Attribute => one.kind === "attribute" && one.name.name === name);
+  if (existing === undefined) {
+    attempt.plan.setNew(file, place.body, place.schema, name, nested(rest, draft));
+    return undefined;
+  }
+  const base = place.body.base;
+  if (rest.length === 0) {
+    if (existing.value.kind !== "literal" && existing.value.kind !== "template") return computed(attempt, [hop]);
+    attempt.plan.add(file, replaceExpression(source, { node: existing.value, base }, renderDraft(draft)));
+    return undefined;
+  }
+  return setInObject(attempt, file, { node: existing.value, base }, rest, draft);
+}
+
+function setInObject(
+  attempt: Attempt,
+  file: string,
+  expression: Placed<Expression>,
+  names: readonly string[],
+  draft: Draft,
+): Refusal {
+  const source = attempt.host.source(file);
+  const [name, ...rest] = names;
+  if (source === undefined || name === undefined || expression.node.kind !== "object")
+    return "The value that the fix adds to is computed by an expression: change it by hand.";
+  const object: ObjectExpression = expression.node;
+  const item = object.items.find((one) => keyOf(one) === name);
+  if (item && rest.length > 0) return setInObject(attempt, file, { node: item.value, base: expression.base }, rest, draft);
+  attempt.plan.add(file, setObjectItem(source, { node: object, base: expression.base }, name, renderDraft(nested(rest, draft))));
+  return undefined;
+}
+
+/** Adds an element with a key to a list of blocks or of objects. */
+function addKeyed(attempt: Attempt, resource: ResourceInstance, path: Path, draft: Draft): Refusal {
+  const place = descend(resource, path.slice(0, -1));
+  const name = path.at(-1);
+  if (typeof place === "string") return place;
+  if (typeof name !== "string") return "The fix does not say which list it adds to.";
+  const { file } = place;
+  if (!attempt.host.writable(file)) return notWritable(file);
+  const source = attempt.host.source(file);
+  if (source?.syntax !== "native") return jsonSyntax(file);
+  if (place.missing.length === 0 && place.schema?.blocks.has(name) === true) {
+    attempt.plan.addBlock(file, place.body, place.schema, name, draft);
+    return undefined;
+  }
+  const provenance = attempt.host.provenance(resource, path);
+  const hop = choose(
+    attempt,
+    provenance.hops.filter((one) => one.expression?.node.kind === "tuple" && attempt.host.writable(one.location.file)),
+  );
+  if (hop?.expression?.node.kind === "tuple") {
+    const tuple = { node: hop.expression.node, base: hop.expression.base };
+    const list = attempt.host.source(hop.location.file);
+    if (list === undefined) return notWritable(hop.location.file);
+    attempt.plan.add(hop.location.file, insertElement(list, tuple, oneLine(draft)));
+    notePlace(attempt, hop, provenance.hops);
+    return undefined;
+  }
+  if (!provenance.omitted) return computed(attempt, provenance.hops);
+  const [hopFirst] = provenance.hops;
+  return hopFirst ? insert(attempt, resource, path, { kind: "list", items: [draft] }, hopFirst) : notWritable(file);
+}
+
+function oneLine(draft: Draft): string {
+  if (draft.kind !== "object") return renderDraft(draft);
+  const text = `{ ${[...draft.entries].map(([key, entry]) => `${key} = ${renderDraft(entry)}`).join(", ")} }`;
+  return text.includes("\n") || text.length > 100 ? renderDraft(draft) : text;
+}
+
+/** The object or tuple under `root` that directly holds `wanted` (or is it, for an object's own value). */
+function holderOf(root: Expression, wanted: Expression, kind: "tuple"): Tuple | undefined;
+function holderOf(root: Expression, wanted: Expression, kind: "object"): ObjectExpression | undefined;
+function holderOf(root: Expression, wanted: Expression, kind: "tuple" | "object"): Expression | undefined {
+  if (root.kind === "tuple") {
+    if (kind === "tuple" && root.elements.includes(wanted)) return root;
+    return firstOf(root.elements, (element) => holding(element, wanted, kind));
+  }
+  if (root.kind === "object") {
+    if (kind === "object" && root.items.some((item) => item.value === wanted)) return root;
+    return firstOf(root.items, (item) => holding(item.value, wanted, kind));
+  }
+  if (root.kind === "parentheses") return holding(root.inner, wanted, kind);
+  if (root.kind === "call") return firstOf(root.arguments, (argument) => holding(argument, wanted, kind));
+  return undefined;
+}
+
+function holding(root: Expression, wanted: Expression, kind: "tuple" | "object"): Expression | undefined {
+  return kind === "tuple" ? holderOf(root, wanted, "tuple") : holderOf(root, wanted, "object");
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function namesOf(path: Path): readonly string[] {
+  return path.filter((step): step is string => typeof step === "string");
+}
+
+/** The strictest of what the schema says about a change at the path. */
+function noteReplacement(attempt: Attempt, resource: ResourceInstance, path: Path): void {
+  let schema = resource.schema;
+  for (const step of path) {
+    if (typeof step === "number") continue;
+    const found: AttributeSchema | NestedBlockSchema | undefined = schema?.attributes.get(step) ?? schema?.blocks.get(step);
+    if (found === undefined) return;
+    if (found.forcesReplacement === "always") attempt.forcesReplacement = "always";
+    else if (found.forcesReplacement === "sometimes" && attempt.forcesReplacement === "never")
+      attempt.forcesReplacement = "sometimes";
+    schema = "blocks" in found ? found : undefined;
+  }
+}
+
+function notWritten(owner: Instance): string {
+  return owner.orphan ? "What it belongs to is not in these files." : "It is not written in these files.";
+}
+
+export function notWritable(file: string): string {
+  return `${baseName(file)} is outside the workspace or in a downloaded module.`;
+}
+
+export function jsonSyntax(file: string): string {
+  return `${baseName(file)} is written in JSON, which fixes don't edit.`;
+}
+
+export function computed(attempt: Attempt, hops: readonly Hop[]): string {
+  const last = hops.at(-1);
+  const source = last && attempt.host.source(last.location.file);
+  const text = last && source ? source.text.slice(last.location.range.start, last.location.range.end) : "";
+  const shown =
+    text !== "" && text.length <= 60 && !text.includes("\n") && last?.kind !== "header" ? ` \`${text}\`` : " an expression";
+  return `The value is computed by${shown}: change it by hand.`;
+}
