@@ -96,6 +96,7 @@ export class ModuleEvaluator implements ProviderScope {
   readonly #callDeclarations = new Map<string, Declaration>();
   readonly #providers = new Map<string, Query<ProviderConfiguration>>();
   readonly #units: Query<readonly Unit[]>;
+  readonly #problems: Query<readonly PlacedProblem[]>;
   readonly #unitCache = new Map<string, Unit>();
 
   constructor(context: ProjectContext, module: ModuleInstance, parent: ModuleEvaluator | undefined, callName: string) {
@@ -104,6 +105,7 @@ export class ModuleEvaluator implements ProviderScope {
     this.parent = parent;
     this.#callName = callName;
     this.#depth = parent === undefined ? 0 : parent.#depth + 1;
+    this.#problems = new Query(() => this.#listProblems(), { equal: sameProblems });
     this.#units = new Query(() => this.#listUnits(), {
       equal: (a, b) => a.length === b.length && a.every((unit, at) => unit === b[at]),
     });
@@ -111,6 +113,16 @@ export class ModuleEvaluator implements ProviderScope {
 
   get address(): string {
     return this.module.address;
+  }
+
+  /** Name of the call in the parent; `""` for a root. */
+  get callName(): string {
+    return this.#callName;
+  }
+
+  /** The expansion of a resource or module call. */
+  expansion(symbol: string): Expansion {
+    return this.#expansion(symbol);
   }
 
   units(): readonly Unit[] {
@@ -147,6 +159,11 @@ export class ModuleEvaluator implements ProviderScope {
       if (kind === "module") found.push(...this.children(symbol.slice("module.".length)));
     }
     return found;
+  }
+
+  /** What is wrong with the symbols of this module instance. */
+  problems(): readonly PlacedProblem[] {
+    return this.#problems.get();
   }
 
   provider(key: string): ProviderConfiguration {
@@ -248,6 +265,7 @@ export class ModuleEvaluator implements ProviderScope {
   /** Lets go of everything outside. */
   dispose(): void {
     this.#units.dispose();
+    this.#problems.dispose();
     for (const map of [
       this.#queries,
       this.#values,
@@ -260,6 +278,30 @@ export class ModuleEvaluator implements ProviderScope {
       for (const query of map.values()) query.dispose();
     }
     for (const children of this.#childCache.values()) for (const child of children.values()) child.dispose();
+  }
+
+  #listProblems(): readonly PlacedProblem[] {
+    const problems: PlacedProblem[] = [];
+    for (const { symbol, kind } of this.#context.sources.symbols(this.module.directory)) {
+      switch (kind) {
+        case "managed":
+        case "data":
+        case "provider":
+          problems.push(...this.resource(symbol).problems);
+          break;
+        case "variable":
+        case "local":
+        case "output":
+          problems.push(...this.symbol(symbol).problems);
+          break;
+        case "module":
+          problems.push(...this.call(symbol.slice("module.".length)).problems);
+          break;
+        case "terraform":
+          break;
+      }
+    }
+    return problems;
   }
 
   #listUnits(): readonly Unit[] {
@@ -439,7 +481,7 @@ export class ModuleEvaluator implements ProviderScope {
     const { instances, schema } = this.resourceValues(symbol);
     const value = instances.get(key);
     if (value === undefined) return { kind: "value", value: unknown(DYNAMIC, CYCLE) };
-    if (schema !== undefined || value.kind !== "object") return { kind: "value", value };
+    if (schema !== undefined) return { kind: "value", value };
     const data = symbol.startsWith("data.");
     const origin = { address: this.#addressOf(symbol, key), mode: data ? ("data" as const) : ("managed" as const) };
     return {
@@ -824,8 +866,8 @@ export class ModuleEvaluator implements ProviderScope {
 
   #callsItself(directory: FilePath): boolean {
     if (this.#depth >= MAXIMUM_DEPTH) return true;
-    for (let at: ModuleEvaluator | undefined = this; at !== undefined; at = at.parent)
-      if (at.module.directory === directory) return true;
+    if (this.module.directory === directory) return true;
+    for (let { parent } = this.module; parent !== undefined; { parent } = parent) if (parent.directory === directory) return true;
     return false;
   }
 

@@ -20,7 +20,7 @@ import type {
 } from "./model.ts";
 import { isExampleCaller, localSource } from "./module-calls.ts";
 import { ModuleEvaluator, type ProjectContext } from "./module-evaluator.ts";
-import { placeProblem, type PlacedProblem } from "./placed-problem.ts";
+import { placeProblem, type PlacedProblem, sameProblems } from "./placed-problem.ts";
 import { traceProvenance } from "./provenance.ts";
 import type { Schemas } from "./schema.ts";
 import { type Budget, DEFAULT_BUDGET, type FunctionFiles } from "./scope.ts";
@@ -60,6 +60,9 @@ export class Project {
   readonly #callees: QueryFamily<FilePath, readonly FilePath[]>;
   readonly #roots: Query<readonly Root[]>;
   readonly #modules: QueryFamily<FilePath, readonly ModuleEvaluator[]>;
+  readonly #fileProblems: QueryFamily<FilePath, readonly Problem[]>;
+  readonly #rootProblems: QueryFamily<FilePath, readonly PlacedProblem[]>;
+  readonly #problems: Query<readonly Problem[]>;
   readonly #evaluatorOf = new WeakMap<ModuleInstance, ModuleEvaluator>();
   readonly #files = new Map<FilePath, FunctionFiles>();
 
@@ -82,6 +85,15 @@ export class Project {
     this.#callees = new QueryFamily((directory) => this.#findCallees(directory), { equal: sameList });
     this.#roots = new Query(() => this.#findRoots(), { equal: sameList });
     this.#modules = new QueryFamily((root) => this.#listModules(root), { equal: sameList });
+    this.#fileProblems = new QueryFamily((file) => this.#sources.problems(file), { equal: sameList });
+    this.#rootProblems = new QueryFamily<FilePath, readonly PlacedProblem[]>(
+      (root): readonly PlacedProblem[] => {
+        const problems = this.#modules.get(root).flatMap((evaluator) => evaluator.problems());
+        return problems.filter(({ declaration }) => !isDownloaded(declaration.file));
+      },
+      { equal: sameProblems },
+    );
+    this.#problems = new Query(() => this.#listProblems());
   }
 
   setFolders(folders: readonly FilePath[]): void {
@@ -137,22 +149,7 @@ export class Project {
 
   /** Everything that is wrong with the files, each problem once, in order of file and place. */
   problems(): readonly Problem[] {
-    const found = new Map<string, Problem>();
-    const add = (problem: Problem): void => {
-      const key = `${problem.file} ${String(problem.range.start)} ${String(problem.range.end)} ${problem.code} ${problem.message}`;
-      if (!found.has(key)) found.set(key, problem);
-    };
-    for (const file of this.#sources.files()) {
-      if (!isDownloaded(file)) for (const problem of this.#sources.problems(file)) add(problem);
-    }
-    for (const { directory } of this.#roots.get()) {
-      for (const evaluator of this.#modules.get(directory)) {
-        for (const problem of this.#problemsOf(evaluator)) {
-          if (!isDownloaded(problem.declaration.file)) add(placeProblem(problem));
-        }
-      }
-    }
-    return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start - b.range.start));
+    return this.#problems.get();
   }
 
   provenance(instance: ResourceInstance, path: InstancePath): Provenance {
@@ -197,6 +194,9 @@ export class Project {
       }
     }
     this.#modules.sweep((root) => roots.has(root));
+    this.#rootProblems.sweep((root) => roots.has(root));
+    const files = new Set(this.#sources.files());
+    this.#fileProblems.sweep((file) => files.has(file));
     this.#sources.sweep();
   }
 
@@ -206,28 +206,19 @@ export class Project {
     return evaluator;
   }
 
-  #problemsOf(evaluator: ModuleEvaluator): readonly PlacedProblem[] {
-    const problems: PlacedProblem[] = [];
-    for (const { symbol, kind } of this.#sources.symbols(evaluator.module.directory)) {
-      switch (kind) {
-        case "managed":
-        case "data":
-        case "provider":
-          problems.push(...evaluator.resource(symbol).problems);
-          break;
-        case "variable":
-        case "local":
-        case "output":
-          problems.push(...evaluator.symbol(symbol).problems);
-          break;
-        case "module":
-          problems.push(...evaluator.call(symbol.slice("module.".length)).problems);
-          break;
-        case "terraform":
-          break;
-      }
+  #listProblems(): readonly Problem[] {
+    const found = new Map<string, Problem>();
+    const add = (problem: Problem): void => {
+      const key = `${problem.file} ${String(problem.range.start)} ${String(problem.range.end)} ${problem.code} ${problem.message}`;
+      if (!found.has(key)) found.set(key, problem);
+    };
+    for (const file of this.#sources.files()) {
+      if (!isDownloaded(file)) this.#fileProblems.get(file).forEach(add);
     }
-    return problems;
+    for (const { directory } of this.#roots.get()) {
+      for (const problem of this.#rootProblems.get(directory)) add(placeProblem(problem));
+    }
+    return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start - b.range.start));
   }
 
   /** Directories that the module calls of a directory name as local paths. */

@@ -1,7 +1,46 @@
-import type { InstancePath, Provenance, ResourceInstance } from "./model.ts";
-import type { ModuleEvaluator } from "./module-evaluator.ts";
-import type { Sources } from "./sources.ts";
-import type { RootInputs } from "./variables.ts";
+import type { Attribute, Block, Call, Expression } from "../hcl/syntax.ts";
+import type { TextRange } from "../text/text.ts";
+import { formatPath } from "../values/path.ts";
+import type { Path, Step, Value } from "../values/value.ts";
+import { blocksOfAttribute } from "./bodies.ts";
+import { documentSteps, dataDocumentSteps, rangeInJsonText } from "./document-paths.ts";
+import { evaluate } from "./evaluate.ts";
+import { type Repetition, repetitionOf } from "./expansion.ts";
+import type { Declaration, Hop, InstanceKey, InstancePath, Provenance, ResourceInstance } from "./model.ts";
+import { declarationOf, type ModuleEvaluator } from "./module-evaluator.ts";
+import { type BodyReader, collect, type Iterations, NO_ITERATIONS, unroll } from "./resource-body.ts";
+import type { BlockSchema } from "./schema.ts";
+import { withNames } from "./scope.ts";
+import type { Declared, Sources } from "./sources.ts";
+import { attributeNamed } from "./symbols.ts";
+import { type RootInputs, variableFileEntry } from "./variables.ts";
+
+/** A chain longer than this goes in circles. */
+const MOST_HOPS = 40;
+
+/** Where an expression stands, and what its names mean there. */
+interface Place {
+  readonly evaluator: ModuleEvaluator;
+  /** undefined: a variable file, where nothing can be referred to. */
+  readonly declared: Declared | undefined;
+  readonly file: string;
+  readonly base: number;
+  readonly attribute: Attribute | undefined;
+  readonly block: Block | undefined;
+  readonly repetition: Repetition;
+  readonly iterations: Iterations;
+  /** Values of `for` names. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** What `each.value`, an iterator's `value` or a `for` name stands for. */
+  readonly elements: ReadonlyMap<string, Element>;
+}
+
+/** An element of a collection: the expression of the collection, and the step into it. */
+interface Element {
+  readonly place: Place;
+  readonly expression: Expression;
+  readonly step: Step;
+}
 
 /** Where the value at a path of an instance was written. */
 export function traceProvenance(
@@ -11,10 +50,565 @@ export function traceProvenance(
   instance: ResourceInstance,
   path: InstancePath,
 ): Provenance {
-  void evaluator;
-  void sources;
-  void inputs;
-  void instance;
-  void path;
-  return { hops: [], omitted: true, computed: false };
+  const declared = evaluator.declared(symbolOf(instance));
+  if (declared?.node.kind !== "block") return { hops: [], omitted: true, computed: false };
+  return new Tracer(sources, inputs).trace(evaluator, declared, declared.node, instance.key, instance.schema, path);
+}
+
+function symbolOf(instance: ResourceInstance): string {
+  switch (instance.mode) {
+    case "managed":
+      return `${instance.type}.${instance.name}`;
+    case "data":
+      return `data.${instance.type}.${instance.name}`;
+    case "provider":
+      return `provider.${instance.type}${instance.name === "" ? "" : `.${instance.name}`}`;
+    case "variable":
+      return `var.${instance.name}`;
+    case "output":
+      return `output.${instance.name}`;
+  }
+}
+
+class Tracer {
+  readonly #sources: Sources;
+  readonly #inputs: () => RootInputs;
+  readonly #hops: Hop[] = [];
+  #omitted = false;
+  #computed = false;
+
+  constructor(sources: Sources, inputs: () => RootInputs) {
+    this.#sources = sources;
+    this.#inputs = inputs;
+  }
+
+  trace(
+    evaluator: ModuleEvaluator,
+    declared: Declared,
+    block: Block,
+    key: InstanceKey,
+    schema: BlockSchema | undefined,
+    path: Path,
+  ): Provenance {
+    const isValueOfVariable = declared.kind === "variable" && path[0] === "value";
+    if (isValueOfVariable)
+      this.#followVariable(placeOf(evaluator, declared, block, key), declared.symbol.slice("var.".length), path.slice(1));
+    else this.#inBlock(placeOf(evaluator, declared, block, key), block, schema, path, path);
+    return { hops: this.#hops, omitted: this.#omitted, computed: this.#computed };
+  }
+
+  /** Finds a path in a block's body. */
+  #inBlock(place: Place, block: Block, schema: BlockSchema | undefined, path: Path, whole: Path): void {
+    const [name, ...rest] = path;
+    if (typeof name !== "string") {
+      this.#header(place, block, whole, path.length > 0);
+      return;
+    }
+    const attributes = new Map<string, Attribute>();
+    const blocks = new Map<string, Block[]>();
+    collect(block.body, attributes, blocks);
+    const attribute = attributes.get(name);
+    const written = [...(blocks.get(name) ?? [])];
+    const nested = schema?.blocks.get(name);
+    const fromAttribute = attribute !== undefined && nested !== undefined ? blocksOfAttribute(attribute) : undefined;
+    if (fromAttribute !== undefined) written.push(...fromAttribute);
+    if (attribute !== undefined && fromAttribute === undefined) {
+      const inner = this.#within(place, attribute, block);
+      this.#expression(inner, attribute.value, rest, "attribute", formatPath(whole));
+      return;
+    }
+    if (written.length === 0) {
+      this.#header(place, block, whole, true);
+      return;
+    }
+    const [first, ...others] = rest;
+    const index = typeof first === "number" ? first : 0;
+    const inside = typeof first === "number" ? others : rest;
+    const unrolled = unroll(name, written, readerOf(place), place.iterations);
+    const chosen = unrolled.blocks[index];
+    if (chosen === undefined) {
+      this.#unrolledRest(place, written, block, whole);
+      return;
+    }
+    const elements = new Map(place.elements);
+    if (chosen.dynamic !== undefined && chosen.key !== undefined) {
+      const forEach = attributeNamed(chosen.dynamic, "for_each");
+      const step = stepOf(chosen.key, unrolled.blocks.filter((other) => other.dynamic === chosen.dynamic).indexOf(chosen));
+      for (const [iterator, iteration] of chosen.iterations) {
+        if (place.iterations.get(iterator) === iteration || forEach === undefined) continue;
+        const outer = this.#within(place, forEach, chosen.dynamic);
+        elements.set(iterator, { place: outer, expression: forEach.value, step });
+      }
+    }
+    const there: Place = { ...this.#within(place, undefined, chosen.block), iterations: chosen.iterations, elements };
+    if (inside.length === 0) this.#header(there, chosen.block, whole, false);
+    else this.#inBlock(there, chosen.block, nested, inside, whole);
+  }
+
+  /** An element that an unknown `dynamic` may make. */
+  #unrolledRest(place: Place, written: readonly Block[], block: Block, whole: Path): void {
+    for (const candidate of written) {
+      const forEach = candidate.type.name === "dynamic" ? attributeNamed(candidate, "for_each") : undefined;
+      if (forEach === undefined) continue;
+      this.#computed = true;
+      this.#expression(this.#within(place, forEach, candidate), forEach.value, [], "attribute", formatPath(whole));
+      return;
+    }
+    this.#header(place, block, whole, true);
+  }
+
+  #within(place: Place, attribute: Attribute | undefined, block: Block | undefined): Place {
+    if (place.declared === undefined) return { ...place, attribute, block };
+    const declaration = declarationOf(place.declared, attribute ?? block);
+    return { ...place, file: declaration.file, base: declaration.item.base, attribute, block };
+  }
+
+  #header(place: Place, block: Block, whole: Path, omitted: boolean): void {
+    this.#omitted = omitted;
+    this.#hops.push({
+      kind: omitted ? "header" : "attribute",
+      location: locate(place, block.header),
+      expression: undefined,
+      attribute: undefined,
+      block: { node: block, base: place.base },
+      module: place.evaluator.module,
+      label: formatPath(whole),
+    });
+  }
+
+  /** Narrows an expression by a path, notes the hop, and goes where it refers to. */
+  #expression(place: Place, expression: Expression, path: Path, kind: Hop["kind"], label: string): void {
+    if (this.#hops.length >= MOST_HOPS) return;
+    const narrowed = this.#narrow(place, expression, path);
+    const { node } = narrowed;
+    const inside = node !== expression && kind === "attribute";
+    this.#hops.push({
+      kind: inside ? "element" : kind,
+      location: locate(narrowed.place, narrowed.range ?? node),
+      expression: { node, base: narrowed.place.base },
+      attribute: place.attribute === undefined ? undefined : { node: place.attribute, base: place.base },
+      block: place.block === undefined ? undefined : { node: place.block, base: place.base },
+      module: place.evaluator.module,
+      label,
+    });
+    if (!narrowed.done) this.#follow(narrowed.place, node, narrowed.path);
+  }
+
+  #narrow(place: Place, expression: Expression, path: Path): Narrowed {
+    let at: Narrowed = { place, node: expression, path, done: false, range: undefined };
+    for (let depth = 0; depth < 200; depth++) {
+      const next = this.#narrowOnce(at);
+      if (next === undefined) return at;
+      at = next;
+    }
+    return at;
+  }
+
+  #narrowOnce(at: Narrowed): Narrowed | undefined {
+    const { place, node, path } = at;
+    if (at.done) return undefined;
+    const [first, ...rest] = path;
+    switch (node.kind) {
+      case "parentheses":
+        return { ...at, node: node.inner };
+      case "template": {
+        const [part] = node.parts;
+        if (node.parts.length === 1 && part?.kind === "interpolation" && node.heredoc === undefined)
+          return { ...at, node: part.expression };
+        if (first === "#") {
+          const text = this.#sources.source(place.file)?.text.slice(place.base + node.start, place.base + node.end) ?? "";
+          const found = node.heredoc === undefined ? undefined : rangeInJsonText(text, rest);
+          const range = found === undefined ? undefined : { start: node.start + found.start, end: node.start + found.end };
+          return { ...at, path: [], done: true, range };
+        }
+        if (node.parts.some((each) => each.kind !== "text")) this.#computed = true;
+        return { ...at, done: true };
+      }
+      case "object": {
+        if (typeof first !== "string") return undefined;
+        const item = node.items.findLast((candidate) => this.#keyOf(place, candidate.key, candidate.bareKey) === first);
+        return item === undefined ? { ...at, done: true } : { ...at, node: item.value, path: rest };
+      }
+      case "tuple": {
+        const element = typeof first === "number" ? node.elements[first] : undefined;
+        return element === undefined ? undefined : { ...at, node: element, path: rest };
+      }
+      case "conditional": {
+        const condition = this.#value(place, node.condition);
+        if (condition.kind === "bool") return { ...at, node: condition.value ? node.then : node.else };
+        this.#computed = true;
+        return { ...at, done: true };
+      }
+      case "call":
+        return this.#narrowCall(at, node);
+      case "for": {
+        if (node.condition !== null || node.group) break;
+        const collection = this.#value(place, node.collection);
+        const found = elementAt(collection, first, node.key === null);
+        if (found === undefined) break;
+        const values = new Map(place.values);
+        const elements = new Map(place.elements);
+        values.set(node.valueName.name, found.value);
+        if (node.keyName !== null) values.set(node.keyName.name, found.key);
+        elements.set(node.valueName.name, { place, expression: node.collection, step: found.step });
+        return { ...at, place: { ...place, values, elements }, node: node.value, path: rest };
+      }
+      case "variable":
+      case "getAttribute":
+      case "index":
+      case "literal":
+        return undefined;
+      case "splat":
+      case "splatElement":
+      case "unary":
+      case "binary":
+      case "missing":
+        break;
+    }
+    this.#computed = true;
+    return { ...at, done: true };
+  }
+
+  #narrowCall(at: Narrowed, call: Call): Narrowed | undefined {
+    const { place, path } = at;
+    const [first, ...rest] = path;
+    const name = call.name.name.replace(/^core::/, "");
+    const [argument] = call.arguments;
+    if (argument !== undefined && !call.expand) {
+      switch (name) {
+        case "jsonencode":
+          if (first === "#") return this.#narrowDocument({ ...at, node: argument }, rest);
+          break;
+        case "tolist":
+        case "toset":
+        case "tomap":
+        case "tostring":
+        case "tonumber":
+        case "tobool":
+        case "sensitive":
+        case "nonsensitive":
+          return { ...at, node: argument };
+        case "merge":
+          for (const candidate of typeof first === "string" ? [...call.arguments].reverse() : []) {
+            const value = this.#value(place, candidate);
+            if ((value.kind === "object" || value.kind === "map") && value.entries.has(String(first)))
+              return { ...at, node: candidate };
+            if (value.kind === "unknown") break;
+          }
+          break;
+        case "try":
+        case "coalesce":
+          for (const candidate of call.arguments) {
+            const value = this.#value(place, candidate);
+            if (value.kind === "unknown" && value.reasons.some((reason) => reason.kind !== "invalid")) break;
+            if (value.kind !== "unknown" && (name === "try" || value.kind !== "null")) return { ...at, node: candidate };
+          }
+          break;
+        case "concat": {
+          let index = typeof first === "number" ? first : -1;
+          for (const candidate of index < 0 ? [] : call.arguments) {
+            const value = this.#value(place, candidate);
+            if (value.kind !== "list" && value.kind !== "tuple" && value.kind !== "set") break;
+            if (index < value.items.length) return { ...at, node: candidate, path: [index, ...rest] };
+            index -= value.items.length;
+          }
+          break;
+        }
+        case "lookup": {
+          const [, key, fallback] = call.arguments;
+          const map = this.#value(place, argument);
+          const name1 = key === undefined ? undefined : this.#value(place, key);
+          if ((map.kind !== "map" && map.kind !== "object") || name1?.kind !== "string") break;
+          if (map.entries.has(name1.value)) return { ...at, node: argument, path: [name1.value, ...path] };
+          if (fallback !== undefined) return { ...at, node: fallback };
+          break;
+        }
+      }
+    }
+    this.#computed = true;
+    return { ...at, done: true };
+  }
+
+  /** Steps of a policy document into the object that jsonencode gets, in the document's own spelling. */
+  #narrowDocument(at: Narrowed, path: Path): Narrowed {
+    let current = at;
+    for (const step of path) {
+      const plain = this.#narrow(current.place, current.node, []);
+      const node = plain.node;
+      const candidates = documentSteps(step);
+      let next: Expression | undefined;
+      if (node.kind === "object") {
+        for (const candidate of candidates) {
+          next = node.items.findLast((item) => this.#keyOf(plain.place, item.key, item.bareKey) === candidate)?.value;
+          if (next !== undefined) break;
+        }
+        // A lone statement or action may stand without its list.
+        if (next === undefined && typeof step === "number") {
+          current = { ...plain, done: false };
+          continue;
+        }
+      } else if (node.kind === "tuple" && typeof step === "number") next = node.elements[step];
+      else if (typeof step === "number" && node.kind === "template") continue;
+      if (next === undefined) {
+        const reference = node.kind === "variable" || node.kind === "getAttribute" || node.kind === "index";
+        return { ...plain, path: reference ? path.slice(path.indexOf(step)) : [], done: !reference };
+      }
+      current = { ...plain, node: next, path: [], done: false };
+    }
+    return { ...current, path: [] };
+  }
+
+  /** Goes on where a reference leads. */
+  #follow(place: Place, node: Expression, path: Path): void {
+    const reference = this.#referenceOf(place, node);
+    if (reference === undefined) return;
+    const { root, steps } = reference;
+    const whole = [...steps, ...path];
+    const element = place.elements.get(root);
+    if (element !== undefined) {
+      const isFor = place.values.has(root);
+      if (!isFor && steps[0] !== "value") return;
+      this.#expression(element.place, element.expression, [element.step, ...(isFor ? whole : whole.slice(1))], "element", root);
+      return;
+    }
+    const [name] = steps;
+    if (typeof name !== "string") return;
+    switch (root) {
+      case "var":
+        this.#followVariable(place, name, whole.slice(1));
+        return;
+      case "local": {
+        const declared = place.evaluator.declared(`local.${name}`);
+        if (declared?.node.kind !== "attribute") return;
+        const there = attributePlace(place.evaluator, declared, declared.node);
+        this.#expression(there, declared.node.value, whole.slice(1), "local", `local.${name}`);
+        return;
+      }
+      case "each":
+        if (name === "value") this.#followEach(place, whole.slice(1));
+        return;
+      case "module":
+        this.#followModule(place, name, whole.slice(1));
+        return;
+      case "data":
+        if (typeof steps[1] === "string") this.#followResource(place, `data.${name}.${steps[1]}`, whole.slice(2));
+        return;
+      default:
+        if (root.includes("_")) this.#followResource(place, `${root}.${name}`, whole.slice(1));
+    }
+  }
+
+  #followVariable(place: Place, name: string, path: Path): void {
+    const { evaluator } = place;
+    const declared = evaluator.declared(`var.${name}`);
+    if (declared?.node.kind !== "block") return;
+    const label = `var.${name}`;
+    const { parent } = evaluator;
+    if (parent !== undefined) {
+      const call = parent.declared(`module.${evaluator.callName}`);
+      const argument = call?.node.kind === "block" ? attributeNamed(call.node, name) : undefined;
+      if (call?.node.kind === "block" && argument !== undefined) {
+        const outer = placeOf(parent, call, call.node, evaluator.module.key);
+        this.#expression(this.#within(outer, argument, call.node), argument.value, path, "module argument", label);
+        return;
+      }
+    } else {
+      const inputs = this.#inputs();
+      const entry = inputs.variables.has(name)
+        ? undefined
+        : variableFileEntry(this.#sources, evaluator.module.directory, inputs, name);
+      if (entry !== undefined) {
+        const there: Place = {
+          ...placeOf(evaluator, declared, declared.node, undefined),
+          declared: undefined,
+          file: entry.file,
+          base: entry.base,
+          attribute: entry.attribute,
+          block: undefined,
+        };
+        this.#expression(there, entry.attribute.value, path, "variable file", label);
+        return;
+      }
+      if (inputs.variables.has(name)) this.#computed = true;
+    }
+    const fallback = attributeNamed(declared.node, "default");
+    const there = placeOf(evaluator, declared, declared.node, undefined);
+    if (fallback !== undefined) {
+      this.#expression(this.#within(there, fallback, declared.node), fallback.value, path, "variable default", label);
+    } else if (this.#hops.length === 0) this.#header(there, declared.node, ["value"], true);
+  }
+
+  #followEach(place: Place, path: Path): void {
+    const { declared } = place;
+    const block = declared?.node.kind === "block" ? declared.node : undefined;
+    const forEach = block === undefined ? undefined : attributeNamed(block, "for_each");
+    const key = place.repetition.key;
+    if (forEach === undefined || block === undefined || key?.kind !== "string") return;
+    const there = { ...this.#within(place, forEach, block), iterations: NO_ITERATIONS, elements: new Map<string, Element>() };
+    this.#expression(there, forEach.value, [key.value, ...path], "element", "each.value");
+  }
+
+  #followModule(place: Place, name: string, path: Path): void {
+    let rest = path;
+    let key: InstanceKey;
+    const { expansion } = place.evaluator.call(name);
+    if (expansion.kind !== "single") {
+      key = path[0];
+      rest = path.slice(1);
+    }
+    const child = place.evaluator.children(name).find((other) => expansion.kind === "unknown" || other.module.key === key);
+    const [output] = rest;
+    const declared = child?.declared(`output.${String(output)}`);
+    const value = declared?.node.kind === "block" ? attributeNamed(declared.node, "value") : undefined;
+    if (child === undefined || declared?.node.kind !== "block" || value === undefined) return;
+    const there = this.#within(placeOf(child, declared, declared.node, undefined), value, declared.node);
+    this.#expression(there, value.value, rest.slice(1), "module output", `module.${name}`);
+  }
+
+  /** Another block's argument, or a statement of a policy document data source. */
+  #followResource(place: Place, symbol: string, path: Path): void {
+    const declared = place.evaluator.declared(symbol);
+    if (declared?.node.kind !== "block") return;
+    const expansion = place.evaluator.expansion(symbol);
+    let rest = path;
+    let key: InstanceKey;
+    if (expansion.kind !== "single") {
+      key = expansion.kind === "unknown" ? undefined : path[0];
+      rest = path.slice(1);
+    }
+    const hash = rest.indexOf("#");
+    const inside = hash >= 0 ? dataDocumentSteps(rest.slice(hash + 1)) : rest;
+    const there = placeOf(place.evaluator, declared, declared.node, key);
+    const before = this.#hops.length;
+    const omitted = this.#omitted;
+    this.#inBlock(there, declared.node, undefined, inside, inside);
+    const [hop] = this.#hops.slice(before);
+    if (hop?.kind === "header" && hash < 0) {
+      // What the other block computes is not written anywhere.
+      this.#hops.length = before;
+    } else if (hop !== undefined) this.#hops[before] = { ...hop, label: symbol };
+    this.#omitted = omitted;
+  }
+
+  #referenceOf(place: Place, node: Expression): { readonly root: string; readonly steps: readonly Step[] } | undefined {
+    switch (node.kind) {
+      case "variable":
+        return { root: node.name, steps: [] };
+      case "getAttribute": {
+        const from = this.#referenceOf(place, node.object);
+        return from === undefined ? undefined : { root: from.root, steps: [...from.steps, node.name.name] };
+      }
+      case "index": {
+        const from = this.#referenceOf(place, node.object);
+        const key = this.#value(place, node.key);
+        if (from === undefined || (key.kind !== "string" && key.kind !== "number")) return undefined;
+        return { root: from.root, steps: [...from.steps, key.kind === "string" ? key.value : Number(key.value)] };
+      }
+      case "parentheses":
+        return this.#referenceOf(place, node.inner);
+      default:
+        return undefined;
+    }
+  }
+
+  #keyOf(place: Place, key: Expression, bare: boolean): string | undefined {
+    if (bare && key.kind === "variable") return key.name;
+    const value = this.#value(place, key);
+    return value.kind === "string" || value.kind === "number" || value.kind === "bool" ? String(value.value) : undefined;
+  }
+
+  #value(place: Place, expression: Expression): Value {
+    if (place.declared === undefined) return place.evaluator.constant(expression);
+    const scope = place.evaluator.scope(place.declared, [], place.repetition, place.iterations);
+    return evaluate(expression, place.values.size === 0 ? scope : withNames(scope, place.values));
+  }
+}
+
+interface Narrowed {
+  readonly place: Place;
+  readonly node: Expression;
+  readonly path: Path;
+  /** Nothing to follow from here. */
+  readonly done: boolean;
+  /** A part of `node` that has no node of its own: JSON in a heredoc. */
+  readonly range: TextRange | undefined;
+}
+
+const NO_ELEMENTS: ReadonlyMap<string, Element> = new Map();
+const NO_VALUES: ReadonlyMap<string, Value> = new Map();
+
+function placeOf(evaluator: ModuleEvaluator, declared: Declared, block: Block, key: InstanceKey): Place {
+  const expandable = declared.kind === "managed" || declared.kind === "data" || declared.kind === "module";
+  const expansion = expandable ? evaluator.expansion(declared.symbol) : ({ kind: "single" } as const);
+  const { declaration } = declared;
+  return {
+    evaluator,
+    declared,
+    file: declaration.file,
+    base: declaration.item.base,
+    attribute: undefined,
+    block,
+    repetition: repetitionOf(expansion, key),
+    iterations: NO_ITERATIONS,
+    values: NO_VALUES,
+    elements: NO_ELEMENTS,
+  };
+}
+
+function attributePlace(evaluator: ModuleEvaluator, declared: Declared, attribute: Attribute): Place {
+  const declaration: Declaration = declared.parts.find((part) => part.node === attribute)?.declaration ?? declared.declaration;
+  const { node, base } = declaration.item;
+  return {
+    evaluator,
+    declared,
+    file: declaration.file,
+    base,
+    attribute,
+    block: node.kind === "block" ? node : undefined,
+    repetition: repetitionOf({ kind: "single" }, undefined),
+    iterations: NO_ITERATIONS,
+    values: NO_VALUES,
+    elements: NO_ELEMENTS,
+  };
+}
+
+function locate(place: Place, range: TextRange): Hop["location"] {
+  return { file: place.file, range: { start: place.base + range.start, end: place.base + range.end } };
+}
+
+function readerOf(place: Place): BodyReader {
+  return {
+    address: "",
+    mode: "managed",
+    evaluate: (expression, iterations) => {
+      const scope = place.evaluator.scope(place.declared, [], place.repetition, iterations);
+      return evaluate(expression, place.values.size === 0 ? scope : withNames(scope, place.values));
+    },
+    report: () => undefined,
+  };
+}
+
+/** The step from a collection to the element that an iterator stands at. */
+function stepOf(key: Value, position: number): Step {
+  if (key.kind === "string") return key.value;
+  return key.kind === "number" ? Number(key.value) : position;
+}
+
+function elementAt(
+  collection: Value,
+  step: Step | undefined,
+  isTuple: boolean,
+): { readonly key: Value; readonly value: Value; readonly step: Step } | undefined {
+  const items =
+    collection.kind === "map" || collection.kind === "object"
+      ? [...collection.entries].map(([key, value]) => ({ key: { kind: "string" as const, value: key }, value, step: key }))
+      : collection.kind === "list" || collection.kind === "set" || collection.kind === "tuple"
+        ? collection.items.map((value, index) => ({
+            key: collection.kind === "set" ? value : { kind: "number" as const, value: index },
+            value,
+            step: index,
+          }))
+        : [];
+  // An object's keys are made by an expression: only those that keep the collection's keys are followed.
+  return isTuple ? (typeof step === "number" ? items[step] : undefined) : items.find((item) => item.step === step);
 }
