@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { bundled, fileWorld } from "../../harness/check-world.ts";
+import { offersFor } from "./fix-world.ts";
+
+/* Every fix of every bundled check over its failing examples. */
+
+const tree = await bundled();
+const withTerraform = spawnSync("terraform", ["version"]).status === 0;
+
+for (const check of tree.checks) {
+  if (check.fixes.length === 0) continue;
+  describe(`the fixes of ${check.id}`, () => {
+    for (const example of tree.examples.get(check.id) ?? []) {
+      const { terraform } = example;
+      if (example.verdict !== "fail" || terraform === undefined) continue;
+      it(`mend its failing example ${example.title ?? String(example.path.at(-1))}`, () => {
+        const offers = offersFor(tree, check, { "main.tf": terraform });
+        assert.ok(
+          offers.some(({ offer }) => offer.kind === "available"),
+          offers.map(({ offer }) => `${offer.title}: ${offer.kind === "unavailable" ? offer.why : ""}`).join("\n"),
+        );
+        const formatted = fmt(terraform) === terraform;
+        for (const { offer, after } of offers) {
+          if (offer.kind !== "available") continue;
+          const text = after["main.tf"] ?? "";
+          const world = fileWorld(tree, after);
+          assert.deepEqual(
+            world.project.problems().map(({ message }) => message),
+            [],
+            text,
+          );
+          for (const result of world.results(check)) assert.notEqual(result.outcome.kind, "fail", text);
+          for (const comment of terraform.match(/#.*$/gm) ?? []) assert.ok(text.includes(comment), text);
+          for (const ask of offer.asks) assert.equal(text.slice(ask.range.start, ask.range.end), ask.default);
+          if (formatted && withTerraform) assert.equal(fmt(text), text, offer.title);
+        }
+      });
+    }
+  });
+}
+
+function fmt(text: string): string {
+  return withTerraform
+    ? spawnSync("terraform", ["fmt", "-"], { input: text, encoding: "utf8", env: { PATH: process.env.PATH } }).stdout
+    : text;
+}
