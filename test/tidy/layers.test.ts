@@ -123,7 +123,7 @@ describe("sources", () => {
   });
 
   it("carry no unfinished mark and no absolute machine path", () => {
-    const marks = new RegExp(["TO", "DO|FIX", "ME|XX", "X"].join(""));
+    const marks = new RegExp(["\\bTO", "DO\\b|\\bFIX", "ME\\b|\\bXX", "X\\b"].join(""));
     const paths = /["'`(]\/(?:root|work|home\/[a-z]+)\/[a-z]/;
     const files = [...sources(join(root, "src")), ...sources(join(root, "scripts")), ...sources(join(root, "bench"))];
     assert.deepEqual(
