@@ -26,6 +26,8 @@ export interface WorkbenchOptions {
 const SETTINGS = {
   "telemetry.telemetryLevel": "off",
   "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "editor.occurrencesHighlight": "off",
   "workbench.tips.enabled": false,
   "chat.disableAIFeatures": true,
   "security.workspace.trust.startupPrompt": "never",

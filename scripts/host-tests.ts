@@ -1,0 +1,141 @@
+/**
+ * The extension in real VS Code: `npm run test:host`. Two suites: inside the extension host (test/host/suite), and a person at the
+ * workbench (test/host/person.ts). They run in VS Code's own server with a headless browser in front; with `VSCODE_HOST=electron`
+ * the first runs in the desktop VS Code that @vscode/test-electron downloads. `host` or `person` as argument runs one of them.
+ * Ends with a line `N passed, N failed`.
+ */
+import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { person, restrictedPerson, type Step } from "../test/host/person.ts";
+import { startWorkbench, type Workbench } from "../test/host/workbench.ts";
+import { installVsCodeServer } from "./install-vscode-server.ts";
+
+const root = join(import.meta.dirname, "..");
+const home = join(root, ".cache", "host");
+const screenshots = join(root, ".cache", "screenshots");
+const extension = process.env.PLUMBLINE_EXTENSION ?? root;
+const suite = join(home, "suite.cjs");
+const resultsFile = join(home, "results.json");
+const only = process.argv[2];
+const outcome = { passed: 0, failed: 0 };
+
+rmSync(home, { recursive: true, force: true });
+rmSync(screenshots, { recursive: true, force: true });
+mkdirSync(home, { recursive: true });
+mkdirSync(screenshots, { recursive: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ["test/host/suite/index.ts"],
+  outfile: suite,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  external: ["vscode", "mocha"],
+  logLevel: "warning",
+});
+process.env.PLUMBLINE_HOST_RESULTS = resultsFile;
+
+if (process.env.VSCODE_HOST === "electron") await inElectron();
+else await inServer();
+console.log(`${outcome.passed} passed, ${outcome.failed} failed`);
+process.exit(outcome.failed === 0 && outcome.passed > 0 ? 0 : 1);
+
+async function inElectron(): Promise<void> {
+  const { runTests } = await import("@vscode/test-electron");
+  const code = await runTests({
+    extensionDevelopmentPath: extension,
+    extensionTestsPath: suite,
+    extensionTestsEnv: { PLUMBLINE_HOST_RESULTS: resultsFile },
+    launchArgs: [workspace("electron"), "--disable-extensions", "--disable-workspace-trust"],
+  }).catch((error: unknown) => {
+    console.error(error);
+    return 1;
+  });
+  readResults(code);
+}
+
+async function inServer(): Promise<void> {
+  const { main, chromium } = installVsCodeServer();
+  const common = { server: main, chromium, extension, directory: home };
+  await withWorkbench({ ...common, trusted: true }, async (workbench) => {
+    if (only !== "person") {
+      console.log("In the extension host");
+      readResults(await inHost(workbench));
+    }
+    if (only === "host") return;
+    console.log("A person at the workbench");
+    const page = await workbench.open(workspace("person"));
+    await walk(person(page, screenshots), () => page.screenshot({ path: join(screenshots, "failed.png") }));
+  });
+  if (only === "host") return;
+  await withWorkbench({ ...common, trusted: false }, async (workbench) => {
+    console.log("A person in restricted mode");
+    const page = await workbench.open(workspace("restricted"));
+    await walk(restrictedPerson(page, screenshots), () => page.screenshot({ path: join(screenshots, "failed-restricted.png") }));
+  });
+}
+
+async function withWorkbench(
+  options: Parameters<typeof startWorkbench>[0],
+  use: (workbench: Workbench) => Promise<void>,
+): Promise<void> {
+  const workbench = await startWorkbench(options);
+  try {
+    await use(workbench);
+  } finally {
+    await workbench.close();
+  }
+}
+
+function inHost(workbench: Workbench): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const patience = setTimeout(() => resolve(-1), 300_000);
+    const opened = workbench.open(workspace("suite"), {
+      tests: suite,
+      onExit: (code) => {
+        clearTimeout(patience);
+        void opened.then((page) => page.context().close()).then(() => resolve(code));
+      },
+    });
+    opened.catch(reject);
+  });
+}
+
+async function walk(steps: readonly Step[], photograph: () => Promise<unknown>): Promise<void> {
+  for (const { title, run } of steps) {
+    try {
+      await run();
+      tell(title, undefined);
+    } catch (error) {
+      await photograph().catch(() => undefined);
+      tell(title, error instanceof Error ? (error.stack ?? error.message) : String(error));
+      // Each step stands on the one before.
+      return;
+    }
+  }
+}
+
+function readResults(code: number): void {
+  let results: { readonly title: string; readonly error?: string }[];
+  try {
+    results = JSON.parse(readFileSync(resultsFile, "utf8")) as typeof results;
+  } catch {
+    tell("the suite in the extension host", `it ended with ${code} and left no results`);
+    return;
+  }
+  for (const { title, error } of results) tell(title, error);
+}
+
+function tell(title: string, error: string | undefined): void {
+  if (error === undefined) outcome.passed++;
+  else outcome.failed++;
+  console.log(error === undefined ? `  ✔ ${title}` : `  ✖ ${title}\n${error.replaceAll(/^/gm, "      ")}`);
+}
+
+/** A fresh copy: people and tests change files. */
+function workspace(name: string): string {
+  const copy = join(home, name, "my wörkspace");
+  cpSync(join(root, "test", "host", "fixtures", "workspace"), copy, { recursive: true });
+  return copy;
+}

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+
+/** What one person does in one window: named steps, in order. */
+export interface Step {
+  readonly title: string;
+  readonly run: () => Promise<void>;
+}
+
+const SQUIGGLE = ".monaco-editor .squiggly-error";
+
+/** Opens a file, sees the finding, fixes it, takes it back, suppresses it, reads on. Screenshots go to `screenshots`. */
+export function person(page: Page, screenshots: string): readonly Step[] {
+  let count = 0;
+  const photograph = async (name: string): Promise<void> => {
+    await page.screenshot({ path: join(screenshots, `${String(++count).padStart(2, "0")}-${name}.png`) });
+  };
+  const line = (text: string): Locator => page.locator(".monaco-editor .view-line", { hasText: text });
+  const palette = async (text: string): Promise<void> => {
+    await page.keyboard.press("F1");
+    await page.locator(".quick-input-widget input").fill(`>${text}`);
+    await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    await page.keyboard.press("Enter");
+  };
+  const openFixes = async (): Promise<Locator> => {
+    await page.keyboard.press("Control+.");
+    const menu = page.locator(".action-widget");
+    await menu.locator(".monaco-list-row", { hasText: "Ignore" }).first().waitFor();
+    return menu;
+  };
+  const clickOnAcl = async (): Promise<void> => {
+    const { x, y, width, height } = await textBox(page, '"public-read"');
+    await page.mouse.click(x + width / 2, y + height / 2);
+  };
+  const hoverOverAcl = async (): Promise<void> => {
+    const { x, y, width, height } = await textBox(page, '"public-read"');
+    await page.mouse.move(x + width / 2 - 5, y + height / 2);
+    await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+  };
+
+  return [
+    {
+      title: "opens a file and sees a squiggle under the value",
+      run: async () => {
+        await openFile(page, "main.tf");
+        await page.locator(SQUIGGLE).first().waitFor({ timeout: 30_000 });
+        const squiggle = await box(page.locator(SQUIGGLE).first());
+        const value = await textBox(page, '"public-read"');
+        await photograph("squiggle");
+        assert.ok(Math.abs(squiggle.x - value.x) < 12, `the squiggle begins at ${squiggle.x}, the value at ${value.x}`);
+      },
+    },
+    {
+      title: "reads why on hover",
+      run: async () => {
+        await hoverOverAcl();
+        const hover = page.locator(".monaco-hover-content", { hasText: "What to do" });
+        await hover.waitFor();
+        await photograph("hover");
+        assert.match((await hover.textContent()) ?? "", /Bucket ACL does not let everyone read/);
+        await page.keyboard.press("Escape");
+      },
+    },
+    {
+      title: "applies the quick fix by Ctrl+. and the finding goes",
+      run: async () => {
+        await clickOnAcl();
+        const menu = await openFixes();
+        await photograph("quick-fixes");
+        await menu.locator(".monaco-list-row", { hasText: "Make the ACL private" }).first().click();
+        await line('"private"').waitFor();
+        await noSquiggleIn(page, line("acl    ="));
+        await photograph("fixed");
+      },
+    },
+    {
+      title: "takes it back with Ctrl+Z and the finding is there again",
+      run: async () => {
+        await page.keyboard.press("Control+z");
+        await line('"public-read"').waitFor();
+        await page.locator(SQUIGGLE).first().waitFor();
+        await photograph("undone");
+      },
+    },
+    {
+      title: "ignores it with a reason and the finding goes",
+      run: async () => {
+        await clickOnAcl();
+        const menu = await openFixes();
+        await menu.locator(".monaco-list-row", { hasText: "Ignore alibaba-oss-bucket-public-read" }).first().click();
+        const input = page.locator(".quick-input-widget input");
+        await input.waitFor();
+        await input.fill("Everybody may read the reports.");
+        await photograph("reason");
+        await page.keyboard.press("Enter");
+        await line("plumbline:ignore alibaba-oss-bucket-public-read").waitFor();
+        await noSquiggleIn(page, line("acl    ="));
+        await photograph("ignored");
+        await page.locator(".monaco-editor .view-lines").first().click();
+        await page.keyboard.press("Control+z");
+        await page.locator(SQUIGGLE).first().waitFor();
+      },
+    },
+    {
+      title: "finds the findings in their view and goes to one",
+      run: async () => {
+        await page.locator(".activitybar .action-item", { has: page.locator('[aria-label^="Plumbline"]') }).click();
+        const row = page.locator(".pane-body .monaco-list-row", { hasText: "main.tf" }).first();
+        await row.waitFor();
+        await photograph("findings");
+        await page.locator(".pane-body .monaco-list-row", { hasText: "High risk" }).first().waitFor();
+        await palette("Plumbline: Group findings by service");
+        await page.locator(".pane-body .monaco-list-row", { hasText: "Alibaba Cloud: oss" }).first().waitFor();
+        await photograph("findings-by-service");
+        await row.click();
+      },
+    },
+    {
+      title: "opens a check item's page rendered from the squiggle's link",
+      run: async () => {
+        await hoverOverAcl();
+        const link = page.locator(".monaco-hover a", { hasText: "alibaba-oss-bucket-public-read" }).first();
+        await link.waitFor();
+        await link.click();
+        await page.locator(".tab", { hasText: "alibaba-oss-bucket-public-read" }).first().waitFor();
+        await page.locator("iframe.webview").first().waitFor();
+        await page.waitForTimeout(2500);
+        await photograph("documentation");
+      },
+    },
+    {
+      title: "reads the coverage",
+      run: async () => {
+        await palette("Plumbline: Show coverage");
+        await page.locator(".tab", { hasText: "coverage.md" }).first().waitFor();
+        await page.waitForTimeout(2500);
+        await photograph("coverage");
+      },
+    },
+    {
+      title: "walks through the first steps",
+      run: async () => {
+        await palette("Welcome: Open Walkthrough");
+        const input = page.locator(".quick-input-widget input");
+        await input.waitFor();
+        await input.fill("Plumbline");
+        await page.keyboard.press("Enter");
+        await page.locator(".getting-started-step", { hasText: "Open the sample" }).first().waitFor();
+        await page.waitForTimeout(1500);
+        await photograph("walkthrough");
+      },
+    },
+  ];
+}
+
+/** In a window without trust: static checks run, and nothing asks for more. */
+export function restrictedPerson(page: Page, screenshots: string): readonly Step[] {
+  return [
+    {
+      title: "sees findings in a restricted window",
+      run: async () => {
+        await openFile(page, "main.tf");
+        await page.locator(SQUIGGLE).first().waitFor({ timeout: 30_000 });
+        await page.screenshot({ path: join(screenshots, "20-restricted.png") });
+        await page.getByText("Restricted Mode").first().waitFor();
+      },
+    },
+  ];
+}
+
+async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("Control+p");
+  const input = page.locator(".quick-input-widget input");
+  await input.waitFor();
+  await input.fill(name);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".monaco-editor .view-line").first().waitFor();
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a text stands in the editor, which may draw a whole line as one element. */
+async function textBox(page: Page, text: string): Promise<Box> {
+  // A string, because the project's types know no DOM.
+  const place = await page.evaluate<Box | null>(`((text) => {
+    for (const line of document.querySelectorAll(".monaco-editor .view-line")) {
+      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = node.data.indexOf(text);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + text.length);
+        const { x, y, width, height } = range.getBoundingClientRect();
+        return { x, y, width, height };
+      }
+    }
+    return null;
+  })(${JSON.stringify(text)})`);
+  assert.ok(place !== null, `${text} is not in the editor`);
+  return place;
+}
+
+async function box(locator: Locator): Promise<Box> {
+  const found = await locator.boundingBox();
+  assert.ok(found !== null, "it is not visible");
+  return found;
+}
+
+/** Squiggles are drawn in a layer of their own: they belong to a line by their height. */
+async function noSquiggleIn(page: Page, line: Locator): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const { y, height } = await box(line.first());
+    const squiggles = await page.locator(SQUIGGLE).all();
+    const boxes = await Promise.all(squiggles.map((squiggle) => squiggle.boundingBox()));
+    if (!boxes.some((item) => item !== null && item.y < y + height && item.y + item.height > y)) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error("the squiggle stays");
+}
