@@ -5,7 +5,13 @@ import type { Path, Reason, Selectable, Type, Value } from "../values/value.ts";
 export type StaticType =
   | Type
   /** A part (or `self`); null when missing. */
-  | { readonly kind: "instance"; readonly types: readonly string[]; readonly select: (name: string) => StaticType | undefined }
+  | {
+      readonly kind: "instance";
+      readonly types: readonly string[];
+      readonly select: (name: string) => StaticType | undefined;
+      /** Every name, for suggestions. */
+      readonly names?: () => Iterable<string>;
+    }
   /** A `many` part, or a view's list of elements that are no plain values. */
   | { readonly kind: "instances"; readonly of: Extract<StaticType, { kind: "instance" }> };
 
@@ -13,6 +19,8 @@ export type StaticType =
 export interface Environment {
   /** Attributes, parts and views of the instance type; `parameters` as an object type. undefined: no such name. */
   readonly name: (name: string) => StaticType | undefined;
+  /** Every name, for suggestions. */
+  readonly names?: () => Iterable<string>;
   /** Type of `failing`, in messages and fixes; undefined where it may not be used. */
   readonly failing?: StaticType;
   /** Names of the bundled data tables and their columns. */

@@ -1,0 +1,166 @@
+import { fromJson } from "../values/json.ts";
+import { reason } from "../values/make.ts";
+import type { Path, Reason, Value } from "../values/value.ts";
+
+export type Dialect = "aws" | "alibaba" | "tencent";
+
+/** Strings of which some may not be known. */
+export interface Strings {
+  readonly values: readonly string[];
+  readonly rest: readonly Reason[];
+}
+
+export interface Condition {
+  /** As written. */
+  readonly operator: string;
+  readonly key: string;
+  readonly values: Strings;
+  /** What the provider computes is no wildcard: such values narrow although nobody knows them yet. */
+  readonly computed: boolean;
+}
+
+/** One statement, in the same form for the three clouds. */
+export interface Statement {
+  readonly effect: "allow" | "deny" | readonly Reason[];
+  readonly actions: Strings | undefined;
+  readonly notActions: Strings | undefined;
+  readonly resources: Strings | undefined;
+  readonly notResources: Strings | undefined;
+  /** `*` for everyone; AWS and RAM accounts and users as written, others as `Service:x`. */
+  readonly principals: Strings | undefined;
+  readonly notPrincipals: Strings | undefined;
+  readonly conditions: readonly Condition[];
+  readonly conditionRest: readonly Reason[];
+  readonly path: Path | undefined;
+}
+
+export interface Document {
+  readonly statements: readonly Statement[];
+  readonly rest: readonly Reason[];
+}
+
+/** Reads a policy document: JSON text, a structure, or a string whose structure is known. Reasons when it can't be read. */
+export function readDocument(document: Value, dialect: Dialect): Document | readonly Reason[] {
+  const structure = structureOf(document);
+  if (!("kind" in structure)) return structure;
+  if (structure.kind !== "object" && structure.kind !== "map") {
+    return structure.kind === "unknown" ? structure.reasons : [reason("invalid", "policy document")];
+  }
+  const written = member(structure, "statement");
+  if (written === undefined || written.kind === "null") return [reason("invalid", "policy document without statements")];
+  if (written.kind === "unknown") return { statements: [], rest: written.reasons };
+  const items = "items" in written ? written.items : [written];
+  const rest: Reason[] = [...("items" in written ? (written.rest ?? []) : [])];
+  const statements: Statement[] = [];
+  items.forEach((item, index) => {
+    if (item.kind === "unknown") rest.push(...item.reasons);
+    else if (item.kind === "object" || item.kind === "map") {
+      statements.push(
+        readStatement(item, dialect, document.path === undefined ? undefined : [...document.path, "#", "statements", index]),
+      );
+    } else rest.push(reason("invalid", "policy statement"));
+  });
+  return { statements, rest };
+}
+
+function structureOf(document: Value): Value | readonly Reason[] {
+  if (document.kind === "unknown") return document.refinement?.document ?? document.reasons;
+  if (document.kind !== "string") return document;
+  try {
+    return fromJson(JSON.parse(document.value));
+  } catch {
+    return [reason("invalid", "policy document is not JSON")];
+  }
+}
+
+type Structure = Extract<Value, { kind: "object" | "map" }>;
+
+/** AWS and RAM write `Statement`, CAM `statement`: the grammars agree otherwise. */
+function member(structure: Structure, name: string): Value | undefined {
+  for (const [key, value] of structure.entries) if (key.toLowerCase() === name) return value;
+  return undefined;
+}
+
+function readStatement(item: Structure, dialect: Dialect, path: Path | undefined): Statement {
+  const { conditions, rest } = readConditions(member(item, "condition"));
+  return {
+    effect: readEffect(member(item, "effect")),
+    actions: strings(member(item, "action"), dialect),
+    notActions: strings(member(item, "notaction"), dialect),
+    resources: strings(member(item, "resource")),
+    notResources: strings(member(item, "notresource")),
+    principals: readPrincipals(member(item, "principal"), dialect),
+    notPrincipals: readPrincipals(member(item, "notprincipal"), dialect),
+    conditions,
+    conditionRest: rest,
+    path,
+  };
+}
+
+function readEffect(value: Value | undefined): Statement["effect"] {
+  if (value?.kind === "unknown") return value.reasons;
+  const effect = value?.kind === "string" ? value.value.toLowerCase() : "";
+  return effect === "allow" || effect === "deny" ? effect : [reason("invalid", "effect of a policy statement")];
+}
+
+/** CAM writes some actions with `name/` before them; they are the same actions. */
+function strings(value: Value | undefined, dialect?: Dialect): Strings | undefined {
+  if (value === undefined || value.kind === "null") return undefined;
+  if (value.kind === "unknown") return { values: [], rest: value.reasons };
+  const values: string[] = [];
+  const rest: Reason[] = [...("items" in value ? (value.rest ?? []) : [])];
+  for (const item of "items" in value ? value.items : [value]) {
+    if (item.kind === "string") values.push(dialect === "tencent" ? item.value.replace(/^name\//i, "") : item.value);
+    else if (item.kind === "bool" || item.kind === "number") values.push(String(item.value));
+    else if (item.kind === "unknown") rest.push(...item.reasons);
+    else rest.push(reason("invalid", "policy document"));
+  }
+  return { values, rest };
+}
+
+function readPrincipals(value: Value | undefined, dialect: Dialect): Strings | undefined {
+  if (value === undefined || value.kind === "null") return undefined;
+  if (value.kind !== "object" && value.kind !== "map") return everyone(strings(value), dialect);
+  const values: string[] = [];
+  const rest: Reason[] = [];
+  for (const [kind, of] of value.entries) {
+    const found = everyone(strings(of), dialect);
+    if (found === undefined) continue;
+    rest.push(...found.rest);
+    const plain = ["aws", "ram", "qcs", "*"].includes(kind.toLowerCase());
+    for (const one of found.values) values.push(plain ? one : `${kind}:${one}`);
+  }
+  return { values, rest };
+}
+
+/** The ways to write everyone: `*`, RAM's root of any account, CAM's anyone. */
+function everyone(found: Strings | undefined, dialect: Dialect): Strings | undefined {
+  if (found === undefined) return undefined;
+  const pattern =
+    dialect === "tencent"
+      ? /^(?:\*|qcs::cam::(?:anyone|\*):(?:anyone|\*)(?:[:/]\*)?)$/i
+      : dialect === "alibaba"
+        ? /^(?:\*|acs:ram::\*:(?:root|\*))$/i
+        : /^(?:\*|arn:aws[\w-]*:iam::\*:(?:root|\*))$/i;
+  return { values: found.values.map((one) => (pattern.test(one) ? "*" : one)), rest: found.rest };
+}
+
+function readConditions(value: Value | undefined): { readonly conditions: readonly Condition[]; readonly rest: readonly Reason[] } {
+  if (value === undefined || value.kind === "null") return { conditions: [], rest: [] };
+  if (value.kind === "unknown") return { conditions: [], rest: value.reasons };
+  const conditions: Condition[] = [];
+  const rest: Reason[] = [];
+  if (value.kind !== "object" && value.kind !== "map")
+    return { conditions, rest: [reason("invalid", "condition of a policy statement")] };
+  for (const [operator, keys] of value.entries) {
+    if (keys.kind === "unknown") rest.push(...keys.reasons);
+    else if (keys.kind === "object" || keys.kind === "map") {
+      for (const [key, of] of keys.entries) {
+        const values = strings(of) ?? { values: [], rest: [] };
+        const computed = values.rest.length > 0 && values.rest.every((one) => one.kind === "computed");
+        conditions.push({ operator, key, values, computed });
+      }
+    } else rest.push(reason("invalid", "condition of a policy statement"));
+  }
+  return { conditions, rest };
+}

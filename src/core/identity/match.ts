@@ -1,0 +1,45 @@
+/** Whether a pattern with `*` and `?` matches a text, letter case aside; linear in both. */
+export function globMatches(pattern: string, text: string): boolean {
+  const p = pattern.toLowerCase();
+  const t = text.toLowerCase();
+  let i = 0;
+  let j = 0;
+  let star = -1;
+  let mark = 0;
+  while (j < t.length) {
+    if (p[i] === "*") {
+      star = i++;
+      mark = j;
+    } else if (i < p.length && (p[i] === "?" || p[i] === t[j])) {
+      i++;
+      j++;
+    } else if (star >= 0) {
+      i = star + 1;
+      j = ++mark;
+    } else return false;
+  }
+  while (p[i] === "*") i++;
+  return i === p.length;
+}
+
+/** `*`, `*:*`: every action of every service. */
+export function isEveryAction(action: string): boolean {
+  return /^\*(?::\*)?$/.test(action) || /^\*+$/.test(action);
+}
+
+/** `s3:*`, `name/cos:*`. */
+export function isEveryActionOfService(action: string): boolean {
+  return /^[\w-]+:\*+$/.test(action);
+}
+
+/** Every resource: `*`, or a name in the cloud's form of which no segment says more. */
+export function isEveryResource(resource: string): boolean {
+  return /^\*+$/.test(resource) || /^(?:arn:(?:aws[\w-]*|\*)|acs|qcs):[:*]*(?:\*(?:\/\*)?)$/.test(resource);
+}
+
+/** Every resource, or every one of a kind: `arn:aws:iam::111122223333:role/*`. */
+export function isBroadResource(resource: string): boolean {
+  if (isEveryResource(resource)) return true;
+  const last = resource.slice(resource.lastIndexOf(":") + 1);
+  return /^(?:\*|[\w-]+\/\*)$/.test(last);
+}

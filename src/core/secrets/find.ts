@@ -1,0 +1,113 @@
+import { list, NUMBER, number, object, objectOf, reason, STRING, string, unknown } from "../values/make.ts";
+import type { Reason, Type, Value } from "../values/value.ts";
+import { ASSIGNMENT, CONNECTION, looksSecret, PATTERNS } from "./patterns.ts";
+
+interface Hit {
+  readonly kind: string;
+  readonly line: number;
+}
+
+const HIT: Type = objectOf(
+  new Map([
+    ["kind", STRING],
+    ["line", NUMBER],
+  ]),
+);
+
+/**
+ * What looks like a secret in a text, or in the entries of a map: kind and line, never the secret. Of a text with holes the known
+ * pieces are searched, a hole that is sensitive is a hit, any other hole leaves a rest.
+ */
+export function findSecrets(value: Value | undefined): Value {
+  if (value === undefined) return unknown({ kind: "list", element: HIT }, reason("null operand"));
+  const hits: Hit[] = [];
+  const rest: Reason[] = [];
+  if (value.kind === "unknown" && value.sensitive !== true && value.refinement?.pieces === undefined) {
+    const open = unknown({ kind: "list", element: HIT }, value.reasons);
+    return value.path === undefined ? open : { ...open, path: value.path };
+  }
+  collect(value, "", hits, rest);
+  const items = hits.map((hit) => {
+    const item = object([
+      ["kind", string(hit.kind)],
+      ["line", number(hit.line)],
+    ]);
+    return value.path === undefined ? item : { ...item, path: value.path };
+  });
+  return rest.length === 0 ? list(HIT, items) : list(HIT, items, rest);
+}
+
+function collect(value: Value, name: string, hits: Hit[], rest: Reason[]): void {
+  if (value.sensitive === true) {
+    // An empty one hides nothing.
+    if (value.kind !== "null" && !(value.kind === "string" && value.value === "")) hits.push({ kind: "sensitive value", line: 1 });
+    return;
+  }
+  switch (value.kind) {
+    case "string":
+      scan(value.value, 1, hits);
+      if (name !== "" && looksSecret(name, value.value) && named(name)) push(hits, { kind: "credential", line: 1 });
+      return;
+    case "unknown":
+      collectUnknown(value, hits, rest);
+      return;
+    case "map":
+    case "object":
+      for (const [key, item] of value.entries) collect(item, key, hits, rest);
+      return;
+    case "list":
+    case "set":
+    case "tuple":
+      for (const item of value.items) collect(item, "", hits, rest);
+      if (value.rest !== undefined) rest.push(...value.rest);
+      return;
+    case "null":
+    case "bool":
+    case "number":
+    case "instance":
+      return;
+  }
+}
+
+function collectUnknown(value: Extract<Value, { kind: "unknown" }>, hits: Hit[], rest: Reason[]): void {
+  const pieces = value.refinement?.pieces;
+  if (pieces === undefined) {
+    rest.push(...value.reasons);
+    return;
+  }
+  let text = "";
+  for (const piece of pieces) {
+    if (typeof piece === "string") text += piece;
+    else {
+      const line = text.split("\n").length;
+      if (piece.sensitive === true) push(hits, { kind: "sensitive value", line });
+      else rest.push(...piece.reasons);
+      // Stands for the hole: a reference, so an assignment of it is no literal.
+      text += "${}";
+    }
+  }
+  scan(text, 1, hits);
+}
+
+function named(name: string): boolean {
+  return /password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential/i.test(name);
+}
+
+function scan(text: string, firstLine: number, hits: Hit[]): void {
+  const lineAt = (offset: number): number => firstLine + (text.slice(0, offset).match(/\n/g)?.length ?? 0);
+  for (const { kind, pattern } of PATTERNS) {
+    for (const match of text.matchAll(pattern)) push(hits, { kind, line: lineAt(match.index) });
+  }
+  for (const match of text.matchAll(ASSIGNMENT)) {
+    const secret = match[2] ?? match[3] ?? match[4] ?? "";
+    const line = lineAt(match.index);
+    if (looksSecret(match[1] ?? "", secret) && !hits.some((hit) => hit.line === line)) push(hits, { kind: "credential", line });
+  }
+  for (const match of text.matchAll(CONNECTION)) {
+    if (looksSecret("password", match[1] ?? "")) push(hits, { kind: "password in a URL", line: lineAt(match.index) });
+  }
+}
+
+function push(hits: Hit[], hit: Hit): void {
+  if (!hits.some((other) => other.kind === hit.kind && other.line === hit.line)) hits.push(hit);
+}
