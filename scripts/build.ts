@@ -49,6 +49,9 @@ await mkdir(join(root, "dist/schemas"), { recursive: true });
 for (const name of await readdir(join(root, "schemas"))) {
   if (name.endsWith(".json")) await copyFile(join(root, "schemas", name), join(root, "dist/schemas", name));
 }
+// For the editor, which validates plumbline.yaml with it.
+await mkdir(join(root, "dist/schema"), { recursive: true });
+await copyFile(join(root, "checks/schema/plumbline.schema.json"), join(root, "dist/schema/plumbline.schema.json"));
 await buildCatalogue(join(root, "checks"), join(root, "dist/catalogue.json"));
 const contexts = await Promise.all(bundles.map((options) => context(options)));
 await Promise.all(contexts.map((bundle) => bundle.rebuild()));

@@ -200,8 +200,7 @@ export const MANIFEST = {
         injectTo: ["source.hcl.terraform", "source.hcl", "source.terraform"],
       },
     ],
-    jsonValidation: [] as { fileMatch: string; url: string }[],
-    yamlValidation: [{ fileMatch: "plumbline.yaml", url: "./dist/schema/plumbline.json" }],
+    yamlValidation: [{ fileMatch: "plumbline.yaml", url: "./dist/schema/plumbline.schema.json" }],
     walkthroughs: [
       {
         id: "start",

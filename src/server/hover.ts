@@ -38,7 +38,8 @@ function describe(check: CheckItem, page: string | undefined): string {
   if (check.advice !== "") parts.push(`**What to do:** ${proseMarkdown(check.advice)}`);
   if (check.benchmarks.length > 0) parts.push(`Benchmarks: ${check.benchmarks.map(escapeMarkdown).join(", ")}`);
   if (check.references.length > 0) parts.push(check.references.map((address) => `- ${linkMarkdown(address)}`).join("\n"));
-  parts.push(page === undefined ? `\`${check.id}\`` : `[${check.id}](${page})`);
+  // VS Code shows links of its own schemes only; its diagnostic carries the link there.
+  parts.push(page?.startsWith("file:") === true ? `[${check.id}](${page})` : `\`${check.id}\``);
   return parts.join("\n\n");
 }
 
