@@ -93,12 +93,18 @@ export function unknownName(path: FixPath, environment: Environment): string | u
       else if (type?.kind === "list" || type?.kind === "set") type = type.element;
       continue;
     }
-    if (index === 0) type = environment.name(step.name);
+    if (index === 0) type = ownName(environment, step.name);
     else if (type === undefined || type.kind === "dynamic") return undefined;
     else type = member(type, step.name);
     if (type === undefined) return step.name;
   }
   return undefined;
+}
+
+/** Paths count from the instance: `parameters` is its attribute here. */
+function ownName(environment: Environment, name: string): StaticType | undefined {
+  const self = environment.name("self");
+  return self?.kind === "instance" ? self.select(name) : environment.name(name);
 }
 
 function member(type: StaticType, name: string): StaticType | undefined {

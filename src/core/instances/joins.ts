@@ -18,10 +18,12 @@ export function sameJoined(a: Joined, b: Joined): boolean {
     a.items.length === b.items.length &&
     a.items.every((item, index) => item === b.items[index]) &&
     a.unresolved.length === b.unresolved.length &&
-    a.unresolved.every(
-      (reason, index) => reason.kind === b.unresolved[index]?.kind && reason.detail === b.unresolved[index]?.detail,
-    )
+    a.unresolved.every((reason, index) => sameReason(reason, b.unresolved[index]))
   );
+}
+
+function sameReason(a: Reason, b: Reason | undefined): boolean {
+  return b !== undefined && a.kind === b.kind && a.detail === b.detail;
 }
 
 /** The instances of one root, as joins need them. Every read is a tracked query. */
@@ -152,6 +154,7 @@ function resolve(world: JoinWorld, typeName: string, value: Value, holder: Insta
     const fitting = origin === undefined ? found.filter((one) => candidates(one, holder)) : found;
     if (fitting.length > 0) return { kind: "instances", instances: fitting, key, label: describe(value) };
   }
+  if (value.kind === "string" && ownedByProvider.test(value.value)) return { kind: "none" };
   if (value.kind !== "unknown") return { kind: "instances", instances: [], key: reference.keys[0], label: describe(value) };
   const unresolved: Resolved = { kind: "unresolved", reasons: value.reasons };
   if (origin === undefined) return unresolved;
@@ -168,6 +171,9 @@ function resolve(world: JoinWorld, typeName: string, value: Value, holder: Insta
   // The identity of something else that is written here: resolved, and none of ours.
   return definition !== undefined && isIdentity(definition, names) ? { kind: "elsewhere", label: origin.address } : unresolved;
 }
+
+/** An ARN with the account `aws` names something that AWS itself keeps (a managed policy): no resource of anybody's is meant. */
+const ownedByProvider = /^arn:aws[\w-]*:[^:]*:[^:]*:aws:/;
 
 /** A data source that looks for one thing by an argument which is an identity names that thing. */
 function dataSourceKeys(

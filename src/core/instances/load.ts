@@ -63,7 +63,9 @@ function check(type: InstanceType, { fields }: Declared, types: InstanceTypes, s
   const own = (path: Path, at: readonly (string | number)[], part: "key" | "value" = "value") => {
     complainOfPath(type, path, fields, at, part);
   };
-  const ofSchema = schemas.resource(type.name) ?? (type.name.startsWith("data.") ? schemas.data(type.name.slice(5)) : undefined);
+  const ofSchema = type.virtual
+    ? undefined
+    : (schemas.resource(type.name) ?? (type.name.startsWith("data.") ? schemas.data(type.name.slice(5)) : undefined));
   if (ofSchema === undefined && !fields.has("attributes")) {
     complain(
       fields.complaints,

@@ -140,21 +140,25 @@ function build(name: string, declared: Declared | undefined, schemas: Schemas, t
     }
     attributes.set(attribute, { type: type ?? DYNAMIC, read: its.texts("read") });
   }
-  const schema = provided ?? schemaOf(attributes);
+  const parts = readParts(fields, types);
+  const singleton = fields.oneOf("singleton", ["account", "region"]);
+  // An account or region as such, even where a provider has a resource of the same name (`aws_account_region`).
+  const stands = singleton !== undefined && [...parts.values()].some(({ join }) => join.kind === "scope");
+  const schema = provided === undefined || stands ? schemaOf(attributes) : provided;
   return {
     name,
     cloud: file.cloud,
     service: file.service,
     title: fields.text("title"),
     identity: fields.texts("identity").map(identityForm),
-    singleton: fields.oneOf("singleton", ["account", "region"]),
+    singleton,
     collectedAs: fields.textOr("collectedAs", undefined),
     schema,
-    virtual: provided === undefined && !/^(provider\.|variable$|output$)/.test(name),
+    virtual: stands || (provided === undefined && !/^(provider\.|variable$|output$)/.test(name)),
     attributes,
     read: readActions(fields),
     onCreate: readOnCreate(name, fields, schema, types),
-    parts: readParts(fields, types),
+    parts,
     views: readViews(name, fields, file, types),
   };
 }
