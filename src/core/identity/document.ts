@@ -8,6 +8,8 @@ export type Dialect = "aws" | "alibaba" | "tencent";
 export interface Strings {
   readonly values: readonly string[];
   readonly rest: readonly Reason[];
+  /** How values of the rest end, where a template says so: `"${bucket.arn}/*"`. */
+  readonly ends?: readonly string[];
 }
 
 export interface Condition {
@@ -106,16 +108,20 @@ function readEffect(value: Value | undefined): Statement["effect"] {
 /** CAM writes some actions with `name/` before them; they are the same actions. */
 function strings(value: Value | undefined, dialect?: Dialect): Strings | undefined {
   if (value === undefined || value.kind === "null") return undefined;
-  if (value.kind === "unknown") return { values: [], rest: value.reasons };
+  if (value.kind === "unknown" && value.refinement?.pieces === undefined) return { values: [], rest: value.reasons };
   const values: string[] = [];
+  const ends: string[] = [];
   const rest: Reason[] = [...("items" in value ? (value.rest ?? []) : [])];
   for (const item of "items" in value ? value.items : [value]) {
     if (item.kind === "string") values.push(dialect === "tencent" ? item.value.replace(/^name\//i, "") : item.value);
     else if (item.kind === "bool" || item.kind === "number") values.push(String(item.value));
-    else if (item.kind === "unknown") rest.push(...item.reasons);
-    else rest.push(reason("invalid", "policy document"));
+    else if (item.kind === "unknown") {
+      rest.push(...item.reasons);
+      const end = item.refinement?.pieces?.at(-1);
+      if (typeof end === "string") ends.push(end);
+    } else rest.push(reason("invalid", "policy document"));
   }
-  return { values, rest };
+  return { values, rest, ends };
 }
 
 function readPrincipals(value: Value | undefined, dialect: Dialect): Strings | undefined {

@@ -132,7 +132,10 @@ function deniesInsecureTransport(document: Document): Truth {
     const everyone: Truth = statement.principals === undefined ? true : some(statement.principals, (one) => one === "*");
     const actions: Truth =
       statement.actions === undefined ? false : some(statement.actions, (one) => isEveryAction(one) || isEveryActionOfService(one));
-    const resources: Truth = statement.resources === undefined ? true : some(statement.resources, (one) => one.endsWith("*"));
+    const resources: Truth =
+      statement.resources === undefined || statement.resources.ends?.some((end) => end.endsWith("*")) === true
+        ? true
+        : some(statement.resources, (one) => one.endsWith("*"));
     return [off, everyone, actions, resources].reduce(both, effectIs(statement, "deny"));
   });
 }
