@@ -1,9 +1,29 @@
-import type { CheckItem } from "./checks/model.ts";
-import type { Finding, Report } from "./findings/model.ts";
-import type { FixOffer } from "./fixes/model.ts";
-import type { DirectoryContent, FileContent, ReadRequest } from "./terraform/model.ts";
+import { loadCatalogue, type Catalogue } from "./checks/catalogue.ts";
+import { evaluateCheck, scopeOf, type EvaluationContext } from "./checks/evaluate.ts";
+import { literalIn } from "./checks/literal.ts";
+import type { CheckItem, Result } from "./checks/model.ts";
+import { matchesPath } from "./configuration/glob.ts";
+import { emptyConfiguration, loadConfiguration } from "./configuration/load.ts";
+import type { Configuration } from "./configuration/model.ts";
+import { loadOwnChecks, type OwnChecks } from "./configuration/own-checks.ts";
+import { checksByName, selectChecks, type SelectedCheck, type Selection } from "./configuration/select.ts";
+import { Assessment } from "./findings/assessment.ts";
+import { countResults } from "./findings/coverage.ts";
+import { groupFindings, siblingKey } from "./findings/group.ts";
+import type { Coverage, Finding, PlacedResult, Report } from "./findings/model.ts";
+import { Directives, ignoreEdit, readDirectives, withSuppression, type Directive } from "./findings/suppress.ts";
+import { fixAll, type FixAllHost } from "./fixes/fix-all.ts";
+import type { FixHost, FixOffer } from "./fixes/model.ts";
+import { offerFixes } from "./fixes/offer.ts";
+import type { SourceFile } from "./hcl/syntax.ts";
+import { InstanceWorld, unitType } from "./instances/instances.ts";
+import type { Instance } from "./instances/model.ts";
+import { Input } from "./memo/memo.ts";
+import type { DirectoryContent, FileContent, ReadRequest, ResourceInstance, Unit } from "./terraform/model.ts";
+import { Project } from "./terraform/project.ts";
 import type { Schemas } from "./terraform/schema.ts";
-import type { FilePath, WorkspaceEdit } from "./text/text.ts";
+import { directoryOf, isInside, relativePath } from "./text/path.ts";
+import { applyEdits, type FilePath, type Location, type Problem, type WorkspaceEdit } from "./text/text.ts";
 
 /** The one door to core for the language server, the command line and agents. Holds a workspace in memory; never reads or writes. */
 export interface Service {
@@ -40,6 +60,8 @@ export interface ServiceSettings {
   readonly minimumRisk?: CheckItem["risk"];
   /** Restricted mode: own check items run with a step budget. */
   readonly trusted?: boolean;
+  /** Only these check items take part: ids, former ids, patterns with `*`. */
+  readonly checks?: readonly string[];
 }
 
 export interface ServiceOptions {
@@ -48,4 +70,645 @@ export interface ServiceOptions {
   readonly schemas: Schemas;
   /** Injected clock: ISO 8601. */
   readonly now: () => string;
+}
+
+export function createService(options: ServiceOptions): Service {
+  return new Workspace(options);
+}
+
+/** Blocks assessed between two pauses. */
+const blocksBetweenPauses = 8;
+/** Checks between two clean-ups of what belongs to blocks that are gone. */
+const checksBetweenSweeps = 200;
+
+interface Shared {
+  readonly catalogue: Catalogue;
+  readonly schemas: Schemas;
+  /** Moves on once a day, so that ages and dates do not undo the memo at every check. */
+  readonly now: Input<string>;
+  readonly contents: ReadonlyMap<FilePath, FileContent>;
+}
+
+/** All folders of a workspace, each with a project and settings of its own. */
+class Workspace implements Service, FixAllHost {
+  readonly #clock: () => string;
+  readonly #shared: Shared;
+  readonly #contents = new Map<FilePath, FileContent>();
+  readonly #directories = new Map<FilePath, DirectoryContent>();
+  #folders: readonly Folder[] = [];
+  #settings: ServiceSettings = {};
+  #report: Report | undefined;
+  /** Offers for findings of the report, while nothing has changed since. */
+  #offers = new Map<string, readonly FixOffer[]>();
+  #changed = true;
+  #checks = 0;
+
+  constructor(options: ServiceOptions) {
+    this.#clock = options.now;
+    this.#shared = {
+      catalogue: loadCatalogue(options.catalogue, options.schemas),
+      schemas: options.schemas,
+      now: new Input(options.now()),
+      contents: this.#contents,
+    };
+  }
+
+  setFolders(paths: readonly FilePath[]): void {
+    this.#change();
+    const known = new Map(this.#folders.map((folder) => [folder.path, folder]));
+    this.#folders = [...new Set(paths)].map((path) => known.get(path) ?? new Folder(path, this.#shared));
+    const others = (folder: Folder): FilePath[] => paths.filter((path) => path !== folder.path && isInside(path, folder.path));
+    for (const folder of this.#folders) {
+      folder.setNested(others(folder));
+      folder.configure(this.#settings);
+      for (const [path, content] of this.#contents) if (folder.owns(path)) folder.setFile(path, content);
+    }
+  }
+
+  setFile(path: FilePath, content: FileContent): void {
+    this.#change();
+    this.#contents.set(path, content);
+    for (const folder of this.#folders) if (folder.owns(path) || folder.wants(path)) folder.setFile(path, content);
+  }
+
+  setDirectory(path: FilePath, content: DirectoryContent): void {
+    this.#change();
+    this.#directories.set(path, content);
+    for (const folder of this.#folders) if (folder.wants(path)) folder.setDirectory(path, content);
+  }
+
+  removeFile(path: FilePath): void {
+    this.#change();
+    this.#contents.delete(path);
+    for (const folder of this.#folders) folder.removeFile(path);
+  }
+
+  requests(): readonly ReadRequest[] {
+    const requests = new Map<string, ReadRequest>();
+    for (const folder of this.#folders) {
+      for (const request of folder.requests()) requests.set(`${request.kind} ${request.path}`, request);
+    }
+    return [...requests.values()];
+  }
+
+  configure(settings: ServiceSettings): void {
+    this.#change();
+    this.#settings = settings;
+    for (const folder of this.#folders) folder.configure(settings);
+  }
+
+  async check(options: { readonly signal?: AbortSignal; readonly pause?: () => Promise<void> | undefined } = {}): Promise<Report> {
+    const { signal, pause } = options;
+    const breathe = async (): Promise<void> => {
+      await pause?.();
+      signal?.throwIfAborted();
+    };
+    signal?.throwIfAborted();
+    this.#moveClock();
+    do {
+      for (const folder of this.#folders) {
+        folder.refresh();
+        let assessed = folder.work;
+        for (const _ of folder.assess()) {
+          if (folder.work - assessed < blocksBetweenPauses) continue;
+          assessed = folder.work;
+          await breathe();
+        }
+        await breathe();
+      }
+    } while (this.#deliverKnown());
+    this.#report = this.#assemble();
+    this.#changed = false;
+    if (++this.#checks % checksBetweenSweeps === 0) for (const folder of this.#folders) folder.sweep();
+    return this.#report;
+  }
+
+  fixes(finding: Finding): readonly FixOffer[] {
+    const current = this.#current(finding);
+    if (current === undefined) return [];
+    let offers = this.#offers.get(current.id);
+    if (offers === undefined) {
+      offers = offerFixes(current, this);
+      this.#offers.set(current.id, offers);
+    }
+    return offers;
+  }
+
+  fixAll(file?: FilePath): WorkspaceEdit {
+    this.#moveClock();
+    for (const folder of this.#folders) folder.refresh();
+    return fixAll(this, (finding) => file === undefined || finding.location.file === file);
+  }
+
+  suppress(finding: Finding, reason: string): WorkspaceEdit {
+    const current = this.#current(finding);
+    if (current === undefined) return new Map();
+    return ignoreEdit(this.source(current.location.file), current.location, current.check.id, reason);
+  }
+
+  text(path: FilePath): string | undefined {
+    const content = this.#contents.get(path);
+    return content?.kind === "text" ? content.text : undefined;
+  }
+
+  checks(): ReadonlyMap<string, CheckItem> {
+    for (const folder of this.#folders) folder.refresh();
+    const all = [...this.#shared.catalogue.checks, ...this.#folders.flatMap((folder) => folder.own.checks)];
+    return new Map(all.map((check) => [check.id, check]));
+  }
+
+  source(path: FilePath): SourceFile | undefined {
+    for (const folder of this.#folders) {
+      const source = folder.project.source(path);
+      if (source !== undefined) return source;
+    }
+    return undefined;
+  }
+
+  provenance(instance: ResourceInstance, path: Parameters<FixHost["provenance"]>[1]): ReturnType<FixHost["provenance"]> {
+    return this.#folderOf(instance.module.root).project.provenance(instance, path);
+  }
+
+  scope(check: CheckItem, instance: Instance): ReturnType<FixHost["scope"]> {
+    return this.#folderOf(instance.resource?.module.root ?? "").scope(check, instance);
+  }
+
+  instanceType(name: string): ReturnType<FixHost["instanceType"]> {
+    for (const folder of this.#folders) {
+      const type = folder.own.types.get(name);
+      if (type !== undefined) return type;
+    }
+    return this.#shared.catalogue.types.get(name);
+  }
+
+  files(directory: FilePath): readonly FilePath[] {
+    return [...this.#contents]
+      .filter(([path, content]) => content.kind === "text" && directoryOf(path) === directory)
+      .map(([path]) => path)
+      .sort();
+  }
+
+  writable(file: FilePath): boolean {
+    return !file.includes("/.terraform/") && this.#folders.some((folder) => isInside(file, folder.path));
+  }
+
+  results(edit: WorkspaceEdit): readonly Result[] {
+    return this.#folders.flatMap((folder) => folder.resultsOf([...edit.keys()]));
+  }
+
+  resultsAfter(edit: WorkspaceEdit): { readonly results: readonly Result[]; readonly problems: readonly Problem[] } {
+    return this.#hypothetically(edit, () => ({
+      results: this.results(edit),
+      problems: this.#folders.flatMap((folder) => folder.project.problems()).filter(({ file }) => edit.has(file)),
+    }));
+  }
+
+  within<T>(edit: WorkspaceEdit, body: (host: FixHost, findings: readonly Finding[]) => T): T {
+    return this.#hypothetically(edit, () => body(this, this.#assemble().findings));
+  }
+
+  #hypothetically<T>(edit: WorkspaceEdit, body: () => T): T {
+    const before = new Map([...edit.keys()].map((path) => [path, this.#contents.get(path)]));
+    const set = (path: FilePath, content: FileContent | undefined): void => {
+      if (content === undefined) this.#contents.delete(path);
+      else this.#contents.set(path, content);
+      for (const folder of this.#folders) {
+        if (!folder.owns(path) && !folder.wants(path)) continue;
+        if (content === undefined) folder.removeFile(path);
+        else folder.setFile(path, content);
+      }
+    };
+    for (const [path, edits] of edit) set(path, { kind: "text", text: applyEdits(this.text(path) ?? "", edits) });
+    try {
+      return body();
+    } finally {
+      for (const [path, content] of before) set(path, content);
+    }
+  }
+
+  /** The finding as it is now; the one that is handed in may be of an older report. */
+  #current(finding: Finding): Finding | undefined {
+    if (this.#changed || this.#report === undefined) {
+      for (const folder of this.#folders) folder.refresh();
+      this.#report = this.#assemble();
+      this.#changed = false;
+    }
+    return this.#report.findings.find(({ id }) => id === finding.id);
+  }
+
+  #change(): void {
+    this.#changed = true;
+    this.#offers = new Map();
+  }
+
+  #moveClock(): void {
+    const now = this.#clock();
+    const { now: known } = this.#shared;
+    if (known.get().slice(0, 10) !== now.slice(0, 10)) known.set(now);
+  }
+
+  /** Hands a folder what it asks for and another one has brought already. */
+  #deliverKnown(): boolean {
+    let any = false;
+    for (const folder of this.#folders) {
+      for (const { kind, path } of folder.requests()) {
+        const content = this.#contents.get(path);
+        const listing = this.#directories.get(path);
+        if (kind === "file" && content !== undefined) folder.setFile(path, content);
+        else if (kind === "directory" && listing !== undefined) folder.setDirectory(path, listing);
+        else continue;
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  #folderOf(root: FilePath): Folder {
+    const folder = this.#folders.find(({ path, nested }) => isInside(root, path) && !nested.some((inner) => isInside(root, inner)));
+    const chosen = folder ?? this.#folders[0];
+    if (chosen === undefined) throw new Error("The workspace has no folder.");
+    return chosen;
+  }
+
+  #assemble(): Report {
+    return mergeReports(this.#folders.map((folder) => folder.report()));
+  }
+}
+
+/** One workspace folder: its project, its settings, its own check items. */
+class Folder {
+  readonly path: FilePath;
+  readonly project: Project;
+  readonly #shared: Shared;
+  readonly #wanted = new Set<FilePath>();
+  #nested: readonly FilePath[] = [];
+  #settings: ServiceSettings = {};
+  #stale = true;
+  #configuration: Configuration = emptyConfiguration;
+  #configurationText: string | undefined;
+  #ownTexts = "";
+  #selection: Selection = { checks: [], off: [], problems: [] };
+  #own: OwnChecks;
+  #world: InstanceWorld;
+  #assessment: Assessment<SelectedCheck>;
+  readonly #directives = new WeakMap<SourceFile, readonly Directive[]>();
+  readonly #literal: EvaluationContext["literal"];
+
+  constructor(path: FilePath, shared: Shared) {
+    this.path = path;
+    this.#shared = shared;
+    this.project = new Project({ schemas: shared.schemas });
+    this.project.setFolders([path]);
+    this.#literal = literalIn((instance, at) => this.project.provenance(instance, at));
+    this.#own = { types: shared.catalogue.types, checks: [], problems: [] };
+    [this.#world, this.#assessment] = this.#engine();
+  }
+
+  get nested(): readonly FilePath[] {
+    return this.#nested;
+  }
+
+  get own(): OwnChecks {
+    return this.#own;
+  }
+
+  /** Grows with every block that was evaluated. */
+  get work(): number {
+    return this.#assessment.evaluated;
+  }
+
+  /** Whether a file belongs here and to no folder inside this one. */
+  owns(path: FilePath): boolean {
+    return isInside(path, this.path) && !this.#nested.some((inner) => isInside(path, inner));
+  }
+
+  /** Whether it was asked for by name. */
+  wants(path: FilePath): boolean {
+    return this.#wanted.has(path);
+  }
+
+  setNested(nested: readonly FilePath[]): void {
+    this.#nested = nested;
+  }
+
+  setFile(path: FilePath, content: FileContent): void {
+    if (/\.ya?ml$/.test(path)) this.#stale = true;
+    this.project.setFile(path, content);
+  }
+
+  setDirectory(path: FilePath, content: DirectoryContent): void {
+    this.project.setDirectory(path, content);
+  }
+
+  removeFile(path: FilePath): void {
+    if (/\.ya?ml$/.test(path)) this.#stale = true;
+    this.project.removeFile(path);
+  }
+
+  requests(): readonly ReadRequest[] {
+    const requests = this.project.requests();
+    for (const { path } of requests) this.#wanted.add(path);
+    return requests;
+  }
+
+  configure(settings: ServiceSettings): void {
+    this.#settings = settings;
+    this.#configurationText = undefined;
+    this.#stale = true;
+  }
+
+  scope(check: CheckItem, instance: Instance): ReturnType<FixHost["scope"]> {
+    const selected = this.#selection.checks.find((candidate) => candidate.check === check);
+    return scopeOf(instance, this.#context(selected?.parameters ?? { kind: "object", entries: new Map() }));
+  }
+
+  /** Reads plumbline.yaml and the own check items again if they may have changed. */
+  refresh(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    const file = `${this.path === "/" ? "" : this.path}/plumbline.yaml`;
+    const content = this.#shared.contents.get(file);
+    const text = content?.kind === "text" ? content.text : "";
+    const changed = text !== this.#configurationText;
+    if (changed) {
+      this.#configurationText = text;
+      this.#configuration = content?.kind === "text" ? loadConfiguration(this.path, file, text) : emptyConfiguration;
+      if (content?.kind === "unreadable") {
+        const message = `The settings can't be read (${content.message}): none of them is in force.`;
+        const problem = { file, range: { start: 0, end: 0 }, severity: "error", code: "unreadable-file", message } as const;
+        this.#configuration = { ...emptyConfiguration, file, problems: [problem] };
+      }
+      this.project.configure({
+        variableFiles: [...this.#configuration.variableFiles, ...(this.#settings.variableFiles ?? [])],
+        variables: this.#settings.variables ?? new Map(),
+        excluded: (path) => this.#isExcluded(path),
+      });
+    }
+    const ownChanged = this.#loadOwn();
+    if (!changed && !ownChanged) return;
+    const checks = [...this.#shared.catalogue.checks, ...this.#own.checks];
+    this.#selection = selectChecks(checks, this.#configuration, this.#settings.minimumRisk, this.#settings.checks);
+    if (ownChanged) [this.#world, this.#assessment] = this.#engine();
+    this.#assessment.setChecks(this.#selection.checks);
+  }
+
+  /** Brings every block up to date, one a step. */
+  *assess(): Generator<void> {
+    for (const { directory } of this.project.roots()) {
+      for (const unit of this.project.units(directory)) {
+        this.#assessment.placedOfUnit(unit);
+        yield;
+      }
+      this.#assessment.placedOfNoUnit(directory);
+      yield;
+    }
+  }
+
+  /** Results of the roots that the files take part in. */
+  resultsOf(files: readonly FilePath[]): readonly Result[] {
+    const directories = new Set(files.map(directoryOf));
+    const everywhere = files.some((file) => this.#configuration.variableFiles.includes(file) || file.endsWith(".yaml"));
+    return this.project
+      .roots()
+      .filter(({ directory }) => everywhere || this.project.modules(directory).some((module) => directories.has(module.directory)))
+      .flatMap(({ directory }) => [
+        ...this.project.units(directory).flatMap((unit) => this.#assessment.ofUnit(unit)),
+        ...this.#assessment.ofNoUnit(directory),
+      ]);
+  }
+
+  report(): Report {
+    const roots = this.project.roots().map(({ directory }) => directory);
+    const placed: PlacedResult[] = [];
+    const counted = { resources: 0, assessed: 0, unsupported: new Map<string, number>() };
+    const lookedAt = this.#assessment.lookedAt();
+    for (const root of roots) {
+      for (const unit of this.project.units(root)) {
+        this.#count(unit, lookedAt, counted);
+        for (const result of this.#assessment.placedOfUnit(unit)) placed.push(result);
+      }
+      for (const result of this.#assessment.placedOfNoUnit(root)) placed.push(result);
+    }
+    const results = this.#excuse(placed);
+    const fails = results.items.filter(({ result, suppression }) => result.outcome.kind === "fail" && suppression === undefined);
+    const siblings = siblingsOf(fails, results.items);
+    const findings = groupFindings(fails, (fail) => siblings.get(siblingKey(fail)) ?? [], this.path);
+    const skipped = this.project.skipped().filter(({ file }) => this.owns(file) && !this.#isExcluded(file));
+    const problems = [
+      ...this.project.problems().filter(({ file }) => this.#speaksOf(file)),
+      ...this.#configuration.problems,
+      ...this.#selection.problems,
+      ...this.#own.problems,
+      ...results.problems,
+    ];
+    return {
+      roots,
+      findings: findings.sort(byPlace),
+      results: results.items,
+      problems: problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start - b.range.start)),
+      coverage: {
+        ...counted,
+        ...countResults(results.items),
+        checks: this.#selection.checks.length,
+        checksOff: this.#selection.off,
+        skippedFiles: skipped,
+        unreadFiles: this.#unread(problems),
+      },
+    };
+  }
+
+  sweep(): void {
+    this.project.sweep();
+    const roots = new Set(this.project.roots().map(({ directory }) => directory));
+    const units = new Set([...roots].flatMap((root) => this.project.units(root)));
+    this.#assessment.sweep(
+      (unit) => units.has(unit),
+      (root) => roots.has(root),
+    );
+    this.#world.sweep(
+      (unit) => units.has(unit),
+      (root) => roots.has(root),
+    );
+  }
+
+  #engine(): [InstanceWorld, Assessment<SelectedCheck>] {
+    const { now, catalogue } = this.#shared;
+    const world = new InstanceWorld(this.project, this.#own.types, {
+      now: () => now.get(),
+      table: (name, key) => catalogue.tables.lookup(name, key, now.get()),
+    });
+    const host = {
+      units: (root: FilePath) => this.project.units(root),
+      instances: (unit: Unit) => this.project.instances(unit),
+      provenance: (instance: ResourceInstance, path: Parameters<Project["provenance"]>[1]) =>
+        this.project.provenance(instance, path),
+      providerBlock: (root: FilePath, key: string) => this.#providerBlock(root, key),
+      rootLocation: (root: FilePath) => this.#rootLocation(root),
+    };
+    const evaluate = ({ check, parameters }: SelectedCheck, instance: Instance): Result =>
+      evaluateCheck(check, instance, this.#context(parameters));
+    return [world, new Assessment(host, world, this.#own.types, evaluate)];
+  }
+
+  #context(parameters: EvaluationContext["parameters"]): EvaluationContext {
+    const now = this.#shared.now.get();
+    return {
+      parameters,
+      now,
+      table: (name, key) => this.#shared.catalogue.tables.lookup(name, key, now),
+      literal: this.#literal,
+    };
+  }
+
+  #loadOwn(): boolean {
+    const files: { path: FilePath; text: string }[] = [];
+    const folders = this.#configuration.checkFolders;
+    if (folders.length > 0) {
+      for (const [path, content] of this.#shared.contents) {
+        if (content.kind !== "text" || !/\.ya?ml$/.test(path)) continue;
+        if (folders.some((folder) => path !== folder && isInside(path, folder))) files.push({ path, text: content.text });
+      }
+    }
+    files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    const texts = JSON.stringify(files);
+    if (texts === this.#ownTexts || (files.length === 0 && this.#ownTexts === "")) return false;
+    this.#ownTexts = files.length === 0 ? "" : texts;
+    this.#own = loadOwnChecks(files, this.#shared.catalogue, this.#shared.schemas);
+    return true;
+  }
+
+  #count(
+    unit: Unit,
+    lookedAt: ReadonlySet<string>,
+    counted: { resources: number; assessed: number; unsupported: Map<string, number> },
+  ): void {
+    if (unit.mode !== "managed" && unit.mode !== "data") return;
+    const instances = this.project.instances(unit).length;
+    counted.resources += instances;
+    const type = unitType(unit);
+    if (lookedAt.has(type)) counted.assessed += instances;
+    else if (instances > 0) counted.unsupported.set(type, (counted.unsupported.get(type) ?? 0) + instances);
+  }
+
+  /** Ignore comments, applied. */
+  #excuse(placed: readonly PlacedResult[]): { readonly items: readonly PlacedResult[]; readonly problems: readonly Problem[] } {
+    const sources: (readonly Directive[])[] = [];
+    for (const file of this.project.files()) {
+      const source = this.project.source(file);
+      if (source === undefined || this.#isExcluded(file)) continue;
+      let directives = this.#directives.get(source);
+      if (directives === undefined) {
+        directives = readDirectives(source);
+        this.#directives.set(source, directives);
+      }
+      if (directives.length > 0) sources.push(directives);
+    }
+    const visible = this.#configuration.excludedPaths.length === 0 ? placed : placed.filter((item) => !this.#isHidden(item));
+    if (sources.length === 0) return { items: visible, problems: [] };
+    const names = checksByName([...this.#shared.catalogue.checks, ...this.#own.checks]);
+    const directives = new Directives(sources, (id) => names.get(id)?.id ?? id, this.#shared.now.get().slice(0, 10));
+    const items = visible.map((item) => withSuppression(item, directives));
+    const problems = directives.problems([...names.keys()], new Set(this.#selection.off));
+    return { items, problems: problems.filter(({ file }) => this.#speaksOf(file)) };
+  }
+
+  #isHidden({ result, location }: PlacedResult): boolean {
+    const file = result.instance.resource?.declaration.file;
+    return (file !== undefined && this.#isExcluded(file)) || (location !== undefined && this.#isExcluded(location.file));
+  }
+
+  #isExcluded(path: FilePath): boolean {
+    const { excludedPaths } = this.#configuration;
+    if (excludedPaths.length === 0 || !isInside(path, this.path)) return false;
+    const relative = relativePath(this.path, path);
+    return relative !== "." && excludedPaths.some((pattern) => matchesPath(pattern, relative));
+  }
+
+  /** Problems of a folder inside this one are that folder's to tell; those of downloaded modules are nobody's here. */
+  #speaksOf(file: FilePath): boolean {
+    return !this.#nested.some((inner) => isInside(file, inner)) && !file.includes("/.terraform/") && !this.#isExcluded(file);
+  }
+
+  #unread(problems: readonly Problem[]): readonly FilePath[] {
+    const files = new Set<FilePath>();
+    for (const { file, severity, code } of problems) {
+      if (severity !== "error" || files.has(file)) continue;
+      const unread = code.startsWith("unreadable") || file === this.#configuration.file || /\.ya?ml$/.test(file);
+      if (unread || this.project.source(file)?.problems.some((problem) => problem.severity === "error") === true) files.add(file);
+    }
+    return [...files].sort();
+  }
+
+  #providerBlock(root: FilePath, key: string): ResourceInstance | undefined {
+    const unit = this.project
+      .units(root)
+      .find(({ mode, symbol, module }) => mode === "provider" && module.parent === undefined && symbol === `provider.${key}`);
+    return unit === undefined ? undefined : this.project.instances(unit)[0];
+  }
+
+  #rootLocation(root: FilePath): Location | undefined {
+    const file = this.project.files().find((path) => directoryOf(path) === root && this.project.source(path) !== undefined);
+    return file === undefined ? undefined : { file, range: { start: 0, end: 0 } };
+  }
+}
+
+/** For each block and check with a fail: all results, so that a finding can say how many of them fail. */
+function siblingsOf(fails: readonly PlacedResult[], all: readonly PlacedResult[]): ReadonlyMap<string, readonly PlacedResult[]> {
+  const failing = new Set(fails.map(({ result }) => result.check));
+  const siblings = new Map<string, PlacedResult[]>();
+  for (const fail of fails) siblings.set(siblingKey(fail), []);
+  for (const item of all) if (failing.has(item.result.check)) siblings.get(siblingKey(item))?.push(item);
+  return siblings;
+}
+
+const riskOrder = { high: 0, medium: 1, low: 2 } as const;
+
+function byPlace(a: Finding, b: Finding): number {
+  return (
+    (a.location.file < b.location.file ? -1 : a.location.file > b.location.file ? 1 : 0) ||
+    a.location.range.start - b.location.range.start ||
+    riskOrder[a.check.risk] - riskOrder[b.check.risk] ||
+    (a.check.id < b.check.id ? -1 : a.check.id > b.check.id ? 1 : 0)
+  );
+}
+
+function mergeReports(reports: readonly Report[]): Report {
+  const findings: Finding[] = [];
+  const ids = new Set<string>();
+  for (const finding of reports.flatMap((report) => report.findings)) {
+    let { id } = finding;
+    // Two folders may hold copies of one configuration.
+    for (let copy = 2; ids.has(id); copy++) id = `${finding.id}-${copy}`;
+    ids.add(id);
+    findings.push(id === finding.id ? finding : { ...finding, id });
+  }
+  return {
+    roots: reports.flatMap((report) => report.roots),
+    findings,
+    results: reports.flatMap((report) => report.results),
+    problems: reports.flatMap((report) => report.problems),
+    coverage: mergeCoverage(reports.map((report) => report.coverage)),
+  };
+}
+
+function mergeCoverage(all: readonly Coverage[]): Coverage {
+  const results = { pass: 0, fail: 0, unknown: 0, notApplicable: 0, notChecked: 0, suppressed: 0 };
+  for (const coverage of all)
+    for (const kind of Object.keys(results) as (keyof typeof results)[]) results[kind] += coverage.results[kind];
+  const sum = (maps: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> => {
+    const counts = new Map<string, number>();
+    for (const map of maps) for (const [name, count] of map) counts.set(name, (counts.get(name) ?? 0) + count);
+    return counts;
+  };
+  return {
+    resources: all.reduce((total, coverage) => total + coverage.resources, 0),
+    assessed: all.reduce((total, coverage) => total + coverage.assessed, 0),
+    unsupported: sum(all.map((coverage) => coverage.unsupported)),
+    results,
+    unknownReasons: sum(all.map((coverage) => coverage.unknownReasons)),
+    checks: Math.max(0, ...all.map((coverage) => coverage.checks)),
+    checksOff: [...new Set(all.flatMap((coverage) => coverage.checksOff))].sort(),
+    skippedFiles: all.flatMap((coverage) => coverage.skippedFiles),
+    unreadFiles: all.flatMap((coverage) => coverage.unreadFiles),
+  };
 }

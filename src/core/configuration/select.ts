@@ -18,6 +18,8 @@ export interface Selection {
   readonly problems: readonly Problem[];
 }
 
+const nowhere: TextRange = { start: 0, end: 0 };
+
 const riskRank: Readonly<Record<Risk, number>> = { high: 2, medium: 1, low: 0 };
 
 export function isAtLeast(risk: Risk, minimum: Risk | undefined): boolean {
@@ -36,9 +38,14 @@ export function checksByName(checks: Iterable<CheckItem>): ReadonlyMap<string, C
 
 /**
  * The items that take part in assessing a folder's files. A deprecated item takes part only if a selection names its id.
- * `minimumRisk` of the caller wins over the file's when it is stricter.
+ * `minimumRisk` of the caller wins over the file's when it is stricter; `only` are ids and patterns, empty for all.
  */
-export function selectChecks(checks: Iterable<CheckItem>, configuration: Configuration, minimumRisk: Risk | undefined): Selection {
+export function selectChecks(
+  checks: Iterable<CheckItem>,
+  configuration: Configuration,
+  minimumRisk: Risk | undefined,
+  only: readonly string[] = [],
+): Selection {
   const all = [...checks].filter((check) => check.in !== "live");
   const problems: Problem[] = [];
   const report = (range: TextRange, severity: "error" | "warning", message: string): void => {
@@ -63,6 +70,7 @@ export function selectChecks(checks: Iterable<CheckItem>, configuration: Configu
         : configuration.include.some((selector) => matches(selector, check))) &&
       (!check.deprecated || named) &&
       !configuration.exclude.some((selector) => matches(selector, check)) &&
+      (only.length === 0 || only.some((id) => matches({ id, range: nowhere }, check))) &&
       isAtLeast(check.risk, configuration.minimumRisk) &&
       isAtLeast(check.risk, minimumRisk);
     if (chosen) selected.push({ check, parameters: parametersOf(check, settings.get(check.id)) });
