@@ -20,7 +20,9 @@ export class DocumentationProvider implements vscode.TextDocumentContentProvider
 
   /** The coverage page speaks about the latest check. */
   refreshCoverage(): void {
-    const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === DOCUMENTATION_SCHEME && uri.path === COVERAGE_PAGE);
+    const open = vscode.workspace.textDocuments.find(
+      ({ uri }) => uri.scheme === DOCUMENTATION_SCHEME && uri.path === COVERAGE_PAGE,
+    );
     if (open !== undefined) this.#changed.fire(open.uri);
   }
 }

@@ -37,10 +37,6 @@ export class FindingsTree implements vscode.TreeDataProvider<Node> {
     void vscode.commands.executeCommand("setContext", CONTEXT.groupBy, this.#grouping);
   }
 
-  get findings(): readonly FindingItem[] {
-    return this.#findings;
-  }
-
   set findings(findings: readonly FindingItem[]) {
     this.#findings = findings;
     this.#changed.fire(undefined);
@@ -75,7 +71,13 @@ function groups(findings: readonly FindingItem[], grouping: Grouping): Group[] {
   }
   const entries = [...byKey];
   if (grouping !== "risk") entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([key, list]) => ({ kind: "group", key, label: labelOf(key, grouping), icon: iconOf(key, grouping), findings: list }));
+  return entries.map(([key, list]) => ({
+    kind: "group",
+    key,
+    label: labelOf(key, grouping),
+    icon: iconOf(key, grouping),
+    findings: list,
+  }));
 }
 
 function keysOf(finding: FindingItem, grouping: Grouping): readonly string[] {

@@ -21,7 +21,7 @@ import { checkPagePath, DocumentationProvider, openPage } from "./documentation.
 import { findingOf, FindingsTree } from "./findings-view.ts";
 import { COMMANDS, CONTEXT, FINDINGS_VIEW } from "./manifest.ts";
 import { openSample } from "./sample.ts";
-import { StatusItem } from "./status-item.ts";
+import { Progress, StatusItem } from "./status-item.ts";
 
 const SELECTOR: DocumentSelector = [
   { scheme: "file", language: "terraform" },
@@ -39,21 +39,26 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const pages = new DocumentationProvider(client);
   const tree = new FindingsTree(context.workspaceState);
   const view = vscode.window.createTreeView(FINDINGS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
+  const progress = new Progress((news) => {
+    status.show(news);
+    void vscode.commands.executeCommand("setContext", CONTEXT.state, news.state);
+    if (news.state === "checking") return;
+    const total = news.findings.high + news.findings.medium + news.findings.low;
+    view.badge = total === 0 ? undefined : { value: total, tooltip: vscode.l10n.t("{0} findings", total) };
+    pages.refreshCoverage();
+    if (view.visible) void showFindings(client, tree, log);
+  });
   context.subscriptions.push(
     log,
     status,
     view,
     vscode.workspace.registerTextDocumentContentProvider(DOCUMENTATION_SCHEME, pages),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TRUSTED)),
-    client.onNotification(STATUS, (news: Status) => {
-      status.show(news);
-      void vscode.commands.executeCommand("setContext", CONTEXT.state, news.state);
-      if (news.state === "checking") return;
-      const total = news.findings.high + news.findings.medium + news.findings.low;
-      view.badge = total === 0 ? undefined : { value: total, tooltip: vscode.l10n.t("{0} findings", total) };
-      pages.refreshCoverage();
-      void showFindings(client, tree, log);
+    client.onNotification(STATUS, (news: Status) => progress.tell(news)),
+    view.onDidChangeVisibility(({ visible }) => {
+      if (visible) void showFindings(client, tree, log);
     }),
+    progress,
     ...registerCommands(context, client, tree, log),
   );
   try {
@@ -78,7 +83,11 @@ function createClient(context: vscode.ExtensionContext, log: vscode.LogOutputCha
     "Plumbline",
     {
       run: { module, transport: TransportKind.ipc },
-      debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--nolazy", "--inspect=6011", "--enable-source-maps"] } },
+      debug: {
+        module,
+        transport: TransportKind.ipc,
+        options: { execArgv: ["--nolazy", "--inspect=6011", "--enable-source-maps"] },
+      },
     },
     { documentSelector: SELECTOR, outputChannel: log, initializationOptions, diagnosticCollectionName: "plumbline" },
   );
@@ -116,7 +125,7 @@ function registerCommands(
     }),
     register(COMMANDS.suppress, (target) => suppress(client, targetOf(target))),
     register(COMMANDS.openDocumentation, async (target) => {
-      const check = typeof target === "string" ? target : (findingOf(target)?.check ?? (await pickCheck(tree.findings)));
+      const check = typeof target === "string" ? target : (findingOf(target)?.check ?? (await pickCheck(client)));
       if (check !== undefined) await openPage(checkPagePath(check));
     }),
     register(COMMANDS.showCoverage, () => openPage(COVERAGE_PAGE)),
@@ -157,7 +166,8 @@ async function suppress(client: LanguageClient, target: SuppressTarget | undefin
   else void vscode.window.showInformationMessage(vscode.l10n.t("The finding is gone already."));
 }
 
-async function pickCheck(findings: readonly FindingItem[]): Promise<string | undefined> {
+async function pickCheck(client: LanguageClient): Promise<string | undefined> {
+  const findings = await client.sendRequest<FindingItem[]>(FINDINGS);
   const checks = new Map(findings.map(({ check, title }) => [check, title]));
   const items = [...checks].map(([label, detail]) => ({ label, detail }));
   const picked = await vscode.window.showQuickPick(items, {

@@ -100,7 +100,11 @@ export const MANIFEST = {
         { command: COMMANDS.showCoverage, when: `view == ${FINDINGS_VIEW}`, group: "navigation@2" },
         { command: COMMANDS.fixAll, when: `view == ${FINDINGS_VIEW}`, group: "1_act@1" },
         { command: COMMANDS.groupByRisk, when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != risk`, group: "2_group@1" },
-        { command: COMMANDS.groupByDimension, when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != dimension`, group: "2_group@2" },
+        {
+          command: COMMANDS.groupByDimension,
+          when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != dimension`,
+          group: "2_group@2",
+        },
         { command: COMMANDS.groupByService, when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != service`, group: "2_group@3" },
         { command: COMMANDS.showLog, when: `view == ${FINDINGS_VIEW}`, group: "3_log@1" },
       ],

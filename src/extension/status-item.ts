@@ -46,6 +46,28 @@ export class StatusItem {
   }
 }
 
+/** A check that a key stroke starts is over before anybody could read that it runs: only one that lasts is told. */
+export class Progress {
+  readonly #show: (status: Status) => void;
+  #shown = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(show: (status: Status) => void) {
+    this.#show = show;
+  }
+
+  tell(status: Status): void {
+    clearTimeout(this.#timer);
+    if (status.state === "checking" && this.#shown) this.#timer = setTimeout(() => this.#show(status), 500);
+    else this.#show(status);
+    this.#shown = true;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
 function findingsText({ findings }: Status): string {
   const total = findings.high + findings.medium + findings.low;
   if (total === 0) return vscode.l10n.t("Plumbline: no findings");

@@ -290,7 +290,8 @@ class Session {
       safe<unknown, FindingItem[]>(
         "Findings",
         async () => {
-          const snapshot = await this.#current();
+          // The view is filled after each check: it must not start the next one before the debounce.
+          const snapshot = this.#workspace.latest ?? (await this.#current());
           return snapshot === undefined || !this.#settings.enable ? [] : findingItems(snapshot);
         },
         [],
