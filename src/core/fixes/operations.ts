@@ -4,7 +4,9 @@ import type { Attribute, Block, Body, Expression, ObjectExpression, Tuple } from
 import type { Cloud, Instance } from "../instances/model.ts";
 import type { Hop, ResourceInstance } from "../terraform/model.ts";
 import type { AttributeSchema, BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
+import { renderString } from "../hcl/render.ts";
 import { baseName } from "../text/path.ts";
+import { valueAt } from "../values/path.ts";
 import type { Path, Value } from "../values/value.ts";
 import { nested, renderDraft } from "./draft.ts";
 import type { Draft } from "./draft.ts";
@@ -44,7 +46,10 @@ export function setAt(attempt: Attempt, target: Target, draft: Draft): Refusal {
   if (first === undefined) return "The fix sets a whole resource.";
   noteReplacement(attempt, owner.resource, path);
   if (target.newElement) return addKeyed(attempt, owner.resource, path, elementDraft(target.newElement, draft));
-  return write(attempt, owner.resource, path, draft);
+  const written = withinText(owner.resource, path, target.value, draft);
+  return written
+    ? write(attempt, owner.resource, path, written)
+    : "What decides is only part of what is written: change it by hand.";
 }
 
 function elementDraft(element: NonNullable<Target["newElement"]>, draft: Draft): Draft {
@@ -57,13 +62,26 @@ export function replaceAt(attempt: Attempt, target: Target, draft: Draft): Refus
   const { instance: owner, path } = attempt.instance.locate(target.path);
   if (owner.resource === undefined) return notWritten(owner);
   noteReplacement(attempt, owner.resource, path);
-  return write(attempt, owner.resource, path, draft);
+  const written = withinText(owner.resource, path, target.value, draft);
+  return written
+    ? write(attempt, owner.resource, path, written)
+    : "What decides is only part of what is written: change it by hand.";
+}
+
+/** A value taken from the middle of a text (`ACCEPT#0.0.0.0/0#22#TCP`) is replaced there. */
+function withinText(resource: ResourceInstance, path: Path, value: Value | undefined, draft: Draft): Draft | undefined {
+  const actual = valueAt(resource.values, path);
+  if (actual?.kind !== "string" || value?.kind !== "string" || actual.value === value.value) return draft;
+  const pieces = actual.value.split(value.value);
+  if (pieces.length !== 2 || draft.kind !== "text" || !/^".*"$/s.test(draft.text)) return undefined;
+  const [before = "", after = ""] = pieces.map((piece) => renderString(piece).slice(1, -1));
+  return { kind: "text", text: `"${before}${draft.text.slice(1, -1)}${after}"` };
 }
 
 export function addBlockAt(attempt: Attempt, target: Target, draft: Draft): Refusal {
   const { instance: owner, path } = attempt.instance.locate(target.path);
   if (owner.resource === undefined) return notWritten(owner);
-  const place = descend(owner.resource, path.slice(0, -1));
+  const place = descend(attempt, owner.resource, path.slice(0, -1));
   const name = path.at(-1);
   if (typeof place === "string") return place;
   if (typeof name !== "string" || place.missing.length > 0) return "The block that the fix adds to is not written.";
@@ -123,8 +141,10 @@ function removeOne(attempt: Attempt, whole: Path): Refusal {
   noteReplacement(attempt, resource, path);
   const last = path.at(-1);
   if (typeof last === "string") return removeNamed(attempt, resource, path);
-  const place = descend(resource, path);
+  const place = descend(attempt, resource, path);
   if (typeof place !== "string" && place.missing.length === 0 && place.block) {
+    if (place.block.type.name === "content")
+      return `\`${String(path[0])}\` is written by a \`dynamic\` block: change what it repeats over.`;
     if (!attempt.host.writable(place.file)) return notWritable(place.file);
     const source = attempt.host.source(place.file);
     if (source) attempt.plan.removeBlock(place.file, source, place.parent, place.block);
@@ -253,38 +273,45 @@ interface Place {
   readonly missing: Path;
 }
 
-/** Follows a path through the written nested blocks of a resource. */
-function descend(resource: ResourceInstance, path: Path): Place | string {
+/** The innermost written block that holds a path, or could: blocks of a set stand in another order than its elements. */
+function descend(attempt: Attempt, resource: ResourceInstance, path: Path): Place | string {
   const { file, item } = resource.declaration;
   if (item.node.kind !== "block") return "The fix is for an argument outside of any block.";
-  let body: Placed<Body> = { node: item.node.body, base: item.base };
-  let parent = body;
-  let block: Block | undefined;
+  const [hop] = attempt.host.provenance(resource, path).hops;
+  const inner = hop?.block && hop.location.file === file && hop.block.base === item.base ? hop.block.node : item.node;
+  const chain = chainTo(item.node, inner) ?? [item.node];
   let schema = resource.schema;
   let at = 0;
-  for (;;) {
+  for (const block of chain.slice(1)) {
+    // A dynamic block and its content are one step.
+    if (block.type.name === "dynamic") continue;
     const step = path[at];
-    const nestedSchema: NestedBlockSchema | undefined = typeof step === "string" ? schema?.blocks.get(step) : undefined;
-    if (nestedSchema === undefined) break;
-    const name = step;
-    if (body.node.items.some((one) => one.kind === "block" && one.type.name === "dynamic" && one.labels[0]?.name === name)) {
-      return `\`${String(name)}\` is written by a \`dynamic\` block: change what it repeats over.`;
-    }
-    const written = body.node.items.filter((one): one is Block => one.kind === "block" && one.type.name === name);
-    const next = path[at + 1];
-    const found = written[typeof next === "number" ? next : 0];
-    if (found === undefined) break;
-    parent = body;
-    block = found;
-    body = { node: found.body, base: item.base };
-    schema = nestedSchema;
-    at += typeof next === "number" ? 2 : 1;
+    schema = typeof step === "string" ? schema?.blocks.get(step) : undefined;
+    at += typeof path[at + 1] === "number" ? 2 : 1;
   }
-  return { file, body, schema, block, parent, missing: path.slice(at) };
+  const last = chain.at(-1) ?? item.node;
+  const before = chain.at(-2);
+  return {
+    file,
+    body: { node: last.body, base: item.base },
+    schema,
+    block: before && last,
+    parent: { node: (before ?? last).body, base: item.base },
+    missing: path.slice(at),
+  };
+}
+
+function chainTo(from: Block, wanted: Block): readonly Block[] | undefined {
+  if (from === wanted) return [from];
+  for (const item of from.body.items) {
+    const rest = item.kind === "block" ? chainTo(item, wanted) : undefined;
+    if (rest) return [from, ...rest];
+  }
+  return undefined;
 }
 
 function insert(attempt: Attempt, resource: ResourceInstance, path: Path, draft: Draft, hop: Hop): Refusal {
-  const place = descend(resource, path);
+  const place = descend(attempt, resource, path);
   if (typeof place === "string") return place;
   const { file } = place;
   if (!attempt.host.writable(file)) return notWritable(file);
@@ -331,7 +358,7 @@ function setInObject(
 
 /** Adds an element with a key to a list of blocks or of objects. */
 function addKeyed(attempt: Attempt, resource: ResourceInstance, path: Path, draft: Draft): Refusal {
-  const place = descend(resource, path.slice(0, -1));
+  const place = descend(attempt, resource, path.slice(0, -1));
   const name = path.at(-1);
   if (typeof place === "string") return place;
   if (typeof name !== "string") return "The fix does not say which list it adds to.";

@@ -283,8 +283,12 @@ export function addToBrackets(
   const end = list.base + last.end;
   const comma = /^\s*,/.exec(whole.slice(end, close))?.[0];
   if (!beginsLine(whole, list.base + last.start)) {
-    const added = reindented(source, open, text);
-    return [insertion(comma === undefined ? end : end + comma.length, comma === undefined ? `, ${added}` : ` ${added},`)];
+    const lastLine = lineStartOf(whole, end);
+    const closesOnOwnLine = lastLine > list.base + last.start && /^[ \t]*[\])}]$/.test(whole.slice(lastLine, end));
+    const added = indented(source, text, indentationAt(whole, closesOnOwnLine ? end : open));
+    const addition = insertion(comma === undefined ? end : end + comma.length, comma === undefined ? `, ${added}` : ` ${added},`);
+    // The formatter's way with a line `}, {`: it stands as far in as what is inside.
+    return closesOnOwnLine && text.includes("\n") ? [insertion(lastLine, "  "), addition] : [addition];
   }
   const indentation = indentationAt(whole, list.base + last.start);
   const added = `${newline}${indentation}${indented(source, text, indentation)}`;
