@@ -10,7 +10,7 @@ import type { Snapshot } from "./workspace.ts";
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.plumbline`;
 
 /** Written where no person was asked: it makes the ignore comment valid and asks to be replaced. */
-export const REASON_PLACEHOLDER = "Say here why this is accepted.";
+const REASON_PLACEHOLDER = "Say here why this is accepted.";
 
 export interface ActionAbilities extends EditAbilities {
   readonly resolveEdit: boolean;

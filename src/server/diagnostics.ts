@@ -7,7 +7,7 @@ import type { Settings } from "./settings.ts";
 import { uriOf } from "./uris.ts";
 import type { Snapshot } from "./workspace.ts";
 
-export const SOURCE = "Plumbline";
+const SOURCE = "Plumbline";
 
 export interface DiagnosticOptions {
   readonly settings: Settings;

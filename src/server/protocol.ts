@@ -2,7 +2,7 @@
  * What the extension and the server say to each other beyond the Language Server Protocol: the method names and what they carry.
  * Names and types only, so that the extension may import it without the server.
  */
-import type { WorkspaceEdit } from "vscode-languageserver-protocol";
+import type { WorkspaceEdit } from "vscode-languageserver/node";
 
 /** `initializationOptions`. Every member is optional: another editor may send none. */
 export interface InitializationOptions {
@@ -51,7 +51,7 @@ export interface FindingItem {
   readonly addresses: readonly string[];
 }
 
-export interface ItemRange {
+interface ItemRange {
   readonly start: { readonly line: number; readonly character: number };
   readonly end: { readonly line: number; readonly character: number };
 }
