@@ -25,9 +25,12 @@ function mergeBlock(base: Block, override: Block): Block {
   const items: (Attribute | Block)[] = [];
   for (const item of base.body.items) {
     if (item.kind === "attribute") {
+      // JSON writes blocks as properties: either form replaces the other.
+      if (blockTypes.has(item.name.name)) continue;
       items.push(attributes.get(item.name.name) ?? item);
       attributes.delete(item.name.name);
-    } else if (item.type.name === "lifecycle" && lifecycles.length > 0) {
+    } else if (attributes.has(nestedName(item))) continue;
+    else if (item.type.name === "lifecycle" && lifecycles.length > 0) {
       items.push(mergeBlocks(item, lifecycles));
       lifecycles.length = 0;
     } else if (!blockTypes.has(nestedName(item))) items.push(item);

@@ -1,7 +1,9 @@
 import type { Attribute, Block, Call, Expression } from "../hcl/syntax.ts";
 import type { TextRange } from "../text/text.ts";
+import { convert } from "../values/convert.ts";
+import { equalValues } from "../values/equality.ts";
 import { formatPath } from "../values/path.ts";
-import type { Path, Step, Value } from "../values/value.ts";
+import type { Path, Step, Type, Value } from "../values/value.ts";
 import { blocksOfAttribute } from "./bodies.ts";
 import { documentSteps, dataDocumentSteps, rangeInJsonText } from "./document-paths.ts";
 import { evaluate } from "./evaluate.ts";
@@ -70,6 +72,42 @@ function symbolOf(instance: ResourceInstance): string {
   }
 }
 
+/** A set's elements are in Terraform's order, its expression's in the author's: the step to the element that was written. */
+function writtenSteps(written: Value, type: Type, path: Path): Path {
+  const [first, ...rest] = path;
+  if (typeof first !== "number" || (written.kind !== "tuple" && written.kind !== "list")) return path;
+  const whole = convert(written, type);
+  if (!("value" in whole) || whole.value.kind !== "set") return path;
+  const { element, items } = whole.value;
+  const wanted = items[first];
+  const index = written.items.findIndex((item) => {
+    const converted = convert(item, element);
+    return wanted !== undefined && "value" in converted && equalValues(converted.value, wanted);
+  });
+  return index < 0 ? path : [index, ...rest];
+}
+
+/** An attribute that holds objects may be written as blocks: what is known of those. */
+function blockOf(type: Type | undefined): BlockSchema | undefined {
+  if ((type?.kind !== "list" && type?.kind !== "set") || type.element.kind !== "object") return undefined;
+  const attributes = [...type.element.attributes].map(([name, its]) => [name, { ...UNDESCRIBED, type: its }] as const);
+  return { attributes: new Map(attributes), blocks: new Map() };
+}
+
+const UNDESCRIBED = {
+  required: false,
+  optional: true,
+  computed: false,
+  forcesReplacement: "never",
+  sensitive: false,
+  writeOnly: false,
+  deprecated: undefined,
+  default: undefined,
+  documentedDefault: undefined,
+  suppressesDiff: false,
+  allowed: undefined,
+} as const;
+
 class Tracer {
   readonly #sources: Sources;
   readonly #inputs: () => RootInputs;
@@ -114,7 +152,9 @@ class Tracer {
     if (fromAttribute !== undefined) written.push(...fromAttribute);
     if (attribute !== undefined && fromAttribute === undefined) {
       const inner = this.#within(place, attribute, block);
-      this.#expression(inner, attribute.value, rest, "attribute", formatPath(whole));
+      const type = schema?.attributes.get(name)?.type;
+      const steps = type?.kind === "set" ? writtenSteps(this.#value(inner, attribute.value), type, rest) : rest;
+      this.#expression(inner, attribute.value, steps, "attribute", formatPath(whole));
       return;
     }
     if (written.length === 0) {
@@ -142,7 +182,7 @@ class Tracer {
     }
     const there: Place = { ...this.#within(place, undefined, chosen.block), iterations: chosen.iterations, elements };
     if (inside.length === 0) this.#header(there, chosen.block, whole, false);
-    else this.#inBlock(there, chosen.block, nested, inside, whole);
+    else this.#inBlock(there, chosen.block, nested ?? blockOf(schema?.attributes.get(name)?.type), inside, whole);
   }
 
   /** An element that an unknown `dynamic` may make. */
@@ -225,11 +265,13 @@ class Tracer {
         return { ...at, done: true };
       }
       case "object": {
+        if (first === "#") return this.#narrowDocument(at, rest);
         if (typeof first !== "string") return undefined;
         const item = node.items.findLast((candidate) => this.#keyOf(place, candidate.key, candidate.bareKey) === first);
         return item === undefined ? { ...at, done: true } : { ...at, node: item.value, path: rest };
       }
       case "tuple": {
+        if (first === "#") return this.#narrowDocument(at, rest);
         const element = typeof first === "number" ? node.elements[first] : undefined;
         return element === undefined ? undefined : { ...at, node: element, path: rest };
       }
@@ -331,29 +373,29 @@ class Tracer {
 
   /** Steps of a policy document into the object that jsonencode gets, in the document's own spelling. */
   #narrowDocument(at: Narrowed, path: Path): Narrowed {
-    let current = at;
-    for (const step of path) {
+    let current: Narrowed = { ...at, path: [] };
+    for (const [position, step] of path.entries()) {
       const plain = this.#narrow(current.place, current.node, []);
-      const node = plain.node;
-      const candidates = documentSteps(step);
-      let next: Expression | undefined;
+      const { node } = plain;
+      let next: Narrowed | undefined;
       if (node.kind === "object") {
-        for (const candidate of candidates) {
-          next = node.items.findLast((item) => this.#keyOf(plain.place, item.key, item.bareKey) === candidate)?.value;
-          if (next !== undefined) break;
-        }
-        // A lone statement or action may stand without its list.
-        if (next === undefined && typeof step === "number") {
-          current = { ...plain, done: false };
-          continue;
-        }
-      } else if (node.kind === "tuple" && typeof step === "number") next = node.elements[step];
-      else if (typeof step === "number" && node.kind === "template") continue;
-      if (next === undefined) {
-        const reference = node.kind === "variable" || node.kind === "getAttribute" || node.kind === "index";
-        return { ...plain, path: reference ? path.slice(path.indexOf(step)) : [], done: !reference };
+        const spellings = documentSteps(step);
+        const item = node.items.findLast((each) => spellings.includes(this.#keyOf(plain.place, each.key, each.bareKey) ?? ""));
+        // A lone statement may stand without its list.
+        next = item === undefined ? (typeof step === "number" ? plain : undefined) : { ...plain, node: item.value };
+      } else if (node.kind === "tuple") {
+        const element = typeof step === "number" ? node.elements[step] : undefined;
+        next = element === undefined ? undefined : { ...plain, node: element };
+      } else if (node.kind === "template" && typeof step === "number") next = plain;
+      else if (node.kind === "variable" || node.kind === "getAttribute" || node.kind === "index") {
+        return { ...plain, path: ["#", ...path.slice(position)], done: false };
+      } else {
+        // Through a function or a `for`, where the element can be told.
+        const inner = this.#narrow(plain.place, node, [step]);
+        if (inner.node !== node && inner.path.length === 0) next = inner;
       }
-      current = { ...plain, node: next, path: [], done: false };
+      if (next === undefined) return { ...plain, done: true };
+      current = { ...next, path: [], done: false };
     }
     return { ...current, path: [] };
   }

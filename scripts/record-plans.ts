@@ -1,0 +1,55 @@
+/**
+ * Records what Terraform plans for the fixtures in test/fixtures/modules: `node scripts/record-plans.ts [NAME]` writes plan.json
+ * beside each. Needs terraform and a provider mirror (TF_CLI_CONFIG_FILE); the tests replay the records.
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** The part of a plan that the evaluation has to meet. */
+export interface RecordedPlan {
+  readonly resources: Readonly<Record<string, { readonly after: unknown; readonly unknown: unknown }>>;
+  readonly outputs: Readonly<Record<string, { readonly after: unknown; readonly unknown: unknown }>>;
+}
+
+interface Plan {
+  readonly resource_changes?: readonly {
+    readonly address: string;
+    readonly mode: string;
+    readonly change: { readonly after: unknown; readonly after_unknown: unknown };
+  }[];
+  readonly output_changes?: Readonly<Record<string, { readonly after: unknown; readonly after_unknown: unknown }>>;
+}
+
+/** Plans a copy of a directory. */
+export function recordPlan(directory: string): RecordedPlan {
+  const copy = mkdtempSync(join(tmpdir(), "plan-"));
+  try {
+    cpSync(directory, copy, { recursive: true });
+    const terraform = (...args: readonly string[]): string =>
+      execFileSync("terraform", args, { cwd: copy, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "pipe"] });
+    terraform("init", "-input=false", "-no-color");
+    terraform("plan", "-input=false", "-no-color", "-refresh=false", "-out=plan.bin");
+    const plan = JSON.parse(terraform("show", "-json", "plan.bin")) as Plan;
+    const resources = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");
+    const outputs = Object.entries(plan.output_changes ?? {});
+    return {
+      resources: Object.fromEntries(
+        resources.map(({ address, change }) => [address, { after: change.after, unknown: change.after_unknown }]),
+      ),
+      outputs: Object.fromEntries(outputs.map(([name, change]) => [name, { after: change.after, unknown: change.after_unknown }])),
+    };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const fixtures = join(import.meta.dirname, "../test/fixtures/modules");
+  for (const name of readdirSync(fixtures)) {
+    if (process.argv[2] !== undefined && process.argv[2] !== name) continue;
+    writeFileSync(join(fixtures, name, "plan.json"), `${JSON.stringify(recordPlan(join(fixtures, name)), undefined, 1)}\n`);
+  }
+}

@@ -1,0 +1,103 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { recordPlan, type RecordedPlan } from "../../../../scripts/record-plans.ts";
+import type { Value } from "../../../../src/core/values/value.ts";
+import { filesOf, instancesOf, projectOf } from "./workspace.ts";
+
+const fixtures = join(import.meta.dirname, "../../../fixtures/modules");
+
+describe("modules evaluate to what terraform plans", () => {
+  for (const name of readdirSync(fixtures)) {
+    const directory = join(fixtures, name);
+    const recorded = JSON.parse(readFileSync(join(directory, "plan.json"), "utf8")) as RecordedPlan;
+
+    it(`${name}: addresses, values and unknowns`, () => {
+      const project = projectOf(filesOf(directory));
+      const instances = instancesOf(project);
+      const managed = [...instances.values()].filter((instance) => instance.mode === "managed");
+      deepEqual(managed.map((instance) => instance.address).sort(), Object.keys(recorded.resources).sort());
+      for (const instance of managed) {
+        const planned = recorded.resources[instance.address];
+        deepEqual(comparable(instance.values), plannedValue(planned?.after, planned?.unknown), instance.address);
+      }
+      for (const [output, planned] of Object.entries(recorded.outputs)) {
+        const value = instances.get(`output.${output}`)?.values.entries.get("value");
+        deepEqual(
+          value === undefined ? "missing" : comparable(value),
+          plannedValue(planned.after, planned.unknown),
+          `output ${output}`,
+        );
+      }
+      deepEqual(
+        project.problems().map((problem) => `${problem.file} ${problem.message}`),
+        [],
+      );
+    });
+  }
+
+  it("and terraform still plans what was recorded", function () {
+    // The records speak for machines without terraform and its providers.
+    const mirror = process.env["TF_CLI_CONFIG_FILE"];
+    if (mirror === undefined || !existsSync(mirror) || spawnSync("terraform", ["version"]).status !== 0) return;
+    this.timeout(120_000);
+    for (const name of readdirSync(fixtures)) {
+      const recorded = readFileSync(join(fixtures, name, "plan.json"), "utf8");
+      equal(`${JSON.stringify(recordPlan(join(fixtures, name)), undefined, 1)}\n`, recorded, name);
+    }
+  });
+});
+
+const UNKNOWN = "(unknown)";
+
+/** Nulls, empty collections and order of sets say nothing that the other side must repeat. */
+function comparable(value: Value): unknown {
+  switch (value.kind) {
+    case "unknown":
+      return UNKNOWN;
+    case "null":
+    case "instance":
+      return undefined;
+    case "bool":
+    case "string":
+      return value.value;
+    case "number":
+      return Number(value.value);
+    case "list":
+    case "set":
+    case "tuple":
+      return sequence(value.items.map(comparable));
+    case "map":
+    case "object":
+      return entries([...value.entries].map(([key, item]) => [key, comparable(item)]));
+  }
+}
+
+function plannedValue(after: unknown, unknown: unknown): unknown {
+  if (unknown === true) return UNKNOWN;
+  if (Array.isArray(after) || Array.isArray(unknown)) {
+    const values = (after ?? []) as readonly unknown[];
+    const unknowns = (Array.isArray(unknown) ? unknown : []) as readonly unknown[];
+    return sequence(
+      Array.from({ length: Math.max(values.length, unknowns.length) }, (_, at) => plannedValue(values[at], unknowns[at])),
+    );
+  }
+  if ((typeof after === "object" && after !== null) || (typeof unknown === "object" && unknown !== null)) {
+    const values = (after ?? {}) as Readonly<Record<string, unknown>>;
+    const unknowns = (typeof unknown === "object" ? (unknown ?? {}) : {}) as Readonly<Record<string, unknown>>;
+    const names = [...new Set([...Object.keys(values), ...Object.keys(unknowns)])];
+    return entries(names.map((name) => [name, plannedValue(values[name], unknowns[name])]));
+  }
+  return after ?? undefined;
+}
+
+function sequence(items: readonly unknown[]): unknown {
+  if (items.length === 0) return undefined;
+  return items.map((item) => String(JSON.stringify(item))).sort();
+}
+
+function entries(all: readonly (readonly [string, unknown])[]): unknown {
+  const present = all.filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+  return present.length === 0 ? undefined : Object.fromEntries(present);
+}
