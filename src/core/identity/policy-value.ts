@@ -46,7 +46,7 @@ function makeValue(document: Value, dialect: Dialect): Value {
     ["statements", listValue(parsed.document.statements.map(of), parsed.document.rest)],
     ["publicStatements", selection(parsed.publicStatements)],
     ["wildcards", selection(parsed.wildcards)],
-    ["admin", truthValue(parsed.admin)],
+    ["admin", parsed.admin === true ? placed(bool(true), parsed.adminStatement) : truthValue(parsed.admin)],
     ["escalations", escalationValue(parsed)],
     ["deniesInsecureTransport", truthValue(parsed.deniesInsecureTransport)],
   ]);
@@ -72,13 +72,17 @@ function statementValue(statement: Statement, dialect: Dialect): Value {
     ["conditions", listValue(conditions, statement.conditionRest)],
     ["narrowedBy", listValue(keys.map(string), doubts)],
   ]);
-  return statement.path === undefined ? value : { ...value, path: statement.path };
+  return placed(value, statement);
+}
+
+/** The value with the place of the statement that it is about. */
+function placed(value: Value, statement: Statement | undefined): Value {
+  return statement?.path === undefined ? value : { ...value, path: statement.path };
 }
 
 function escalationValue(parsed: ParsedPolicy): Value {
   const items = parsed.escalations.paths.map(({ actions, statement }) => {
-    const value = string(actions.join(" + "));
-    return statement?.path === undefined ? value : { ...value, path: statement.path };
+    return placed(string(actions.join(" + ")), statement);
   });
   return items.length === 0 || parsed.escalations.rest.length > 0
     ? { ...list(STRING, items), ...(parsed.escalations.rest.length > 0 ? { rest: parsed.escalations.rest } : {}) }

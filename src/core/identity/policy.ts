@@ -22,6 +22,8 @@ export interface ParsedPolicy {
   /** Allow statements with every action, or every action of a service. */
   readonly wildcards: Selection;
   readonly admin: Truth;
+  /** The first statement that makes `admin` true. */
+  readonly adminStatement: Statement | undefined;
   readonly escalations: {
     readonly paths: readonly { readonly actions: readonly string[]; readonly statement: Statement | undefined }[];
     readonly rest: readonly Reason[];
@@ -39,6 +41,7 @@ export function policy(document: Value, dialect: Dialect): ParsedPolicy | readon
     publicStatements: select(read, (statement) => isPublic(statement, dialect)),
     wildcards: select(read, hasWildcard),
     admin: isAdmin(read),
+    adminStatement: read.statements.find((statement) => effectIs(statement, "allow") === true && everything(statement) === true),
     escalations: escalationsOf(read, dialect),
     deniesInsecureTransport: deniesInsecureTransport(read),
   };
