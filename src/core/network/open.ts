@@ -144,8 +144,14 @@ function readRule(
   );
   const drop = is(field("action"), (text) => text !== "accept" && text !== "allow");
   const priority = field("priority");
-  const { cidrs, rest } = networks(field("cidrs"));
+  const { cidrs, rest } = networks(placed(field("cidrs"), value, "cidrs"));
   return { value, concerns, drop, priority: priorityOf(priority), cidrs, rest };
+}
+
+/** In trace mode: a member without a place of its own is at its name in the rule. */
+function placed(member: Value | undefined, rule: Value, name: string): Value | undefined {
+  if (member === undefined || member.path !== undefined || rule.path === undefined) return member;
+  return { ...member, path: [...rule.path, name] };
 }
 
 function priorityOf(value: Value | undefined): number | readonly Reason[] {
