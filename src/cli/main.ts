@@ -1,8 +1,5 @@
-import { createService, type Service } from "../core/service.ts";
-import { readProduct } from "../server/product.ts";
+import type { Service } from "../core/service.ts";
 import { help, readArguments } from "./arguments.ts";
-import { runCheck } from "./check.ts";
-import { listChecks, showCheck } from "./checks.ts";
 
 declare const PLUMBLINE_VERSION: string | undefined;
 
@@ -10,7 +7,7 @@ const version = typeof PLUMBLINE_VERSION === "string" ? PLUMBLINE_VERSION : "0.0
 
 process.exitCode = await run(process.argv.slice(2));
 
-/** The exit code; undefined: the language server runs on. */
+/** What a command needs is loaded with it, so that asking for help is quick. The exit code; undefined: the language server runs on. */
 async function run(args: readonly string[]): Promise<number | undefined> {
   const command = readArguments(args);
   const out = (text: string): void => void process.stdout.write(text);
@@ -35,18 +32,24 @@ async function run(args: readonly string[]): Promise<number | undefined> {
         runStdio();
         return undefined;
       }
-      case "checks list":
-        out(listChecks([...openService().checks().values()], command.json));
+      case "checks list": {
+        const { listChecks } = await import("./checks.ts");
+        const service = await openService();
+        out(listChecks([...service.checks().values()], command.json));
         return 0;
+      }
       case "checks show": {
-        const shown = showCheck([...openService().checks().values()], command.id, command.json);
+        const { showCheck } = await import("./checks.ts");
+        const service = await openService();
+        const shown = showCheck([...service.checks().values()], command.id, command.json);
         if ("text" in shown) out(shown.text);
         else error(`plumbline: ${shown.wrong}\n`);
         return "text" in shown ? 0 : 2;
       }
       case "check": {
         const color = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
-        return await runCheck(command, openService(), version, { out, error, color, environment: process.env });
+        const { runCheck } = await import("./check.ts");
+        return await runCheck(command, await openService(), version, { out, error, color, environment: process.env });
       }
     }
   } catch (failure) {
@@ -55,7 +58,9 @@ async function run(args: readonly string[]): Promise<number | undefined> {
   }
 }
 
-function openService(): Service {
+async function openService(): Promise<Service> {
+  const { createService } = await import("../core/service.ts");
+  const { readProduct } = await import("../server/product.ts");
   const { catalogue, schemas } = readProduct();
   return createService({ catalogue, schemas, now: () => new Date().toISOString() });
 }

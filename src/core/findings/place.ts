@@ -32,6 +32,9 @@ export function placeResult(result: Result, root: FilePath, host: PlacingHost): 
     if (links.length > 0) chains.push(links);
     if (chains.length > mostRelated) break;
   }
+  // Where something that is written and something that is missing decide together, the text shows what to change.
+  const written = chains.findIndex(([link]) => link?.written === true);
+  if (written > 0) chains.unshift(...chains.splice(written, 1));
   const first = chains[0] ?? fallback(result.instance, root, host);
   const primary = first[0];
   if (primary === undefined) return { location: host.rootLocation(root), related: [] };
@@ -68,6 +71,8 @@ interface Link {
   /** For people; empty for a place in the block that decides. */
   readonly message: string;
   readonly resource: ResourceInstance | undefined;
+  /** An expression, not the header of what lacks one. */
+  readonly written: boolean;
 }
 
 function chainOf(instance: Instance, path: Path, host: PlacingHost): Link[] {
@@ -76,12 +81,12 @@ function chainOf(instance: Instance, path: Path, host: PlacingHost): Link[] {
   if (resource === undefined) return [];
   const name = target.path[0];
   if (name === undefined || (typeof name === "string" && target.instance.definition.parts.has(name))) {
-    return [{ location: headerOf(resource), message: "", resource }];
+    return [{ location: headerOf(resource), message: "", resource, written: false }];
   }
   const { hops } = host.provenance(resource, target.path);
   const visible = hops.filter((hop) => !isForeign(hop.module));
-  if (visible.length === 0) return [{ location: headerOf(resource), message: "", resource }];
-  return visible.map((hop) => ({ location: hop.location, message: describe(hop), resource }));
+  if (visible.length === 0) return [{ location: headerOf(resource), message: "", resource, written: false }];
+  return visible.map((hop) => ({ location: hop.location, message: describe(hop), resource, written: hop.kind !== "header" }));
 }
 
 function describe(hop: Hop): string {
@@ -105,7 +110,7 @@ function describe(hop: Hop): string {
 /** For results that nothing written decided: the own block, a part that is written, the provider block. */
 function fallback(instance: Instance, root: FilePath, host: PlacingHost): Link[] {
   const resource = instance.resource ?? writtenPart(instance) ?? host.providerBlock(root, instance.provider?.key ?? "");
-  return resource === undefined ? [] : [{ location: headerOf(resource), message: "", resource }];
+  return resource === undefined ? [] : [{ location: headerOf(resource), message: "", resource, written: false }];
 }
 
 function writtenPart(instance: Instance): ResourceInstance | undefined {

@@ -32,6 +32,8 @@ export function maskLine(line: string): string {
 
 /** Quoted texts without references, and bare words behind `export X=`; a reference to a variable is no secret. */
 function maskValue(value: string): string {
+  // Numbers and booleans: the length of a password, not a password.
+  if (/^(?:-?\d+(?:\.\d+)?|true|false|null)\s*(?:#.*|\/\/.*)?$/.test(value)) return value;
   if (/"/.test(value))
     return value.replaceAll(/"((?:[^"\\$%]|\\.|\$(?!\{)|%(?!\{))*)"/g, (_, text: string) => `"${"*".repeat(text.length)}"`);
   if (
