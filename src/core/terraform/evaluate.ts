@@ -12,6 +12,8 @@ import type {
 } from "../hcl/syntax.ts";
 import type { TextRange } from "../text/text.ts";
 import { convert, parseNumber, sameValue, unify } from "../values/convert.ts";
+import { equalTypes } from "../values/equality.ts";
+import { calculate } from "../values/float.ts";
 import {
   bool,
   BOOL,
@@ -25,6 +27,7 @@ import {
   STRING,
   TRUE,
   FALSE,
+  list,
   tuple,
   unknown,
 } from "../values/make.ts";
@@ -222,6 +225,8 @@ export function indexValue(value: Value, key: Value, range: TextRange, scope: Ev
     }
     case "unknown": {
       if (key.kind === "string" || key.kind === "number") {
+        if ((value.type.kind === "list" || value.type.kind === "tuple") && "error" in convert(key, NUMBER))
+          return invalid(scope, range, "invalid-index", `The index of a ${value.type.kind} is a number.`);
         const plain = key.kind === "string" ? key.value : Number(key.value);
         const wantsNumber = value.type.kind === "list" || value.type.kind === "tuple";
         const stepped =
@@ -293,7 +298,9 @@ function appendParts(
         const value = evaluate(part.expression, scope);
         used.push(value);
         const text = convert(value, STRING);
-        if ("error" in text)
+        // Terraform waits for the value of an unknown, whatever its type.
+        if ("error" in text && value.kind === "unknown") pieces.push(unknown(STRING, value.reasons));
+        else if ("error" in text)
           pieces.push(
             invalid(
               scope,
@@ -351,7 +358,7 @@ function evaluateSplat(splat: Splat, scope: EvaluationScope): Value {
     case "tuple": {
       const items = source.items.map(each);
       if (source.rest !== undefined) return unknown(DYNAMIC, source.rest, marksOf([source]));
-      return withMarks(tuple(items), marksOf([source]));
+      return withMarks(source.kind === "tuple" ? tuple(items) : listOfOneType(items, splat, source.element), marksOf([source]));
     }
     case "unknown": {
       if (source.type.kind === "list" || source.type.kind === "set" || source.type.kind === "dynamic") {
@@ -372,6 +379,14 @@ function evaluateSplat(splat: Splat, scope: EvaluationScope): Value {
     default:
       return tuple([each(source)]);
   }
+}
+
+/** The splat of a list or set is a list, as its elements are of one type. */
+function listOfOneType(items: readonly Value[], splat: Splat, element: Type): Value {
+  const [first, ...others] = items;
+  if (first === undefined) return splat.each.kind === "splatElement" ? list(element, []) : tuple([]);
+  const type = typeOf(first);
+  return others.every((item) => equalTypes(typeOf(item), type)) ? list(type, items) : tuple(items);
 }
 
 function evaluateCall(call: Call, scope: EvaluationScope): Value {
@@ -438,7 +453,7 @@ function evaluateBinary(binary: Binary, scope: EvaluationScope): Value {
       const a = asNumber(left, binary.left, scope);
       const b = asNumber(right, binary.right, scope);
       if (a.kind === "unknown" || b.kind === "unknown") return unknownFrom(NUMBER, [a, b], { notNull: true });
-      return withMarks(arithmetic(binary, a, b, scope), marks);
+      return withMarks(arithmetic(binary, binary.operator, a, b, scope), marks);
     }
   }
 }
@@ -469,7 +484,13 @@ function compareNumbers(a: NumberValue, b: NumberValue): number {
   return new ExactDecimal(a.value).comparedTo(b.value);
 }
 
-function arithmetic(binary: Binary, a: NumberValue, b: NumberValue, scope: EvaluationScope): Value {
+function arithmetic(
+  binary: Binary,
+  operator: "+" | "-" | "*" | "/" | "%",
+  a: NumberValue,
+  b: NumberValue,
+  scope: EvaluationScope,
+): Value {
   if (typeof a.value === "number" && typeof b.value === "number") {
     const quick =
       binary.operator === "+"
@@ -481,19 +502,10 @@ function arithmetic(binary: Binary, a: NumberValue, b: NumberValue, scope: Evalu
             : undefined;
     if (quick !== undefined && Number.isSafeInteger(quick)) return number(quick);
   }
-  const x = new ExactDecimal(a.value);
   const y = new ExactDecimal(b.value);
-  switch (binary.operator) {
-    case "+":
-      return number(x.plus(y));
-    case "-":
-      return number(x.minus(y));
-    case "*":
-      return number(x.times(y));
-    default:
-      if (y.isZero()) return invalid(scope, binary.right, "division-by-zero", "The divisor is zero.", NUMBER);
-      return number(binary.operator === "/" ? x.dividedBy(y) : x.modulo(y));
-  }
+  if ((binary.operator === "/" || binary.operator === "%") && y.isZero())
+    return invalid(scope, binary.right, "division-by-zero", "The divisor is zero.", NUMBER);
+  return number(calculate(operator, new ExactDecimal(a.value), y));
 }
 
 /** `==` over whole structures: marks of inner values count, types of null do not. */
@@ -539,7 +551,7 @@ function evaluateConditional(conditional: Conditional, scope: EvaluationScope): 
   const yes = evaluate(conditional.then, taken === false ? quiet : scope);
   const no = evaluate(conditional.else, taken === true ? quiet : scope);
   const type = unify([typeOf(yes), typeOf(no)]);
-  const marks = marksOf([condition]);
+  const marks = marksOf([condition, yes, no]);
   if (taken !== undefined) {
     const chosen = taken ? yes : no;
     if (type === undefined) {
@@ -563,10 +575,9 @@ function evaluateConditional(conditional: Conditional, scope: EvaluationScope): 
       "inconsistent-types",
       `The two results of the condition have types that don't fit together: ${typeName(typeOf(yes))} and ${typeName(typeOf(no))}.`,
     );
-  if (yes.kind !== "unknown" && no.kind !== "unknown" && sameValue(yes, no) === true) return withMarks(yes, marks);
   const notNull = isNotNull(yes) && isNotNull(no);
   return unknown(type, reasonsOf([condition]), {
-    ...marksOf([condition, yes, no]),
+    ...marks,
     ...(notNull ? { refinement: { notNull: true } } : {}),
   });
 }

@@ -10,7 +10,11 @@ export type Conversion = { readonly value: Value } | { readonly error: string };
 /** Terraform's implicit conversion. The error says what is wrong with the value, in Terraform's terms, and never quotes it. */
 export function convert(value: Value, type: Type): Conversion {
   if (type.kind === "dynamic" || value.kind === "instance") return { value };
-  if (value.kind === "null") return { value: value.type === type ? value : keepMarks({ kind: "null", type }, value) };
+  if (value.kind === "null") {
+    if (value.type === type) return { value };
+    if (!convertible(value.type, type)) return { error: `${typeName(type)} required` };
+    return { value: keepMarks({ kind: "null", type: concrete(value.type, type) }, value) };
+  }
   if (value.kind === "unknown") return convertUnknown(value, type);
   switch (type.kind) {
     case "string":
@@ -94,15 +98,76 @@ function convertSequence(value: Value, kind: "list" | "set", element: Type): Con
     items.push(converted.value);
   }
   const rest = value.rest === undefined ? {} : { rest: value.rest };
-  const made: ListValue = { kind, element: wanted, items: kind === "set" ? setItems(items) : items, ...rest };
-  return { value: keepMarks(made, value) };
+  if (kind === "list") return { value: keepMarks({ kind, element: wanted, items, ...rest }, value) };
+  // A set takes its elements' marks upon itself.
+  const marks = {};
+  const made: ListValue = { kind, element: wanted, items: setItems(items.map((item) => withoutMarks(item, marks))), ...rest };
+  return { value: keepMarks({ ...made, ...marks }, value) };
 }
 
 function convertUnknown(value: UnknownValue, type: Type): Conversion {
   if (equalTypes(value.type, type)) return { value };
   if (value.type.kind !== "dynamic" && !convertible(value.type, type)) return { error: `${typeName(type)} required` };
   // A number or bool printed to a string keeps no prefix; the same goes for bounds.
-  return { value: { ...value, type } };
+  return { value: { ...value, type: concrete(value.type, type) } };
+}
+
+/** The wanted type, with what it leaves open taken from the source. */
+function concrete(from: Type, to: Type): Type {
+  if (to.kind === "dynamic") return from;
+  if ((to.kind === "list" || to.kind === "set" || to.kind === "map") && to.element.kind === "dynamic") {
+    const element = elementType(from);
+    return element === undefined ? to : { kind: to.kind, element };
+  }
+  return to;
+}
+
+function elementType(type: Type): Type | undefined {
+  switch (type.kind) {
+    case "list":
+    case "set":
+    case "map":
+      return type.element;
+    case "tuple":
+      return unify(type.elements);
+    case "object":
+      return unify([...type.attributes.values()]);
+    default:
+      return undefined;
+  }
+}
+
+/** Takes the marks off, at every depth, and collects them. Unmarked values are not copied. */
+export function withoutMarks(value: Value, marks: { sensitive?: true; ephemeral?: true }): Value {
+  if (value.sensitive === true) marks.sensitive = true;
+  if (value.ephemeral === true) marks.ephemeral = true;
+  switch (value.kind) {
+    case "list":
+    case "set":
+    case "tuple": {
+      const items = value.items.map((item) => withoutMarks(item, marks));
+      return items.every((item, index) => item === value.items[index]) ? strip(value) : strip({ ...value, items });
+    }
+    case "map":
+    case "object": {
+      let changed = false;
+      const entries = new Map<string, Value>();
+      for (const [key, item] of value.entries) {
+        const plain = withoutMarks(item, marks);
+        if (plain !== item) changed = true;
+        entries.set(key, plain);
+      }
+      return changed ? strip({ ...value, entries }) : strip(value);
+    }
+    default:
+      return strip(value);
+  }
+}
+
+function strip<T extends Value>(value: T): T {
+  if (value.sensitive === undefined && value.ephemeral === undefined) return value;
+  const { sensitive: _sensitive, ephemeral: _ephemeral, ...rest } = value;
+  return rest as T;
 }
 
 /** Whether some value of one type converts to the other. */
@@ -176,11 +241,8 @@ function unifyTwo(a: Type, b: Type): Type | undefined {
   if (left !== undefined && right !== undefined) {
     const element = unify([...left, ...right]);
     if (element === undefined) return undefined;
-    return a.kind === "set" && b.kind === "set"
-      ? { kind: "set", element }
-      : a.kind === "set" && b.kind === "tuple"
-        ? { kind: "set", element }
-        : { kind: "list", element };
+    const set = (a.kind === "set" && b.kind !== "list") || (b.kind === "set" && a.kind !== "list");
+    return { kind: set ? "set" : "list", element };
   }
   return undefined;
 }
@@ -221,16 +283,16 @@ export function sameKnown(a: Value, b: Value): boolean {
 /** Terraform's `==`: no conversion, unknown where an unknown decides. */
 export function sameValue(a: Value, b: Value): boolean | undefined {
   if (a.kind === "unknown" || b.kind === "unknown") {
-    const other = a.kind === "unknown" ? b : a;
-    const hidden = a.kind === "unknown" ? a : b;
-    if (other.kind === "null" && hidden.kind === "unknown" && hidden.refinement?.notNull === true) return false;
-    if (
-      other.kind === "string" &&
-      hidden.kind === "unknown" &&
-      hidden.refinement?.prefix !== undefined &&
-      !other.value.startsWith(hidden.refinement.prefix)
-    )
+    const [hidden, other] = a.kind === "unknown" ? [a, b] : [b, a];
+    if (hidden.kind !== "unknown") return undefined;
+    if (other.kind === "null" && hidden.refinement?.notNull === true) return false;
+    if (other.kind === "string" && hidden.refinement?.prefix !== undefined && !other.value.startsWith(hidden.refinement.prefix))
       return false;
+    // Values of two types are not the same, whatever the unknown turns out to be.
+    if (other.kind !== "unknown" && other.kind !== "null" && !hasDynamic(hidden.type)) {
+      const type = typeOf(other);
+      if (!hasDynamic(type) && !equalTypes(type, hidden.type)) return false;
+    }
     return undefined;
   }
   if (a.kind === "null" || b.kind === "null") return a.kind === b.kind;
@@ -248,17 +310,40 @@ export function sameValue(a: Value, b: Value): boolean | undefined {
     case "tuple": {
       if (b.kind !== "list" && b.kind !== "set" && b.kind !== "tuple") return false;
       if (a.rest !== undefined || b.rest !== undefined) return undefined;
-      if (a.kind !== b.kind) return false;
+      if (a.kind !== b.kind || differentElements(a, b)) return false;
       if (a.kind === "set" && (a.items.some(hasUnknown) || b.items.some(hasUnknown))) return undefined;
       if (a.items.length !== b.items.length) return false;
       return allSame(a.items.map((item, index) => [item, b.items[index]]));
     }
     case "map":
     case "object": {
-      if (b.kind !== a.kind) return false;
+      if (b.kind !== a.kind || differentElements(a, b)) return false;
       if (a.entries.size !== b.entries.size) return false;
       return allSame([...a.entries].map(([key, item]) => [item, b.entries.get(key)]));
     }
+  }
+}
+
+function differentElements(a: Value, b: Value): boolean {
+  if (!("element" in a) || !("element" in b)) return false;
+  return !hasDynamic(a.element) && !hasDynamic(b.element) && !equalTypes(a.element, b.element);
+}
+
+function hasDynamic(type: Type): boolean {
+  switch (type.kind) {
+    case "dynamic":
+      return true;
+    case "list":
+    case "set":
+    case "map":
+      return hasDynamic(type.element);
+    case "tuple":
+      return type.elements.some(hasDynamic);
+    case "object":
+      for (const of of type.attributes.values()) if (hasDynamic(of)) return true;
+      return false;
+    default:
+      return false;
   }
 }
 

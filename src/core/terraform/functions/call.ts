@@ -1,6 +1,6 @@
 import type { Call, Expression } from "../../hcl/syntax.ts";
-import { convert } from "../../values/convert.ts";
-import { DYNAMIC, unknown } from "../../values/make.ts";
+import { convert, hasUnknown, withoutMarks } from "../../values/convert.ts";
+import { BOOL, DYNAMIC, unknown } from "../../values/make.ts";
 import type { Type, Value } from "../../values/value.ts";
 import type { EvaluationScope } from "../scope.ts";
 import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
@@ -47,6 +47,9 @@ export function callFunction(call: Call, scope: EvaluationScope, evaluate: Evalu
   const name = call.name.name.startsWith("core::") ? call.name.name.slice("core::".length) : call.name.name;
   if (name === "try") return tryEach(call, scope, evaluate);
   if (name === "can") return can(call, scope, evaluate);
+  const [template] = call.arguments;
+  if (name === "templatestring" && template !== undefined && !isReference(template))
+    return refuse(call, scope, "the template must be a reference to something defined elsewhere");
   const values = call.arguments.map((argument) => evaluate(argument, scope));
   if (call.expand) {
     const last = values.pop();
@@ -82,6 +85,8 @@ function apply(call: Call, name: string, definition: FunctionDefinition, values:
     const parameter = parameters[index] ?? variadic;
     if (parameter === undefined) break;
     if (value.kind === "null" && parameter.null !== true) return refuse(call, scope, `argument ${index + 1} must not be null`);
+    if (parameter.kinds !== undefined && !fits(value, parameter.kinds))
+      return refuse(call, scope, `argument ${index + 1} must be a ${parameter.kinds.join(", ")}`);
     const result = convert(value, parameter.type);
     if ("error" in result) return refuse(call, scope, `argument ${index + 1}: ${result.error}`);
     converted.push(result.value);
@@ -100,50 +105,15 @@ function apply(call: Call, name: string, definition: FunctionDefinition, values:
   return "failure" in result ? refuse(call, scope, result.failure, type()) : withMarks(result, marks);
 }
 
+function fits(value: Value, kinds: readonly Type["kind"][]): boolean {
+  const kind = value.kind === "null" || value.kind === "unknown" ? value.type.kind : value.kind;
+  return kind === "dynamic" || kind === "instance" || kinds.includes(kind);
+}
+
 /** Not an unknown, and no list with an unknown rest. What is inside may still be unknown: functions look for themselves. */
 function isKnownInWhole(value: Value): boolean {
   if (value.kind === "list" || value.kind === "set" || value.kind === "tuple") return value.rest === undefined;
   return value.kind !== "unknown";
-}
-
-/** Takes the marks off, at every depth, and collects them. */
-function withoutMarks(value: Value, marks: { sensitive?: true; ephemeral?: true }): Value {
-  if (value.sensitive === true) marks.sensitive = true;
-  if (value.ephemeral === true) marks.ephemeral = true;
-  switch (value.kind) {
-    case "list":
-    case "set":
-    case "tuple": {
-      const items = mapChanged(value.items, (item) => withoutMarks(item, marks));
-      return items === value.items && value.sensitive === undefined && value.ephemeral === undefined
-        ? value
-        : strip({ ...value, items });
-    }
-    case "map":
-    case "object": {
-      let changed = false;
-      const entries = new Map<string, Value>();
-      for (const [key, item] of value.entries) {
-        const plain = withoutMarks(item, marks);
-        if (plain !== item) changed = true;
-        entries.set(key, plain);
-      }
-      return !changed && value.sensitive === undefined && value.ephemeral === undefined ? value : strip({ ...value, entries });
-    }
-    default:
-      return value.sensitive === undefined && value.ephemeral === undefined ? value : strip(value);
-  }
-}
-
-function strip<T extends Value>(value: T): T {
-  const { sensitive: _sensitive, ephemeral: _ephemeral, ...rest } = value;
-  return rest as T;
-}
-
-/** The same array when nothing changed, so that unmarked values are not copied. */
-function mapChanged<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
-  const result = items.map(change);
-  return result.every((item, index) => item === items[index]) ? items : result;
 }
 
 function refuse(call: Call, scope: EvaluationScope, why: string, type: Type = DYNAMIC): Value {
@@ -175,8 +145,8 @@ function tryEach(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value 
   for (const argument of call.arguments) {
     const { value, refused } = attempt(argument, scope, evaluate);
     if (refused) continue;
-    // An unknown might still fail once it is known, so terraform gives no more than an unknown.
-    return value;
+    // An unknown might still fail once it is known, so terraform gives no more than an unknown. A reference can't fail any more.
+    return hasUnknown(value) && !isPlain(argument) ? unknownFrom(DYNAMIC, [value]) : value;
   }
   return refuse(call, scope, "no argument can be evaluated without an error");
 }
@@ -186,6 +156,38 @@ function can(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value {
   if (argument === undefined) return refuse(call, scope, "it takes 1 argument, not 0");
   const { value, refused } = attempt(argument, scope, evaluate);
   if (refused) return { kind: "bool", value: false };
-  if (value.kind === "unknown" && value.type.kind === "dynamic") return unknownFrom({ kind: "bool" }, [value], { notNull: true });
+  if (hasUnknown(value) && !(isPlain(argument) && isTyped(value))) return unknownFrom(BOOL, [value], { notNull: true });
   return { kind: "bool", value: true };
+}
+
+/** References, and tuples and objects of them: nothing that could fail later. */
+function isPlain(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "variable":
+    case "literal":
+    case "splatElement":
+      return true;
+    case "getAttribute":
+      return isPlain(expression.object);
+    case "index":
+      return isPlain(expression.object) && (expression.key.kind === "literal" || expression.key.kind === "template");
+    case "parentheses":
+      return isPlain(expression.inner);
+    case "template":
+      return expression.parts.every((part) => part.kind === "text");
+    case "tuple":
+      return expression.elements.every(isPlain);
+    case "object":
+      return expression.items.every((item) => item.bareKey && isPlain(item.value));
+    default:
+      return false;
+  }
+}
+
+function isReference(expression: Expression): boolean {
+  return expression.kind === "variable" || expression.kind === "getAttribute" || expression.kind === "index";
+}
+
+function isTyped(value: Value): boolean {
+  return value.kind !== "unknown" || value.type.kind !== "dynamic";
 }

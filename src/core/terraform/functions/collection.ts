@@ -18,15 +18,21 @@ import {
   string,
   STRING,
   tuple,
+  tupleOf,
 } from "../../values/make.ts";
 import { typeOf } from "../../values/type.ts";
-import type { ListValue, TupleValue, Value } from "../../values/value.ts";
+import type { ListValue, TupleValue, Type, Value } from "../../values/value.ts";
 import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
 import { fail, type Failure, type FunctionTable } from "./definition.ts";
 import { decimalOf } from "./numeric.ts";
 import { graphemes, itemsOf, textOf } from "./string.ts";
 
 const any = { type: DYNAMIC } as const;
+const sequenceOnly = { type: DYNAMIC, kinds: ["list", "tuple"] } as const;
+const iterable = { type: DYNAMIC, kinds: ["list", "set", "tuple"] } as const;
+const keyed = { type: DYNAMIC, kinds: ["map", "object"] } as const;
+const anyList = { type: listOf(DYNAMIC) } as const;
+const anySet = { type: setOf(DYNAMIC) } as const;
 const nullable = { type: DYNAMIC, null: true } as const;
 
 type Sequence = ListValue | TupleValue;
@@ -96,17 +102,27 @@ function setOperation(
   values: readonly Value[],
   keep: (item: Value, others: readonly (readonly Value[])[]) => boolean,
   all: boolean,
-): Value {
-  if (values.some(hasUnknown)) return unknownFrom(setOf(DYNAMIC), values);
-  const [first, ...others] = values.map(itemsOf);
-  const candidates = all ? values.flatMap(itemsOf) : (first ?? []);
-  const items = candidates.filter((item) => keep(item, others));
-  const type = unify(items.map(typeOf)) ?? DYNAMIC;
-  const converted = items.map((item) => {
-    const made = convert(item, type);
-    return "error" in made ? item : made.value;
-  });
-  return { kind: "set", element: type, items: setItems(converted) };
+): Value | Failure {
+  const element = unify(values.map(elementOf));
+  if (element === undefined) return fail("the sets must have one element type");
+  if (!all && values.some(hasUnknown)) return unknownFrom(setOf(element), values);
+  const sets: Value[][] = [];
+  for (const value of values) {
+    const items: Value[] = [];
+    for (const item of itemsOf(value)) {
+      const made = convert(item, element);
+      if ("error" in made) return fail("the sets must have one element type");
+      items.push(made.value);
+    }
+    sets.push(items);
+  }
+  const [first, ...others] = sets;
+  const candidates = all ? sets.flat() : (first ?? []);
+  return { kind: "set", element, items: setItems(candidates.filter((item) => keep(item, others))) };
+}
+
+function elementOf(value: Value): Type {
+  return value.kind === "set" || value.kind === "list" ? value.element : DYNAMIC;
 }
 
 function holds(items: readonly Value[], item: Value): boolean {
@@ -139,16 +155,17 @@ export const collectionFunctions: FunctionTable = {
   alltrue: { parameters: [{ type: listOf(BOOL) }], result: BOOL, run: (values) => boolean(values, false) },
   anytrue: { parameters: [{ type: listOf(BOOL) }], result: BOOL, run: (values) => boolean(values, true) },
   chunklist: {
-    parameters: [any, { type: NUMBER }],
+    parameters: [anyList, { type: NUMBER }],
     result: listOf(listOf(DYNAMIC)),
     run: ([value, size]) => {
       const items = itemsOf(value);
       const length = decimalOf(size).toNumber();
-      if (length < 0) return fail("the size must not be negative");
+      if (!(length >= 0 && Number.isInteger(length))) return fail("the size must be a whole number from 0");
+      const element = value?.kind === "list" ? value.element : DYNAMIC;
       const step = length === 0 ? Math.max(1, items.length) : length;
       const chunks: Value[] = [];
-      for (let at = 0; at < items.length; at += step) chunks.push(listOfItems(items.slice(at, at + step)));
-      return listOfItems(chunks);
+      for (let at = 0; at < items.length; at += step) chunks.push(list(element, items.slice(at, at + step)));
+      return list(listOf(element), chunks);
     },
   },
   coalesce: {
@@ -173,7 +190,11 @@ export const collectionFunctions: FunctionTable = {
     parameters: [],
     variadic: nullable,
     result: DYNAMIC,
-    run: (values) => values.find((value) => itemsOf(value).length > 0) ?? fail("every argument is an empty list"),
+    run: (values) => {
+      if (values.some((value) => value.kind !== "null" && sequence(value) === undefined))
+        return fail("every argument must be a list");
+      return values.find((value) => itemsOf(value).length > 0) ?? fail("every argument is an empty list");
+    },
   },
   compact: {
     parameters: [{ type: listOf(STRING) }],
@@ -190,7 +211,7 @@ export const collectionFunctions: FunctionTable = {
   },
   concat: {
     parameters: [],
-    variadic: any,
+    variadic: iterable,
     result: DYNAMIC,
     raw: true,
     run: (values) => {
@@ -203,7 +224,7 @@ export const collectionFunctions: FunctionTable = {
     },
   },
   contains: {
-    parameters: [any, nullable],
+    parameters: [any, any],
     result: BOOL,
     run: ([value, item]) => {
       const items = sequence(value);
@@ -218,7 +239,7 @@ export const collectionFunctions: FunctionTable = {
     },
   },
   distinct: {
-    parameters: [any],
+    parameters: [anyList],
     result: ([value]) => (value === undefined ? DYNAMIC : typeOf(value)),
     run: ([value]) => {
       const items = itemsOf(value);
@@ -230,7 +251,7 @@ export const collectionFunctions: FunctionTable = {
     },
   },
   element: {
-    parameters: [any, { type: NUMBER }],
+    parameters: [sequenceOnly, { type: NUMBER }],
     result: DYNAMIC,
     raw: true,
     run: ([value, index]) => {
@@ -243,8 +264,8 @@ export const collectionFunctions: FunctionTable = {
       if (items === undefined) return fail("the first argument must be a list or tuple");
       if (items.items.length === 0) return fail("the list is empty");
       const at = decimalOf(index).toNumber();
-      const found = items.items[((at % items.items.length) + items.items.length) % items.items.length];
-      return found === undefined ? fail("the index must be a whole number") : withMarks(found, marksOf([items]));
+      const found = at < 0 ? undefined : items.items[at % items.items.length];
+      return found === undefined ? fail("the index must be a whole number from 0") : withMarks(found, marksOf([items]));
     },
   },
   flatten: {
@@ -252,10 +273,12 @@ export const collectionFunctions: FunctionTable = {
     result: DYNAMIC,
     raw: true,
     run: ([value]) => {
-      if (value === undefined || (value.kind !== "unknown" && sequence(value) === undefined))
+      if (value === undefined) return fail("a value is missing");
+      const entries = entriesOf(value);
+      if (value.kind !== "unknown" && entries === undefined && sequence(value) === undefined)
         return fail("the argument must be a list, set or tuple");
       const items: Value[] = [];
-      const hidden = flattenInto(value, items);
+      const hidden = flattenInto(entries === undefined ? value : tuple([...entries.values()]), items);
       return withMarks(hidden === undefined ? tuple(items) : unknownFrom(DYNAMIC, [hidden]), marksOf([value]));
     },
   },
@@ -273,7 +296,7 @@ export const collectionFunctions: FunctionTable = {
     },
   },
   keys: {
-    parameters: [any],
+    parameters: [keyed],
     result: listOf(STRING),
     raw: true,
     run: ([value]) => {
@@ -345,7 +368,7 @@ export const collectionFunctions: FunctionTable = {
     },
   },
   matchkeys: {
-    parameters: [any, any, any],
+    parameters: [anyList, anyList, anyList],
     result: listOf(DYNAMIC),
     run: ([values, keys, wanted]) => {
       const all = itemsOf(values);
@@ -353,10 +376,11 @@ export const collectionFunctions: FunctionTable = {
       if (all.length !== names.length) return fail("values and keys must have the same length");
       if (names.some(hasUnknown) || itemsOf(wanted).some(hasUnknown))
         return unknownFrom(listOf(DYNAMIC), [...names, ...itemsOf(wanted)]);
-      return listOfItems(all.filter((_item, index) => holds(itemsOf(wanted), names[index] ?? NULL)));
+      const kept = all.filter((_item, index) => holds(itemsOf(wanted), names[index] ?? NULL));
+      return list(values?.kind === "list" ? values.element : DYNAMIC, kept);
     },
   },
-  merge: { parameters: [], variadic: nullable, result: DYNAMIC, raw: true, run: mergeAll },
+  merge: { parameters: [], variadic: { ...keyed, null: true }, result: DYNAMIC, raw: true, run: mergeAll },
   one: {
     parameters: [any],
     result: DYNAMIC,
@@ -385,6 +409,8 @@ export const collectionFunctions: FunctionTable = {
           : [numbers[0] ?? new ExactDecimal(0), numbers[1] ?? new ExactDecimal(0)];
       const step = numbers[2] ?? new ExactDecimal(end.lessThan(start) ? -1 : 1);
       if (step.isZero()) return fail("the step must not be zero");
+      if (end.lessThan(start) && step.isPositive()) return fail("the step must be negative to count down");
+      if (end.greaterThan(start) && step.isNegative()) return fail("the step must be positive to count up");
       const items: Value[] = [];
       const limit = Math.min(1024, scope.budget.maximumElements);
       for (let at = start; step.isPositive() ? at.lessThan(end) : at.greaterThan(end); at = at.plus(step)) {
@@ -403,38 +429,46 @@ export const collectionFunctions: FunctionTable = {
     },
   },
   setintersection: {
-    parameters: [any],
-    variadic: any,
+    parameters: [anySet],
+    variadic: anySet,
     result: setOf(DYNAMIC),
     run: (values) => setOperation(values, (item, others) => others.every((other) => holds(other, item)), false),
   },
   setsubtract: {
-    parameters: [any, any],
+    parameters: [anySet, anySet],
     result: setOf(DYNAMIC),
     run: (values) => setOperation(values, (item, others) => !others.some((other) => holds(other, item)), false),
   },
-  setunion: { parameters: [any], variadic: any, result: setOf(DYNAMIC), run: (values) => setOperation(values, () => true, true) },
+  setunion: {
+    parameters: [anySet],
+    variadic: anySet,
+    result: setOf(DYNAMIC),
+    run: (values) => setOperation(values, () => true, true),
+  },
   setproduct: {
     parameters: [],
-    variadic: any,
+    variadic: iterable,
     result: DYNAMIC,
     run: (values, scope) => {
       if (values.length < 2) return fail("it takes two or more sets");
       let products: Value[][] = [[]];
+      const elements: Type[] = [];
       for (const value of values) {
-        const items = itemsOf(value);
+        const made = convert(value, listOf(DYNAMIC));
+        if ("error" in made || made.value.kind !== "list") return fail("every argument must have elements of one type");
+        const items = made.value.items;
+        elements.push(made.value.element);
         if (products.length * items.length > scope.budget.maximumElements)
           return unknownFrom(DYNAMIC, [{ kind: "unknown", type: DYNAMIC, reasons: [{ kind: "budget", detail: "setproduct" }] }]);
         products = products.flatMap((product) => items.map((item) => [...product, item]));
       }
       const tuples = products.map((product) => tuple(product));
-      if (values.every((value) => value.kind === "set"))
-        return { kind: "set", element: tuples[0] === undefined ? DYNAMIC : typeOf(tuples[0]), items: tuples };
-      return list(unify(tuples.map(typeOf)) ?? DYNAMIC, tuples);
+      const element = tupleOf(elements);
+      return values.some((value) => value.kind === "set") ? { kind: "set", element, items: tuples } : list(element, tuples);
     },
   },
   slice: {
-    parameters: [any, { type: NUMBER }, { type: NUMBER }],
+    parameters: [sequenceOnly, { type: NUMBER }, { type: NUMBER }],
     result: ([value]) => (value?.kind === "list" ? typeOf(value) : DYNAMIC),
     run: ([value, from, to]) => {
       const items = sequence(value);
@@ -451,7 +485,13 @@ export const collectionFunctions: FunctionTable = {
     run: ([value]) => {
       const items = itemsOf(value);
       const hidden = items.filter((item) => item.kind === "unknown");
-      if (hidden.length > 0) return unknownFrom(listOf(STRING), hidden);
+      // Only the length is known then.
+      if (hidden.length > 0)
+        return list(
+          STRING,
+          items.map(() => unknownFrom(STRING, hidden, { notNull: true })),
+        );
+      if (items.some((item) => item.kind === "null")) return fail("the list holds null");
       return list(
         STRING,
         [...items].sort((a, b) => compareStrings(textOf(a), textOf(b))),
@@ -495,7 +535,7 @@ export const collectionFunctions: FunctionTable = {
     },
   },
   values: {
-    parameters: [any],
+    parameters: [keyed],
     result: DYNAMIC,
     raw: true,
     run: ([value]) => {

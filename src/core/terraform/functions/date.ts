@@ -10,7 +10,7 @@ interface Timestamp {
 
 /** RFC 3339; undefined for anything else. */
 function parseTimestamp(text: string): Timestamp | undefined {
-  const match = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:([Zz])|([+-])(\d\d):(\d\d))$/.exec(text);
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:(Z)|([+-])(\d\d):(\d\d))$/.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, , sign, offsetHour, offsetMinute] = match;
   const offset = sign === undefined ? 0 : (sign === "-" ? -1 : 1) * (Number(offsetHour) * 60 + Number(offsetMinute));

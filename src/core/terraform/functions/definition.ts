@@ -14,6 +14,8 @@ export function fail(failure: string): Failure {
 export interface Parameter {
   readonly type: Type;
   readonly null?: true;
+  /** Kinds of types that may stand here, where `type` leaves it open. What is not typed yet may always. */
+  readonly kinds?: readonly Type["kind"][];
 }
 
 /** A function of Terraform's language. */

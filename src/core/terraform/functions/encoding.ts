@@ -1,4 +1,4 @@
-import { parse as parseYaml, type ScalarTag, stringify as stringifyYaml } from "yaml";
+import { Document, parse as parseYaml, type ScalarTag, visit } from "yaml";
 import { hasUnknown, parseNumber } from "../../values/convert.ts";
 import { bool, DYNAMIC, list, NULL, number, object, objectOf, string, STRING, tuple, unknown } from "../../values/make.ts";
 import { fromJson, toJson } from "../../values/json.ts";
@@ -154,6 +154,7 @@ export const encodingFunctions: FunctionTable = {
       const rows = parseCsv(textOf(text));
       const [header, ...lines] = rows ?? [];
       if (rows === undefined || header === undefined) return fail("the text is no CSV with a header line");
+      if (new Set(header).size < header.length) return fail("two columns have the same name");
       if (lines.some((line) => line.length !== header.length)) return fail("a line has another number of columns than the header");
       const type = objectOf(new Map(header.map((name) => [name, STRING])));
       return list(
@@ -204,15 +205,7 @@ export const encodingFunctions: FunctionTable = {
     run: ([value]) => {
       if (value === undefined || hasUnknown(value))
         return unknown(STRING, reasonsOf(value === undefined ? [] : [value]), { refinement: { notNull: true } });
-      return string(
-        stringifyYaml(toJson(value), {
-          defaultStringType: "QUOTE_DOUBLE",
-          defaultKeyType: "QUOTE_DOUBLE",
-          lineWidth: 0,
-          sortMapEntries: true,
-          indentSeq: false,
-        }),
-      );
+      return string(encodeYaml(value));
     },
   },
 };
@@ -231,21 +224,48 @@ const yesAndNo: ScalarTag = {
   resolve: (text) => /^(?:y|on)/i.test(text),
 };
 
+function encodeYaml(value: Value): string {
+  const document = new Document(toJson(value));
+  visit(document, {
+    Scalar(_key, scalar) {
+      if (typeof scalar.value === "string") scalar.type = scalar.value.includes("\n") ? "BLOCK_LITERAL" : "QUOTE_DOUBLE";
+    },
+  });
+  const text = document.toString({ lineWidth: 0, indentSeq: false });
+  if (value.kind === "string") return text.replaceAll(/\n(?=.)/g, "\n  ");
+  // A plain scalar alone is closed explicitly.
+  return value.kind === "number" || value.kind === "bool" || value.kind === "null" ? `${text}...\n` : text;
+}
+
+const timestamp: ScalarTag = {
+  tag: "tag:yaml.org,2002:timestamp",
+  default: true,
+  test: /^\d{4}-\d\d-\d\d$/,
+  resolve: (text) => `${text}T00:00:00Z`,
+};
+
 /** Terraform reads YAML 1.2 core, and `yes`, `no`, `on`, `off` as booleans. */
 function decodeYaml(text: string): Value | Failure {
   try {
     const data = parseYaml(text, {
       version: "1.2",
       schema: "core",
-      customTags: (tags) => [yesAndNo, ...tags],
+      customTags: (tags) => [yesAndNo, timestamp, ...tags],
       uniqueKeys: true,
       maxAliasCount: 100,
       merge: true,
     }) as unknown;
-    return yamlValue(data);
+    if (/^\s*$/.test(text)) return fail("the text is empty");
+    return hasInfinity(data) ? fail("a number is not finite") : yamlValue(data);
   } catch {
     return fail("the text is no YAML that terraform reads");
   }
+}
+
+function hasInfinity(data: unknown): boolean {
+  if (typeof data === "number") return !Number.isFinite(data);
+  if (typeof data !== "object" || data === null) return false;
+  return Object.values(data).some(hasInfinity);
 }
 
 function yamlValue(data: unknown): Value {

@@ -41,7 +41,9 @@ export const fileFunctions: FunctionTable = {
     parameters: path,
     result: BOOL,
     run: ([name], scope) => {
-      const content = scope.files.read(resolve(scope, textOf(name)));
+      const file = resolve(scope, textOf(name));
+      if (file === scope.files.workingDirectory) return fail("this is a directory");
+      const content = scope.files.read(file);
       if ("unknown" in content) return unknown(BOOL, content.unknown);
       return bool("text" in content);
     },

@@ -23,7 +23,7 @@ function parsePrefix(text: string): Prefix | undefined {
 function parseAddress(text: string): { readonly bits: 32 | 128; readonly address: bigint } | undefined {
   if (text.includes(":")) return parseSix(text);
   const parts = text.split(".");
-  if (parts.length !== 4 || parts.some((part) => !/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255)) return undefined;
+  if (parts.length !== 4 || parts.some((part) => !/^\d+$/.test(part) || Number(part) > 255)) return undefined;
   return { bits: 32, address: parts.reduce((sum, part) => (sum << 8n) | BigInt(part), 0n) };
 }
 
@@ -70,6 +70,7 @@ export const networkFunctions: FunctionTable = {
     run: ([text, index]) => {
       const prefix = parsePrefix(textOf(text));
       if (prefix === undefined) return fail(notPrefix);
+      if (!decimalOf(index).isInteger()) return fail("the host number must be a whole number");
       const host = BigInt(decimalOf(index).trunc().toFixed());
       const size = 1n << BigInt(prefix.bits - prefix.length);
       if (host >= size || host < -size) return fail("the prefix has no host with that number");

@@ -48,9 +48,32 @@ export const numericFunctions: FunctionTable = {
     },
   },
   // Terraform computes powers in doubles.
-  pow: { parameters: two, result: NUMBER, run: ([x, y]) => double(decimalOf(x).toNumber() ** decimalOf(y).toNumber()) },
-  signum: { parameters: one, result: NUMBER, run: ([x]) => number(Math.sign(decimalOf(x).toNumber())) },
+  pow: { parameters: two, result: NUMBER, run: ([x, y]) => double(power(decimalOf(x).toNumber(), decimalOf(y).toNumber())) },
+  signum: {
+    parameters: one,
+    result: NUMBER,
+    run: ([x]) => {
+      const exact = decimalOf(x);
+      if (!exact.isInteger() || exact.abs().greaterThan("9223372036854775807")) return fail("it takes a whole number of 64 bits");
+      return number(Math.sign(exact.toNumber()));
+    },
+  },
 };
+
+/** As Go computes it, to the last bit: by squaring, and the fraction of the exponent through the logarithm. */
+function power(x: number, y: number): number {
+  if (!(x > 0) || !Number.isFinite(x) || !Number.isFinite(y) || Math.abs(y) === 0.5 || Math.abs(y) >= 2 ** 31) return x ** y;
+  let whole = Math.trunc(Math.abs(y));
+  let fraction = Math.abs(y) - whole;
+  let result = 1;
+  if (fraction > 0.5) {
+    fraction--;
+    whole++;
+  }
+  if (fraction !== 0) result = Math.exp(fraction * Math.log(x));
+  for (let factor = x; whole > 0; whole = Math.floor(whole / 2), factor *= factor) if (whole % 2 === 1) result *= factor;
+  return y < 0 ? 1 / result : result;
+}
 
 function parseInteger(text: string, radix: number): Decimal | undefined {
   const digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

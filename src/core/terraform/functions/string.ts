@@ -1,6 +1,23 @@
 import { RE2JS } from "re2js";
-import { bool, BOOL, list, listOf, nullOf, NUMBER, object, string, STRING, tuple, DYNAMIC } from "../../values/make.ts";
-import type { Value } from "../../values/value.ts";
+import { hasUnknown } from "../../values/convert.ts";
+import {
+  bool,
+  BOOL,
+  DYNAMIC,
+  list,
+  listOf,
+  nullOf,
+  NUMBER,
+  object,
+  objectOf,
+  string,
+  STRING,
+  tuple,
+  tupleOf,
+  unknown,
+} from "../../values/make.ts";
+import type { Type, Value } from "../../values/value.ts";
+import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
 import { fail, type Failure, type FunctionTable } from "./definition.ts";
 import { formatText } from "./format.ts";
 import { decimalOf } from "./numeric.ts";
@@ -91,19 +108,81 @@ function trimSet(text: string, characters: string): string {
   return all.slice(start, end).join("");
 }
 
+/** Letters whose title case is not their upper case. */
+const TITLE_CASE: ReadonlyMap<string, string> = new Map(
+  ["Ǆǅǆ", "Ǉǈǉ", "Ǌǋǌ", "Ǳǲǳ"].flatMap((letters) => [...letters].map((letter) => [letter, letters.charAt(1)] as const)),
+);
+
+/** Nothing is known of a text with an unknown in it, nor, as terraform has it, of one with a null of no type. */
+function formatted(template: string, values: readonly Value[]): Value | Failure {
+  if (values.some((value) => value.kind === "null" && value.type.kind === "dynamic"))
+    return unknown(STRING, { kind: "invalid", detail: "format of null" });
+  if (values.some(hasUnknown)) return unknownFrom(STRING, values, { notNull: true });
+  const made = formatText(template, values);
+  return "failure" in made ? made : string(made.text);
+}
+
+/** Type of what `captured` gives. */
+function capturedType(re: RE2JS): Type {
+  const count = re.groupCount();
+  if (count === 0) return STRING;
+  const names = Object.keys(re.namedGroups()).sort();
+  return names.length > 0
+    ? objectOf(new Map(names.map((name) => [name, STRING])))
+    : tupleOf(Array.from({ length: count }, () => STRING));
+}
+
+/** Replaces as Go's Expand does: `$1`, `${1}`, `$name`, `${name}`, `$$`; a group that does not exist is empty. */
+function replaceAll(re: RE2JS, text: string, by: string): string {
+  const matcher = re.matcher(text);
+  const names = re.namedGroups();
+  let result = "";
+  let at = 0;
+  while (matcher.find()) {
+    result += text.slice(at, matcher.start());
+    result += by.replaceAll(/\$(?:\$|(\w+)|\{(\w+)\})/g, (all, plain: string | undefined, braced: string | undefined) => {
+      const name = plain ?? braced;
+      if (name === undefined) return all === "$$" ? "$" : all;
+      const index = /^\d+$/.test(name) ? Number(name) : names[name];
+      return index === undefined || index > re.groupCount() ? "" : (matcher.group(index) ?? "");
+    });
+    at = matcher.end();
+  }
+  return result + text.slice(at);
+}
+
+/** Whether an unknown text begins with `start`, from what is known of its beginning. */
+function knownStart(text: Value | undefined, start: string): boolean | undefined {
+  const prefix = text?.kind === "unknown" ? text.refinement?.prefix : undefined;
+  if (prefix === undefined) return undefined;
+  if (prefix.startsWith(start)) return true;
+  return start.startsWith(prefix) ? undefined : false;
+}
+
 export const stringFunctions: FunctionTable = {
   chomp: { parameters: one, result: STRING, run: ([text]) => string(textOf(text).replace(/[\r\n]+$/, "")) },
   endswith: { parameters: two, result: BOOL, run: ([text, end]) => bool(textOf(text).endsWith(textOf(end))) },
-  startswith: { parameters: two, result: BOOL, run: ([text, start]) => bool(textOf(text).startsWith(textOf(start))) },
+  startswith: {
+    parameters: two,
+    result: BOOL,
+    raw: true,
+    run: ([text, start]) => {
+      const operands = [text, start].filter((value) => value !== undefined);
+      const known =
+        start?.kind !== "string"
+          ? undefined
+          : text?.kind === "string"
+            ? text.value.startsWith(start.value)
+            : knownStart(text, start.value);
+      return known === undefined ? unknownFrom(BOOL, operands, { notNull: true }) : withMarks(bool(known), marksOf(operands));
+    },
+  },
   strcontains: { parameters: two, result: BOOL, run: ([text, part]) => bool(textOf(text).includes(textOf(part))) },
   format: {
     parameters: one,
     variadic: { type: DYNAMIC, null: true },
     result: STRING,
-    run: ([template, ...values]) => {
-      const made = formatText(textOf(template), values);
-      return "failure" in made ? made : string(made.text);
-    },
+    run: ([template, ...values]) => formatted(textOf(template), values),
   },
   formatlist: {
     parameters: one,
@@ -115,12 +194,12 @@ export const stringFunctions: FunctionTable = {
       if (lengths.some((other) => other !== length)) return fail("all lists must have the same length");
       const items: Value[] = [];
       for (let index = 0; index < length; index++) {
-        const made = formatText(
+        const made = formatted(
           textOf(template),
           values.map((value) => ("items" in value ? (value.items[index] ?? value) : value)),
         );
         if ("failure" in made) return made;
-        items.push(string(made.text));
+        items.push(made);
       }
       return list(STRING, items);
     },
@@ -150,8 +229,9 @@ export const stringFunctions: FunctionTable = {
     run: ([text]) =>
       string(
         textOf(text).replaceAll(
-          /(^|[^\p{L}\p{N}_'])(\p{L})/gu,
-          (_all, before: string, letter: string) => before + mapCase(letter, (c) => c.toUpperCase()),
+          // Go's separators: spaces, and what is ASCII and neither letter, digit nor underscore.
+          /(?<=^|\s|[\0-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f])\p{L}/gu,
+          (letter) => TITLE_CASE.get(letter) ?? mapCase(letter, (c) => c.toUpperCase()),
         ),
       ),
   },
@@ -170,7 +250,8 @@ export const stringFunctions: FunctionTable = {
     run: ([source, text]) => {
       const found = matchAll(textOf(source), textOf(text), false);
       if ("failure" in found) return found;
-      return list(found[0]?.kind === "string" || found.length === 0 ? STRING : DYNAMIC, found);
+      const re = pattern(textOf(source));
+      return list(re === undefined ? STRING : capturedType(re), found);
     },
   },
   replace: {
@@ -181,14 +262,7 @@ export const stringFunctions: FunctionTable = {
       if (search.length > 1 && search.startsWith("/") && search.endsWith("/")) {
         const re = pattern(search.slice(1, -1));
         if (re === undefined) return fail("the pattern is no valid RE2 expression");
-        // Go writes $1 and ${1}; the library takes the first form.
-        return string(
-          re
-            .matcher(textOf(text))
-            .replaceAll(
-              textOf(by).replaceAll(/\$\{(\w+)\}/g, (_all, name: string) => (/^\d+$/.test(name) ? `$${name}` : `\${${name}}`)),
-            ),
-        );
+        return string(replaceAll(re, textOf(text), textOf(by)));
       }
       return string(textOf(text).replaceAll(search, () => textOf(by)));
     },
