@@ -191,7 +191,7 @@ function selectEach(
         if (one.kind === "instance") items.push({ ...one, maybe: mergeReasons(maybe, one.maybe ?? NONE) });
         else rest = mergeReasons(rest, maybe);
       }
-      if ("rest" in found && found.rest !== undefined) rest = mergeReasons(rest, found.rest);
+      if ("rest" in found) rest = mergeReasons(rest, found.rest);
     } else if ("items" in found) {
       found.items.forEach((one, i) => items.push(trace ? childAt(found, i, one) : one));
       if (found.rest !== undefined) rest = mergeReasons(rest, found.rest);

@@ -100,7 +100,7 @@ function quantifier(
   // When the element is judged by `empty` alone, what is in that list is the failing thing.
   const delegate = body.failing !== undefined && isEmptyTest(ast, decisive);
   const failing = delegate ? body.failing : element;
-  context.unit.quantifiers.push({ start: receiver.range.end, failing: failing ?? element });
+  context.unit.quantifiers.push({ start: receiver.range.end, failing });
   const run = body.run;
   return {
     range: ast.range,

@@ -7,9 +7,9 @@ import { open, sensitive, shown, toValue } from "../cel/world.ts";
 const hole = unknown(STRING, reason("variable", "var.x"));
 // Put together here, so that no key stands in the file.
 const fakes = {
-  aws: `AKIA${"IOSFODNN7EXAMPLE"}`,
-  alibaba: `LTAI${"5tExampleExample1234"}`,
-  tencent: `AKID${"ExampleExample1234567890"}`,
+  aws: ["AKIA", "IOSFODNN7EXAMPLE"].join(""),
+  alibaba: ["LTAI", "5tExampleExample1234"].join(""),
+  tencent: ["AKID", "ExampleExample1234567890"].join(""),
 };
 
 function found(text: string): unknown {
@@ -21,7 +21,7 @@ describe("Secrets", () => {
     assert.deepEqual(found(`#!/bin/sh\nexport A=${fakes.aws}`), [{ kind: "AWS access key", line: 2 }]);
     assert.deepEqual(found(fakes.alibaba), [{ kind: "Alibaba Cloud access key", line: 1 }]);
     assert.deepEqual(found(fakes.tencent), [{ kind: "Tencent Cloud secret id", line: 1 }]);
-    assert.deepEqual(found(`-----BEGIN RSA ${"PRIVATE KEY"}-----`), [{ kind: "private key", line: 1 }]);
+    assert.deepEqual(found(["-----BEGIN RSA", "PRIVATE KEY-----"].join(" ")), [{ kind: "private key", line: 1 }]);
     assert.deepEqual(found("DB_PASSWORD=hunter2!x"), [{ kind: "credential", line: 1 }]);
     assert.deepEqual(found("mysql://app:s3cr3t-99@db.example.com"), [{ kind: "password in a URL", line: 1 }]);
   });
