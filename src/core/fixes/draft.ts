@@ -32,9 +32,14 @@ const examples: Readonly<Record<string, string>> = {
   arn: "arn:aws:iam::123456789012:role/example",
 };
 
+/** Unique local addresses (RFC 4193), as 10.0.0.0/8 is private. */
+const privateNetwork6 = "fd00::/8";
+
 export interface DraftContext {
   readonly scope: Scope;
   readonly asks: AskSpec[];
+  /** What is replaced is an IPv6 range: a network that is asked for is one too. */
+  readonly version6: boolean;
 }
 
 /** The draft, or why there is none. */
@@ -72,6 +77,7 @@ export function draftOf(value: FixValue, context: DraftContext): Draft | string 
 }
 
 function draftOfAsk(value: Extract<FixValue, { kind: "ask" }>, context: DraftContext): Draft | string {
+  const { label, type, allowed } = value;
   let text = value.allowed[0] ?? examples[value.type] ?? "example";
   const hasDefault = value.default !== undefined;
   if (value.default?.kind === "literal" || value.default?.kind === "cel") {
@@ -80,7 +86,7 @@ function draftOfAsk(value: Extract<FixValue, { kind: "ask" }>, context: DraftCon
     else if (usable(result)) text = renderValue(result, 0);
     else return "The new value's default can't be worked out from what is written here.";
   }
-  const { label, type, allowed } = value;
+  if (type === "cidr" && context.version6 && !text.includes(":")) text = privateNetwork6;
   const number = context.asks.push({ label, type, allowed, default: text, hasDefault }) - 1;
   const marked = `${BEGIN}${number}${MIDDLE}${text}${END}`;
   return { kind: "text", text: type === "integer" || type === "boolean" ? marked : `"${marked}"` };

@@ -115,12 +115,18 @@ function apply(
   if (typeof targets === "string") return targets;
   if (edit.op === "remove") return removeAll(attempt, targets);
   for (const target of targets) {
-    const draft: Draft | string = edit.value ? draftOf(edit.value, { scope, asks }) : { kind: "object", entries: new Map() };
+    const draft: Draft | string = edit.value
+      ? draftOf(edit.value, { scope, asks, version6: isRange6(target.value) })
+      : { kind: "object", entries: new Map() };
     if (typeof draft === "string") return draft;
     const why = applyTo(edit, attempt, target, draft);
     if (why !== undefined) return why;
   }
   return undefined;
+}
+
+function isRange6(value: Value | undefined): boolean {
+  return value?.kind === "string" && /^[0-9a-f:]*:[0-9a-f:]*\/\d+$/i.test(value.value);
 }
 
 function applyTo(edit: FixEdit, attempt: Attempt, target: Target, draft: Draft): Refusal {

@@ -249,7 +249,7 @@ function notePlace(attempt: Attempt, hop: Hop, hops: readonly Hop[]): void {
       attempt.place ??= `in ${hop.label}, ${file}`;
       return;
     case "module argument":
-      attempt.place ??= `in ${hop.label}, ${file}`;
+      attempt.place ??= `in module.${hop.block?.node.labels[0]?.name ?? hop.label}'s argument, ${file}`;
       return;
     case "variable file":
     case "module output":
