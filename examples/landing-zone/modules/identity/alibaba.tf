@@ -1,5 +1,6 @@
 resource "alicloud_ram_account_password_policy" "main" {
   minimum_password_length = 16
+  max_password_age        = 90
   max_login_attempts      = 5
 }
 

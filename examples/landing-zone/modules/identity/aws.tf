@@ -42,6 +42,7 @@ resource "aws_iam_instance_profile" "web" {
 
 resource "aws_iam_account_password_policy" "main" {
   minimum_password_length   = 10
+  max_password_age          = 90
   require_symbols           = true
   password_reuse_prevention = 24
 }

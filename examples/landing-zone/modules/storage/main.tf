@@ -54,6 +54,10 @@ resource "alicloud_oss_bucket" "content" {
   server_side_encryption_rule {
     sse_algorithm = "AES256"
   }
+
+  logging {
+    target_bucket = "${var.name}-logs"
+  }
 }
 
 resource "alicloud_oss_bucket_acl" "content" {
