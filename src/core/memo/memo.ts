@@ -12,12 +12,49 @@ let reader: Query<unknown> | undefined;
 const active: Query<unknown>[] = [];
 
 abstract class Node {
-  readonly observers = new Set<Query<unknown>>();
+  /** Most nodes have one observer or none: only more of them are worth a set. */
+  #observers: Query<unknown> | Set<Query<unknown>> | undefined;
+  /** The computation that read this last, so that reading in a loop is noted once. */
+  #seenBy = 0;
 
   protected observe(): void {
-    if (reader === undefined) return;
-    reader.sources.add(this);
-    this.observers.add(reader);
+    if (reader === undefined || this.#seenBy === reader.computation) return;
+    this.#seenBy = reader.computation;
+    if (this.#addObserver(reader)) reader.sources.push(this);
+  }
+
+  /** False when it is there already. */
+  #addObserver(observer: Query<unknown>): boolean {
+    const observers = this.#observers;
+    if (observers === undefined) {
+      this.#observers = observer;
+      return true;
+    }
+    if (observers === observer) return false;
+    if (observers instanceof Set) {
+      const before = observers.size;
+      return observers.add(observer).size > before;
+    }
+    this.#observers = new Set([observers, observer]);
+    return true;
+  }
+
+  removeObserver(observer: Query<unknown>): void {
+    if (this.#observers === observer) this.#observers = undefined;
+    else if (this.#observers instanceof Set) this.#observers.delete(observer);
+  }
+
+  /** How many queries read this when they last computed. */
+  get observerCount(): number {
+    return this.#observers instanceof Set ? this.#observers.size : Number(this.#observers !== undefined);
+  }
+
+  protected markObservers(state: "check" | "dirty", except?: ReadonlySet<Query<unknown>>): void {
+    const observers = this.#observers;
+    if (observers === undefined) return;
+    if (observers instanceof Set) {
+      for (const observer of observers) if (except?.has(observer) !== true) observer.mark(state);
+    } else if (except?.has(observers) !== true) observers.mark(state);
   }
 
   /** Brings this up to date for a query that read it before. */
@@ -43,7 +80,7 @@ export class Input<T> extends Node {
   set(value: T): void {
     if (this.#equal(this.#value, value)) return;
     this.#value = value;
-    for (const observer of this.observers) observer.mark("dirty");
+    this.markObservers("dirty");
   }
 
   refresh(): void {
@@ -63,9 +100,15 @@ export interface QueryOptions<T> {
   readonly outlivesCycle?: boolean;
 }
 
+/** Computations are numbered, so that a node knows whether the one under way has read it. */
+let computations = 0;
+
 /** A derived value. */
 export class Query<T> extends Node {
-  readonly sources = new Set<Node>();
+  /** What the last computation read, in that order. */
+  sources: Node[] = [];
+  /** Number of the computation under way, or of the last. */
+  computation = 0;
   readonly #compute: () => T;
   readonly #equal: (a: T, b: T) => boolean;
   readonly #onCycle: (() => T) | undefined;
@@ -116,7 +159,7 @@ export class Query<T> extends Node {
     const before = this.#state;
     if (before === "dirty" || before === state) return;
     this.#state = state;
-    if (before === "clean") for (const observer of this.observers) observer.mark("check");
+    if (before === "clean") this.markObservers("check");
   }
 
   refresh(asker?: Query<unknown>): void {
@@ -134,7 +177,7 @@ export class Query<T> extends Node {
     active.push(this as Query<unknown>);
     try {
       if (this.#state === "check") this.#refreshSources();
-      if ((this.#state) !== "clean") this.#recompute();
+      if (this.#state !== "clean") this.#recompute();
     } finally {
       active.pop();
       this.#active = false;
@@ -146,9 +189,13 @@ export class Query<T> extends Node {
 
   /** Forgets what it read, so that nothing keeps it alive. */
   dispose(): void {
-    for (const source of this.sources) source.observers.delete(this as Query<unknown>);
-    this.sources.clear();
+    this.#forgetSources();
     this.#state = "dirty";
+  }
+
+  #forgetSources(): void {
+    for (const source of this.sources) source.removeObserver(this as Query<unknown>);
+    this.sources = [];
   }
 
   #refreshSources(): void {
@@ -191,8 +238,8 @@ export class Query<T> extends Node {
   }
 
   #recompute(): void {
-    for (const source of this.sources) source.observers.delete(this as Query<unknown>);
-    this.sources.clear();
+    this.#forgetSources();
+    this.computation = ++computations;
     const outer = reader;
     reader = this as Query<unknown>;
     let value: T;
@@ -211,7 +258,7 @@ export class Query<T> extends Node {
     this.#state = "clean";
     if (!changed) return;
     this.#value = value;
-    for (const observer of this.observers) if (!this.#heldBack?.has(observer)) observer.mark("dirty");
+    this.markObservers("dirty", this.#heldBack);
   }
 }
 
@@ -238,7 +285,7 @@ export class QueryFamily<K, T> {
   /** Drops the queries that nothing observes and whose key `isUsed` refuses. */
   sweep(isUsed: (key: K) => boolean): void {
     for (const [key, query] of this.#queries) {
-      if (query.observers.size > 0 || isUsed(key)) continue;
+      if (query.observerCount > 0 || isUsed(key)) continue;
       query.dispose();
       this.#queries.delete(key);
     }

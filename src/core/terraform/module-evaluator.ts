@@ -237,7 +237,7 @@ export class ModuleEvaluator implements ProviderScope {
       Query<unknown>
     >[]) {
       for (const [symbol, query] of queries) {
-        if (query.observers.size > 0 || !gone(symbol)) continue;
+        if (query.observerCount > 0 || !gone(symbol)) continue;
         query.dispose();
         queries.delete(symbol);
       }
@@ -509,7 +509,7 @@ export class ModuleEvaluator implements ProviderScope {
         () => {
           const { instances } = this.resource(symbol);
           const [first] = instances;
-          return { instances: new Map(instances.map((instance) => [instance.key, instance.values])), schema: first?.schema };
+          return { instances: new Map(instances.map((instance) => [instance.key, seenByOthers(instance)])), schema: first?.schema };
         },
         { equal: sameResourceValues, onCycle: () => NO_VALUES },
       );
@@ -1096,4 +1096,18 @@ function sameResourceValues(a: ResourceValues, b: ResourceValues): boolean {
     if (other === undefined || (value !== other && !equalValues(value, other))) return false;
   }
   return true;
+}
+
+/**
+ * An attribute whose unknown value came from elsewhere (`name = var.name`) stands, for who refers to it, for that attribute: a
+ * reference to this resource's name is known to be one, whatever the name turns out to be.
+ */
+function seenByOthers({ address, values }: ResourceInstance): ObjectValue {
+  let entries: Map<string, Value> | undefined;
+  for (const [name, value] of values.entries) {
+    if (value.kind !== "unknown" || value.origin !== undefined) continue;
+    entries ??= new Map(values.entries);
+    entries.set(name, { ...value, origin: { address, path: [name] } });
+  }
+  return entries === undefined ? values : { ...values, entries };
 }

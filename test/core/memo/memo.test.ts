@@ -83,7 +83,7 @@ describe("memo", () => {
     reader.get();
     family.sweep((key) => key === 7);
     equal(family.size, 2);
-    equal(input.observers.size, 2);
+    equal(input.observerCount, 2);
   });
 
   it("keeps no observer of a former reading over many edits", () => {
@@ -94,9 +94,9 @@ describe("memo", () => {
       index.set(edit % 50);
       query.get();
     }
-    equal(query.sources.size, 2);
+    equal(query.sources.length, 2);
     equal(
-      inputs.reduce((sum, input) => sum + input.observers.size, 0),
+      inputs.reduce((sum, input) => sum + input.observerCount, 0),
       1,
     );
   });
