@@ -14,7 +14,7 @@ import { installVsCodeServer } from "./install-vscode-server.ts";
 const root = join(import.meta.dirname, "..");
 const home = join(root, ".cache", "host");
 const screenshots = join(root, ".cache", "screenshots");
-const extension = process.env.PLUMBLINE_EXTENSION ?? root;
+const extension = join(home, "extension");
 const suite = join(home, "suite.cjs");
 const resultsFile = join(home, "results.json");
 const only = process.argv[2];
@@ -24,6 +24,10 @@ rmSync(home, { recursive: true, force: true });
 rmSync(screenshots, { recursive: true, force: true });
 mkdirSync(home, { recursive: true });
 mkdirSync(screenshots, { recursive: true });
+// What a package would hold, and out of the way of a build that runs meanwhile.
+for (const part of ["package.json", "package.nls.json", "dist", "media", "syntaxes", "docs/checks"]) {
+  cpSync(join(root, part), join(extension, part), { recursive: true });
+}
 await build({
   absWorkingDir: root,
   entryPoints: ["test/host/suite/index.ts"],

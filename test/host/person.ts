@@ -218,9 +218,10 @@ async function box(locator: Locator): Promise<Box> {
 async function noSquiggleIn(page: Page, line: Locator): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     const { y, height } = await box(line.first());
-    const squiggles = await page.locator(SQUIGGLE).all();
-    const boxes = await Promise.all(squiggles.map((squiggle) => squiggle.boundingBox()));
-    if (!boxes.some((item) => item !== null && item.y < y + height && item.y + item.height > y)) return;
+    const squiggles = await page.evaluate<Box[]>(
+      `[...document.querySelectorAll(${JSON.stringify(SQUIGGLE)})].map((item) => item.getBoundingClientRect().toJSON())`,
+    );
+    if (!squiggles.some((item) => item.y < y + height && item.y + item.height > y)) return;
     await page.waitForTimeout(100);
   }
   throw new Error("the squiggle stays");
