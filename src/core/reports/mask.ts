@@ -4,7 +4,7 @@
  */
 
 const secretName =
-  /(?:passw(?:or)?d|passphrase|secret|token|private_?key|access_?key|api_?key|credential|connection_?string|user_?data)/i;
+  /(?:passw(?:or)?d|passphrase|secret|(?<!http_)token|private_?key|access_?key|api_?key|credential|connection_?string|user_?data)/i;
 /** Shapes that are secrets whatever they are called. */
 const secretShapes = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
