@@ -155,7 +155,7 @@ export class AssessedInstance implements Instance {
       if (each.rest !== undefined) rest.push(...each.rest);
       for (const [index, it] of each.items.entries()) {
         if (it.kind === "null") continue;
-        const inner: Scope = { ...scope, instance: new Element(this, it, index) };
+        const inner: Scope = { ...scope, instance: new Element(this, existing(it), index) };
         const wanted = source.when === undefined ? undefined : run(source.when, inner);
         if (wanted?.kind === "bool" && !wanted.value) continue;
         if (wanted !== undefined && wanted.kind !== "bool") {
@@ -255,6 +255,12 @@ function elements(value: Value): { readonly items: readonly Value[]; readonly re
     default:
       return { items: [value] };
   }
+}
+
+/** The element taken to exist: that it may not is said of what is made from it. */
+function existing(it: Value): Value {
+  if (it.kind !== "instance" || it.maybe === undefined) return it;
+  return it.path === undefined ? { kind: "instance", target: it.target } : { kind: "instance", target: it.target, path: it.path };
 }
 
 function elementValue(it: Value, source: ViewSource, run: (program: Program) => Value): Value {

@@ -82,9 +82,10 @@ function childOf(
   if (!isMap(node)) return undefined;
   const pairs = node.items as Pair<Node, Node | null>[];
   for (const pair of pairs)
-    if (isScalar(pair.key) && String(pair.key.value) === String(step)) return { key: pair.key, value: pair.value };
+    if (isScalar(pair.key) && pair.key.source !== "<<" && String(pair.key.value) === String(step))
+      return { key: pair.key, value: pair.value };
   for (const pair of pairs) {
-    if (!isScalar(pair.key) || pair.key.value !== "<<") continue;
+    if (!isScalar(pair.key) || pair.key.source !== "<<") continue;
     const merged = resolve(document, pair.value);
     for (const source of isSeq(merged) ? (merged.items as Node[]) : [merged]) {
       const found = childOf(document, source, step);

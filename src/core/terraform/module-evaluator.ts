@@ -10,7 +10,9 @@ import {
   type Expansion,
   expansionOfCount,
   expansionOfEach,
+  INSTANCE_LIMIT,
   keysOf,
+  MODULE_LIMIT,
   NO_REPETITION,
   type Repetition,
   repetitionOf,
@@ -86,6 +88,8 @@ export class ModuleEvaluator implements ProviderScope {
   readonly #context: ProjectContext;
   readonly #callName: string;
   readonly #depth: number;
+  /** How many instances of this module the calls on the way make: limits multiply. */
+  readonly #multiplicity: number;
   readonly #queries = new Map<string, Query<Evaluated>>();
   readonly #resources = new Map<string, Query<ResourceEvaluation>>();
   readonly #values = new Map<string, Query<ResourceValues>>();
@@ -99,7 +103,14 @@ export class ModuleEvaluator implements ProviderScope {
   readonly #problems: Query<readonly PlacedProblem[]>;
   readonly #unitCache = new Map<string, Unit>();
 
-  constructor(context: ProjectContext, module: ModuleInstance, parent: ModuleEvaluator | undefined, callName: string) {
+  constructor(
+    context: ProjectContext,
+    module: ModuleInstance,
+    parent: ModuleEvaluator | undefined,
+    callName: string,
+    multiplicity: number,
+  ) {
+    this.#multiplicity = multiplicity;
     this.#context = context;
     this.module = module;
     this.parent = parent;
@@ -546,9 +557,9 @@ export class ModuleEvaluator implements ProviderScope {
     if (attribute === undefined) return { expansion: SINGLE, problems: NO_PROBLEMS };
     const problems: PlacedProblem[] = [];
     const value = evaluate(attribute.value, this.scope(declared, problems, NO_REPETITION, NO_ITERATIONS, attribute));
-    const { expansion, problem } = count === undefined ? expansionOfEach(value) : expansionOfCount(value);
-    if (problem !== undefined)
-      problems.push(placed(declared, attribute, attribute.value, `invalid-${attribute.name.name.replace("_", "-")}`, problem));
+    const limit = (declared.kind === "module" ? MODULE_LIMIT : INSTANCE_LIMIT) / this.#multiplicity;
+    const { expansion, problem } = count === undefined ? expansionOfEach(value, limit) : expansionOfCount(value, limit);
+    if (problem !== undefined) problems.push(placed(declared, attribute, attribute.value, problem.code, problem.message));
     if (count !== undefined && forEach !== undefined) {
       problems.push(placed(declared, forEach, forEach.name, "count-and-for-each", "A block has `count` or `for_each`, not both."));
     }
@@ -903,7 +914,9 @@ export class ModuleEvaluator implements ProviderScope {
     }
     const maybe = maybeOf(this.module.maybe, expansion);
     const children: ModuleEvaluator[] = [];
-    for (const key of keysOf(expansion)) {
+    const keys = keysOf(expansion);
+    const multiplicity = limitStep(this.#multiplicity * keys.length);
+    for (const key of keys) {
       const address = this.#addressOf(`module.${name}`, key);
       const { directory, downloaded } = target;
       const module: ModuleInstance = {
@@ -917,8 +930,8 @@ export class ModuleEvaluator implements ProviderScope {
         maybe,
       };
       let child = cache.get(key);
-      if (child === undefined || !sameModule(child.module, module)) {
-        child = new ModuleEvaluator(this.#context, module, this, name);
+      if (child === undefined || !sameModule(child.module, module) || child.#multiplicity !== multiplicity) {
+        child = new ModuleEvaluator(this.#context, module, this, name, multiplicity);
         cache.set(key, child);
       }
       children.push(child);
@@ -969,6 +982,11 @@ interface ResourceValues {
 const NO_VALUES: ResourceValues = { instances: new Map(), schema: undefined };
 const CYCLE: Reason = { kind: "invalid", detail: "depends on itself" };
 const CALL_META: ReadonlySet<string> = new Set(["source", "version", "providers", "depends_on", "count", "for_each"]);
+
+/** Rounded up to a power of two, so that one more instance does not evaluate all others anew. */
+function limitStep(multiplicity: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, multiplicity)));
+}
 
 function blockOf(declared: Declared | undefined): Block | undefined {
   return declared?.node.kind === "block" ? declared.node : undefined;
