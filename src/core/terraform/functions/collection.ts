@@ -1,4 +1,4 @@
-import { convert, hasUnknown, sameValue, setItems, unify } from "../../values/convert.ts";
+import { convert, hasUnknown, sameValue, setItems, unify, withoutMarks } from "../../values/convert.ts";
 import {
   bool,
   BOOL,
@@ -78,6 +78,12 @@ function boolean(values: readonly Value[], decisive: boolean): Value | Failure {
   return hidden.length > 0 ? unknownFrom(BOOL, hidden, { notNull: true }) : bool(!decisive);
 }
 
+function deepMarks(values: readonly Value[]): { sensitive?: true; ephemeral?: true } {
+  const marks = {};
+  for (const value of values) withoutMarks(value, marks);
+  return marks;
+}
+
 function flattenInto(value: Value, out: Value[]): Value | undefined {
   const items = sequence(value);
   if (items === undefined) {
@@ -141,7 +147,7 @@ function mergeAll(values: readonly Value[]): Value | Failure {
     for (const [key, item] of own) entries.set(key, item);
   }
   const maps = given.filter((value) => value.kind === "map");
-  if (maps.length === given.length && maps.length > 0) {
+  if (maps.length === values.length && maps.length > 0) {
     const type = unify(maps.map((value) => value.element));
     if (type !== undefined) {
       const converted = convert(object(entries), mapOf(type));
@@ -181,7 +187,7 @@ export const collectionFunctions: FunctionTable = {
           return value.refinement?.notNull === true && value.type.kind !== "string" ? value : unknownFrom(type, [value]);
         if (value.kind === "null" || (value.kind === "string" && value.value === "")) continue;
         const made = convert(value, type);
-        return "error" in made ? value : made.value;
+        return "error" in made ? value : withMarks(made.value, deepMarks(values));
       }
       return fail("every argument is null or an empty string");
     },
@@ -190,10 +196,17 @@ export const collectionFunctions: FunctionTable = {
     parameters: [],
     variadic: nullable,
     result: DYNAMIC,
+    raw: true,
     run: (values) => {
-      if (values.some((value) => value.kind !== "null" && sequence(value) === undefined))
+      const marks = marksOf(values);
+      if (values.some((value) => value.kind !== "null" && value.kind !== "unknown" && sequence(value) === undefined))
         return fail("every argument must be a list");
-      return values.find((value) => itemsOf(value).length > 0) ?? fail("every argument is an empty list");
+      for (const value of values) {
+        const items = sequence(value);
+        if (value.kind === "unknown" || items?.rest !== undefined) return withMarks(unknownFrom(DYNAMIC, [value]), marks);
+        if (items !== undefined && items.items.length > 0) return withMarks(value, marks);
+      }
+      return fail("every argument is an empty list");
     },
   },
   compact: {
@@ -275,8 +288,9 @@ export const collectionFunctions: FunctionTable = {
     run: ([value]) => {
       if (value === undefined) return fail("a value is missing");
       const entries = entriesOf(value);
-      if (value.kind !== "unknown" && entries === undefined && sequence(value) === undefined)
-        return fail("the argument must be a list, set or tuple");
+      if (entries?.size === 0) return fail("the argument must be a list, set or tuple");
+      if (value.kind === "unknown") return unknownFrom(DYNAMIC, [value]);
+      if (entries === undefined && sequence(value) === undefined) return fail("the argument must be a list, set or tuple");
       const items: Value[] = [];
       const hidden = flattenInto(entries === undefined ? value : tuple([...entries.values()]), items);
       return withMarks(hidden === undefined ? tuple(items) : unknownFrom(DYNAMIC, [hidden]), marksOf([value]));
@@ -382,7 +396,7 @@ export const collectionFunctions: FunctionTable = {
   },
   merge: { parameters: [], variadic: { ...keyed, null: true }, result: DYNAMIC, raw: true, run: mergeAll },
   one: {
-    parameters: [any],
+    parameters: [iterable],
     result: DYNAMIC,
     raw: true,
     run: ([value]) => {
@@ -421,7 +435,7 @@ export const collectionFunctions: FunctionTable = {
     },
   },
   reverse: {
-    parameters: [any],
+    parameters: [iterable],
     result: ([value]) => (value === undefined ? DYNAMIC : typeOf(value)),
     run: ([value]) => {
       const items = sequence(value);
@@ -453,10 +467,11 @@ export const collectionFunctions: FunctionTable = {
       if (values.length < 2) return fail("it takes two or more sets");
       let products: Value[][] = [[]];
       const elements: Type[] = [];
+      const sets = values.some((value) => value.kind === "set");
       for (const value of values) {
         const made = convert(value, listOf(DYNAMIC));
         if ("error" in made || made.value.kind !== "list") return fail("every argument must have elements of one type");
-        const items = made.value.items;
+        const items = sets ? setItems(made.value.items) : made.value.items;
         elements.push(made.value.element);
         if (products.length * items.length > scope.budget.maximumElements)
           return unknownFrom(DYNAMIC, [{ kind: "unknown", type: DYNAMIC, reasons: [{ kind: "budget", detail: "setproduct" }] }]);
@@ -464,7 +479,7 @@ export const collectionFunctions: FunctionTable = {
       }
       const tuples = products.map((product) => tuple(product));
       const element = tupleOf(elements);
-      return values.some((value) => value.kind === "set") ? { kind: "set", element, items: tuples } : list(element, tuples);
+      return sets ? { kind: "set", element, items: tuples } : list(element, tuples);
     },
   },
   slice: {

@@ -94,6 +94,7 @@ export const networkFunctions: FunctionTable = {
     run: ([text, newBits, index]) => {
       const prefix = parsePrefix(textOf(text));
       if (prefix === undefined) return fail(notPrefix);
+      if (!decimalOf(index).isInteger()) return fail("the network number must be a whole number");
       const made = subnet(prefix, decimalOf(newBits).toNumber(), BigInt(decimalOf(index).trunc().toFixed()));
       return typeof made === "string" ? string(made) : made;
     },
@@ -108,9 +109,11 @@ export const networkFunctions: FunctionTable = {
       const items: Value[] = [];
       const end = prefix.address + (1n << BigInt(prefix.bits - prefix.length));
       let at = prefix.address;
+      if (prefix.length === 0) return fail("a prefix of all addresses can't be divided");
       for (const bits of newBits) {
         const length = prefix.length + decimalOf(bits).toNumber();
-        if (!(length > prefix.length && length <= prefix.bits)) return fail("there is no room for that many more bits");
+        if (!(Number.isInteger(length) && length > prefix.length && length <= prefix.bits))
+          return fail("there is no room for that many more bits");
         const size = 1n << BigInt(prefix.bits - length);
         at = ((at + size - 1n) / size) * size;
         if (at + size > end) return fail("the prefix has no room for all subnets");

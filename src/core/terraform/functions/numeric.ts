@@ -37,7 +37,7 @@ export const numericFunctions: FunctionTable = {
     run: (values) => number(ExactDecimal.min(...values.map(decimalOf))),
   },
   parseint: {
-    parameters: [{ type: STRING }, { type: NUMBER }],
+    parameters: [{ type: STRING, kinds: ["string"] }, { type: NUMBER }],
     result: NUMBER,
     run: ([text, base]) => {
       const radix = decimalOf(base).toNumber();

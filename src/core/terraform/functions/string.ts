@@ -189,6 +189,8 @@ export const stringFunctions: FunctionTable = {
     variadic: { type: DYNAMIC, null: true },
     result: listOf(STRING),
     run: ([template, ...values]) => {
+      if (values.some((value) => "items" in value && value.items.some((item) => item.kind === "null")))
+        return fail("a list holds null");
       const lengths = values.flatMap((value) => ("items" in value ? [value.items.length] : []));
       const length = lengths[0] ?? 1;
       if (lengths.some((other) => other !== length)) return fail("all lists must have the same length");
@@ -207,7 +209,12 @@ export const stringFunctions: FunctionTable = {
   indent: {
     parameters: [{ type: NUMBER }, { type: STRING }],
     result: STRING,
-    run: ([spaces, text]) => string(textOf(text).replaceAll("\n", `\n${" ".repeat(Math.max(0, decimalOf(spaces).toNumber()))}`)),
+    run: ([spaces, text]) => {
+      const width = decimalOf(spaces).toNumber();
+      if (!Number.isInteger(width) || width < 0 || width > 10_000)
+        return fail("the number of spaces must be a whole number from 0");
+      return string(textOf(text).replaceAll("\n", `\n${" ".repeat(width)}`));
+    },
   },
   join: {
     parameters: [{ type: STRING }],
@@ -283,6 +290,9 @@ export const stringFunctions: FunctionTable = {
       const all = graphemes(textOf(text));
       const from = decimalOf(offset).toNumber();
       const count = decimalOf(length).toNumber();
+      if (!Number.isInteger(from) || !Number.isInteger(count)) return fail("offset and length must be whole numbers");
+      // From a negative offset, a length of 0 reaches the end.
+      if (from < 0 && count === 0) return string(all.slice(from).join(""));
       const start = from < 0 ? all.length + from : from;
       if (start < 0) return string("");
       return string(all.slice(start, count < 0 ? undefined : start + count).join(""));

@@ -80,6 +80,8 @@ export function difference(theirs: Recorded, value: Value, refused: string | und
   if (theirs.error !== undefined) return `not refused, but ${JSON.stringify(plain(value))}`;
   // Terraform gives up on arguments with unknowns in them; a reference keeps its structure here, since it can't fail any more.
   if (/^(?:try|can)\(/.test(theirs.expression) && isDeepStrictEqual(theirs.value, UNKNOWN)) return undefined;
+  // Nor does it let one operand of a logical operator decide.
+  if (/ (?:\|\||&&) /.test(theirs.expression) && isDeepStrictEqual(theirs.value, UNKNOWN)) return undefined;
   const ours = plain(value);
   if (!isDeepStrictEqual(ours, theirs.value)) return `value ${JSON.stringify(ours)}`;
   const type = plainType(value);
