@@ -27,9 +27,10 @@ export class DocumentationProvider implements vscode.TextDocumentContentProvider
   }
 }
 
-/** Opens a page rendered, beside nothing: as an editor of its own. */
+/** Opens a page rendered, as a link to it does. */
 export async function openPage(path: string): Promise<void> {
-  await vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.from({ scheme: DOCUMENTATION_SCHEME, path }));
+  const uri = vscode.Uri.from({ scheme: DOCUMENTATION_SCHEME, path });
+  await vscode.commands.executeCommand("vscode.openWith", uri, "vscode.markdown.preview.editor");
 }
 
 /** The path of a check item's page. Its id begins with the cloud. */

@@ -143,7 +143,7 @@ function groupItem(group: Group): vscode.TreeItem {
 
 function findingItem({ group, finding }: Leaf): vscode.TreeItem {
   const uri = vscode.Uri.parse(finding.uri);
-  const item = new vscode.TreeItem(finding.message);
+  const item = new vscode.TreeItem(finding.message.replaceAll("`", ""));
   item.id = `${group} ${finding.id}`;
   item.description = `${vscode.workspace.asRelativePath(uri)}:${finding.range.start.line + 1}`;
   item.tooltip = `${finding.title}\n${finding.check}\n${finding.addresses.join("\n")}`;

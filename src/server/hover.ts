@@ -38,8 +38,8 @@ function describe(check: CheckItem, page: string | undefined): string {
   if (check.advice !== "") parts.push(`**What to do:** ${proseMarkdown(check.advice)}`);
   if (check.benchmarks.length > 0) parts.push(`Benchmarks: ${check.benchmarks.map(escapeMarkdown).join(", ")}`);
   if (check.references.length > 0) parts.push(check.references.map((address) => `- ${linkMarkdown(address)}`).join("\n"));
-  // VS Code shows links of its own schemes only; its diagnostic carries the link there.
-  parts.push(page?.startsWith("file:") === true ? `[${check.id}](${page})` : `\`${check.id}\``);
+  // VS Code shows no links of other schemes here; its diagnostic right above carries the id and the link.
+  if (page?.startsWith("file:") === true) parts.push(`[${check.id}](${page})`);
   return parts.join("\n\n");
 }
 

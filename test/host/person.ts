@@ -124,8 +124,7 @@ export function person(page: Page, screenshots: string): readonly Step[] {
         await link.waitFor();
         await link.click();
         await page.locator(".tab", { hasText: "alibaba-oss-bucket-public-read" }).first().waitFor();
-        await page.locator("iframe.webview").first().waitFor();
-        await page.waitForTimeout(2500);
+        await rendered(page, "Bucket ACL does not let everyone read");
         await photograph("documentation");
       },
     },
@@ -134,7 +133,7 @@ export function person(page: Page, screenshots: string): readonly Step[] {
       run: async () => {
         await palette("Plumbline: Show coverage");
         await page.locator(".tab", { hasText: "coverage.md" }).first().waitFor();
-        await page.waitForTimeout(2500);
+        await rendered(page, "What Plumbline looked at");
         await photograph("coverage");
       },
     },
@@ -177,6 +176,22 @@ async function openFile(page: Page, name: string): Promise<void> {
   await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
   await page.keyboard.press("Enter");
   await page.locator(".monaco-editor .view-line").first().waitFor();
+}
+
+/** Waits for a heading in one of the page's web views, which are frames in frames. */
+async function rendered(page: Page, heading: string): Promise<void> {
+  for (let tries = 0; tries < 150; tries++) {
+    for (const frame of page.frames()) {
+      const found = await frame
+        .locator("h1", { hasText: heading })
+        .first()
+        .isVisible()
+        .catch(() => false);
+      if (found) return;
+    }
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`no page with the heading "${heading}" is shown`);
 }
 
 interface Box {
