@@ -301,8 +301,9 @@ function descend(attempt: Attempt, resource: ResourceInstance, path: Path): Plac
   };
 }
 
+/** By range: after an edit was tried and taken back, the tree of the same text has other nodes. */
 function chainTo(from: Block, wanted: Block): readonly Block[] | undefined {
-  if (from === wanted) return [from];
+  if (from.start === wanted.start && from.end === wanted.end) return [from];
   for (const item of from.body.items) {
     const rest = item.kind === "block" ? chainTo(item, wanted) : undefined;
     if (rest) return [from, ...rest];

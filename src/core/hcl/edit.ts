@@ -58,7 +58,9 @@ export function appendBlock(source: SourceFile, after: TopLevel | undefined, tex
     return [insertion(whole.length, `${gap}${block}${newline}`)];
   }
   const end = lineEndOf(whole, last.base + last.node.end);
-  return [insertion(end, `${newline}${newline}${block}${end === whole.length ? newline : ""}`)];
+  const nextLine = whole.indexOf("\n", end) + 1;
+  const crowded = nextLine > 0 && nextLine < whole.length && whole.slice(nextLine, lineEndOf(whole, nextLine)).trim() !== "";
+  return [insertion(end, `${newline}${newline}${block}${crowded || end === whole.length ? newline : ""}`)];
 }
 
 /** Adds an assignment as a file's last line (`*.tfvars`). */
