@@ -414,7 +414,7 @@ function evaluateBinary(binary: Binary, scope: EvaluationScope): Value {
     case "==":
     case "!=": {
       const same = compareDeep(left, right);
-      if (same === undefined) return unknownFrom(BOOL, [left, right], { notNull: true });
+      if (same === undefined) return withMarks(unknownFrom(BOOL, [left, right], { notNull: true }), deepMarks([left, right]));
       return withMarks(bool(same === (binary.operator === "==")), deepMarks([left, right]));
     }
     case "&&":

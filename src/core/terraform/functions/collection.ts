@@ -277,7 +277,9 @@ export const collectionFunctions: FunctionTable = {
       if (items === undefined) return fail("the first argument must be a list or tuple");
       if (items.items.length === 0) return fail("the list is empty");
       const at = decimalOf(index).toNumber();
-      const found = at < 0 ? undefined : items.items[at % items.items.length];
+      // Counting from the end is open to lists only.
+      const size = items.items.length;
+      const found = at < 0 && items.kind === "tuple" ? undefined : items.items[((at % size) + size) % size];
       return found === undefined ? fail("the index must be a whole number from 0") : withMarks(found, marksOf([items]));
     },
   },
