@@ -11,6 +11,19 @@ let reader: Query<unknown> | undefined;
 /** Every query that is being computed or brought up to date, outermost first. */
 const active: Query<unknown>[] = [];
 
+/** How deep queries may nest before `withoutDepthLimit` takes the rest in a run of its own. */
+const MOST_NESTED = 60;
+let nestedFrom = Infinity;
+
+class TooDeep extends Error {
+  readonly query: Query<unknown>;
+
+  constructor(query: Query<unknown>) {
+    super("Queries are nested too deep for the stack.");
+    this.query = query;
+  }
+}
+
 abstract class Node {
   /** Most nodes have one observer or none: only more of them are worth a set. */
   #observers: Query<unknown> | Set<Query<unknown>> | undefined;
@@ -173,6 +186,7 @@ export class Query<T> extends Node {
   }
 
   #update(): void {
+    if (active.length - nestedFrom > MOST_NESTED) throw new TooDeep(this as Query<unknown>);
     this.#active = true;
     active.push(this as Query<unknown>);
     try {
@@ -293,6 +307,40 @@ export class QueryFamily<K, T> {
 
   get size(): number {
     return this.#queries.size;
+  }
+}
+
+/**
+ * Runs `read`, however long the chains of queries are that it sets off: what would nest too deep for the stack is computed first,
+ * on its own, and `read` starts again with that done. So `read` and the queries below it must not mind being cut off and repeated.
+ */
+export function withoutDepthLimit<T>(read: () => T): T {
+  const outer = nestedFrom;
+  if (outer !== Infinity) return read();
+  const pending: Query<unknown>[] = [];
+  const isPending = new Set<Query<unknown>>();
+  nestedFrom = active.length;
+  try {
+    for (;;) {
+      const query = pending.at(-1);
+      try {
+        if (query === undefined) return read();
+        untracked(() => query.get());
+        pending.pop();
+        isPending.delete(query);
+      } catch (error) {
+        if (!(error instanceof TooDeep)) throw error;
+        if (isPending.has(error.query)) {
+          // A cycle that is longer than the limit: only the stack can tell it from a chain.
+          nestedFrom = Infinity;
+        } else {
+          pending.push(error.query);
+          isPending.add(error.query);
+        }
+      }
+    }
+  } finally {
+    nestedFrom = outer;
   }
 }
 

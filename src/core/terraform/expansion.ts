@@ -20,8 +20,10 @@ export interface Repetition {
 export const SINGLE: Expansion = { kind: "single" };
 export const NO_REPETITION: Repetition = { index: undefined, key: undefined, value: undefined };
 
-/** More instances of one block than this are not evaluated. */
+/** More instances of one block than this, over all instances of its module, are not evaluated. */
 export const INSTANCE_LIMIT = 20_000;
+/** The same for the instances of one module call. */
+export const MODULE_LIMIT = 5_000;
 
 const NUMBER: Type = { kind: "number" };
 const STRING: Type = { kind: "string" };
@@ -62,22 +64,25 @@ export function repetitionOf(expansion: Expansion, key: InstanceKey): Repetition
 /** A key that the expansion had when it was asked for and has no longer. */
 const GONE: Reason = { kind: "count", detail: "each.key" };
 
-export type ExpansionResult = { readonly expansion: Expansion; readonly problem: string | undefined };
+export interface ExpansionResult {
+  readonly expansion: Expansion;
+  readonly problem: { readonly code: string; readonly message: string } | undefined;
+}
 
 /** Reads the value of `count`. */
-export function expansionOfCount(value: Value): ExpansionResult {
+export function expansionOfCount(value: Value, limit: number): ExpansionResult {
   if (value.sensitive === true || value.ephemeral === true) return invalid("count", "`count` can't come from a sensitive value.");
   if (value.kind === "unknown") return { expansion: { kind: "unknown", by: "count", reasons: value.reasons }, problem: undefined };
   if (value.kind === "null") return invalid("count", "`count` can't be null.");
   const count = value.kind === "number" ? value.value : value.kind === "string" ? Number(value.value) : undefined;
   if (typeof count !== "number" || !Number.isSafeInteger(count) || count < 0)
     return invalid("count", "`count` takes a whole number from 0.");
-  if (count > INSTANCE_LIMIT) return tooMany("count");
+  if (count > limit) return tooMany("count");
   return { expansion: { kind: "count", count }, problem: undefined };
 }
 
 /** Reads the value of `for_each`: a map, an object or a set of strings. */
-export function expansionOfEach(value: Value): ExpansionResult {
+export function expansionOfEach(value: Value, limit: number): ExpansionResult {
   if (value.sensitive === true || value.ephemeral === true)
     return invalid("for_each", "`for_each` can't come from a sensitive value.");
   switch (value.kind) {
@@ -87,12 +92,12 @@ export function expansionOfEach(value: Value): ExpansionResult {
       return invalid("for_each", "`for_each` can't be null.");
     case "map":
     case "object":
-      if (value.entries.size > INSTANCE_LIMIT) return tooMany("for_each");
+      if (value.entries.size > limit) return tooMany("for_each");
       return { expansion: { kind: "each", elements: value.entries }, problem: undefined };
     case "set": {
       if (value.rest !== undefined)
         return { expansion: { kind: "unknown", by: "for_each", reasons: value.rest }, problem: undefined };
-      if (value.items.length > INSTANCE_LIMIT) return tooMany("for_each");
+      if (value.items.length > limit) return tooMany("for_each");
       const elements = new Map<string, Value>();
       for (const item of value.items) {
         if (item.kind === "unknown")
@@ -108,11 +113,15 @@ export function expansionOfEach(value: Value): ExpansionResult {
   }
 }
 
-function invalid(by: "count" | "for_each", problem: string): ExpansionResult {
+function invalid(by: "count" | "for_each", message: string): ExpansionResult {
+  const problem = { code: `invalid-${by.replace("_", "-")}`, message };
   return { expansion: { kind: "unknown", by, reasons: [{ kind: "invalid", detail: `invalid ${by}` }] }, problem };
 }
 
 function tooMany(by: "count" | "for_each"): ExpansionResult {
-  const problem = `More than ${INSTANCE_LIMIT.toLocaleString("en")} instances: they are not evaluated one by one.`;
+  const problem = {
+    code: "budget",
+    message: "Too many instances: they are not evaluated one by one.",
+  };
   return { expansion: { kind: "unknown", by, reasons: [{ kind: "budget", detail: `${by} over the limit` }] }, problem };
 }

@@ -73,6 +73,9 @@ export interface CallEvaluation {
 /** Modules nested deeper than this call themselves in one way or another. */
 const MAXIMUM_DEPTH = 40;
 
+/** More blocks made by `dynamic` in one instance than this are not evaluated. */
+const BLOCK_LIMIT = 20_000;
+
 const POLICY_DOCUMENTS: ReadonlySet<string> = new Set([
   "aws_iam_policy_document",
   "alicloud_ram_policy_document",
@@ -638,6 +641,7 @@ export class ModuleEvaluator implements ProviderScope {
   ): BodyReader {
     const { symbol } = declared;
     let shared: EvaluationScope | undefined;
+    let blocks = 0;
     return {
       address,
       mode,
@@ -649,6 +653,7 @@ export class ModuleEvaluator implements ProviderScope {
         return evaluate(expression, shared);
       },
       report: (range, code, message, holder) => problems.push(placed(declared, holder, range, code, message)),
+      takeBlocks: (count) => (blocks += count) <= BLOCK_LIMIT,
     };
   }
 

@@ -1,6 +1,6 @@
 import { parseExpression } from "../hcl/parse.ts";
 import type { SourceFile } from "../hcl/syntax.ts";
-import { Input, Query, QueryFamily } from "../memo/memo.ts";
+import { Input, Query, QueryFamily, withoutDepthLimit } from "../memo/memo.ts";
 import { isInside, joinPath } from "../text/path.ts";
 import type { FilePath, Problem } from "../text/text.ts";
 import type { Reason, Value } from "../values/value.ts";
@@ -43,9 +43,6 @@ export interface ProjectSettings {
   readonly excluded?: (path: FilePath) => boolean;
 }
 
-/** More module instances in one root than this are not evaluated. */
-const MODULE_LIMIT = 10_000;
-
 /**
  * The Terraform files of a workspace, evaluated when asked and as far as asked. Every reading method may be called inside a memo
  * query, which then depends on exactly what it read.
@@ -60,6 +57,7 @@ export class Project {
   readonly #callees: QueryFamily<FilePath, readonly FilePath[]>;
   readonly #roots: Query<readonly Root[]>;
   readonly #modules: QueryFamily<FilePath, readonly ModuleEvaluator[]>;
+  readonly #units: QueryFamily<FilePath, readonly Unit[]>;
   readonly #fileProblems: QueryFamily<FilePath, readonly Problem[]>;
   readonly #rootProblems: QueryFamily<FilePath, readonly PlacedProblem[]>;
   readonly #problems: Query<readonly Problem[]>;
@@ -85,6 +83,10 @@ export class Project {
     this.#callees = new QueryFamily((directory) => this.#findCallees(directory), { equal: sameList });
     this.#roots = new Query(() => this.#findRoots(), { equal: sameList });
     this.#modules = new QueryFamily((root) => this.#listModules(root), { equal: sameList });
+    this.#units = new QueryFamily<FilePath, readonly Unit[]>(
+      (root) => this.#modules.get(root).flatMap((evaluator) => evaluator.units()),
+      { equal: sameList },
+    );
     this.#fileProblems = new QueryFamily((file) => this.#sources.problems(file), { equal: sameList });
     this.#rootProblems = new QueryFamily<FilePath, readonly PlacedProblem[]>(
       (root): readonly PlacedProblem[] => {
@@ -136,24 +138,25 @@ export class Project {
 
   /** The root module and all module instances below it, callers first. */
   modules(root: FilePath): readonly ModuleInstance[] {
-    return this.#modules.get(root).map((evaluator) => evaluator.module);
+    return this.#evaluatorsOf(root).map((evaluator) => evaluator.module);
   }
 
   units(root: FilePath): readonly Unit[] {
-    return this.#modules.get(root).flatMap((evaluator) => evaluator.units());
+    return withoutDepthLimit(() => this.#units.get(root));
   }
 
   instances(unit: Unit): readonly ResourceInstance[] {
-    return this.#evaluator(unit.module).resource(unit.symbol).instances;
+    return withoutDepthLimit(() => this.#evaluator(unit.module).resource(unit.symbol)).instances;
   }
 
   /** Everything that is wrong with the files, each problem once, in order of file and place. */
   problems(): readonly Problem[] {
-    return this.#problems.get();
+    return withoutDepthLimit(() => this.#problems.get());
   }
 
   provenance(instance: ResourceInstance, path: InstancePath): Provenance {
-    return traceProvenance(this.#evaluator(instance.module), this.#sources, () => this.#inputs.get(), instance, path);
+    const evaluator = this.#evaluator(instance.module);
+    return withoutDepthLimit(() => traceProvenance(evaluator, this.#sources, () => this.#inputs.get(), instance, path));
   }
 
   /** The value of an expression as it would have in a module. */
@@ -193,11 +196,16 @@ export class Project {
         this.#evaluators.delete(directory);
       }
     }
+    this.#units.sweep((root) => roots.has(root));
     this.#modules.sweep((root) => roots.has(root));
     this.#rootProblems.sweep((root) => roots.has(root));
     const files = new Set(this.#sources.files());
     this.#fileProblems.sweep((file) => files.has(file));
     this.#sources.sweep();
+  }
+
+  #evaluatorsOf(root: FilePath): readonly ModuleEvaluator[] {
+    return withoutDepthLimit(() => this.#modules.get(root));
   }
 
   #evaluator(module: ModuleInstance): ModuleEvaluator {
@@ -284,7 +292,7 @@ export class Project {
       downloaded: false,
       maybe: undefined,
     };
-    const made = new ModuleEvaluator(this.#context, module, undefined, "");
+    const made = new ModuleEvaluator(this.#context, module, undefined, "", 1);
     this.#evaluators.set(directory, made);
     this.#evaluatorOf.set(module, made);
     const root = { directory, module };
@@ -298,7 +306,6 @@ export class Project {
     if (evaluator === undefined) return [];
     const found: ModuleEvaluator[] = [];
     const add = (at: ModuleEvaluator): void => {
-      if (found.length >= MODULE_LIMIT) return;
       found.push(at);
       this.#evaluatorOf.set(at.module, at);
       for (const child of at.allChildren()) add(child);

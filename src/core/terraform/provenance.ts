@@ -627,6 +627,7 @@ function readerOf(place: Place): BodyReader {
       return evaluate(expression, place.values.size === 0 ? scope : withNames(scope, place.values));
     },
     report: () => undefined,
+    takeBlocks: () => true,
   };
 }
 

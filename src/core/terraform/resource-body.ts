@@ -5,7 +5,6 @@ import { fromJson } from "../values/json.ts";
 import { nullOf, object, string, number, tuple, unknown } from "../values/make.ts";
 import type { ObjectValue, Path, Reason, Type, Value } from "../values/value.ts";
 import { blocksOfAttribute } from "./bodies.ts";
-import { INSTANCE_LIMIT } from "./expansion.ts";
 import type { AttributeSchema, BlockSchema, NestedBlockSchema } from "./schema.ts";
 
 /** A dynamic block's iterator: what `<name>.key` and `<name>.value` are. */
@@ -24,6 +23,8 @@ export interface BodyReader {
   readonly mode: "managed" | "data";
   evaluate(expression: Expression, iterations: Iterations, holder: Attribute | Block): Value;
   report(range: TextRange, code: string, message: string, holder: Attribute | Block): void;
+  /** Whether the instance may have so many more blocks made by `dynamic`. */
+  takeBlocks(count: number): boolean;
 }
 
 /** Arguments and blocks of a resource that belong to Terraform, not to the provider. */
@@ -154,6 +155,10 @@ function unrollDynamic(
   const collection = reader.evaluate(forEach.value, iterations, forEach);
   const elements = elementsOf(collection);
   if (elements.problem !== undefined) reader.report(forEach.value, "invalid-for-each", elements.problem, forEach);
+  if (!reader.takeBlocks(elements.items.length)) {
+    reader.report(forEach.value, "budget", "Too many blocks: they are not evaluated one by one.", forEach);
+    return { blocks: [], rest: [{ kind: "budget", detail: "for_each over the limit" }] };
+  }
   const blocks = elements.items.map(({ key, value }): WrittenBlock => {
     const inner = new Map(iterations);
     inner.set(iteratorName, { key, value });
@@ -182,33 +187,22 @@ function elementsOf(collection: Value): Elements {
     case "map":
     case "object": {
       const items = [...collection.entries].map(([key, value]) => ({ key: string(key), value }));
-      return limited(items, undefined);
+      return { items, rest: undefined, problem: undefined };
     }
     case "list":
     case "tuple":
-      return limited(
-        collection.items.map((value, index) => ({ key: number(index), value })),
-        collection.rest,
-      );
+      return {
+        items: collection.items.map((value, index) => ({ key: number(index), value })),
+        rest: collection.rest,
+        problem: undefined,
+      };
     case "set":
-      return limited(
-        collection.items.map((value) => ({ key: value, value })),
-        collection.rest,
-      );
+      return { items: collection.items.map((value) => ({ key: value, value })), rest: collection.rest, problem: undefined };
     default: {
       const problem = collection.kind === "null" ? "`for_each` can't be null." : "`for_each` takes a list, a set or a map.";
       return { items: [], rest: [{ kind: "invalid", detail: "for_each" }], problem };
     }
   }
-}
-
-function limited(items: Elements["items"], rest: readonly Reason[] | undefined): Elements {
-  if (items.length <= INSTANCE_LIMIT) return { items, rest, problem: undefined };
-  return {
-    items: [],
-    rest: [{ kind: "budget", detail: "for_each over the limit" }],
-    problem: "Too many elements: they are not evaluated one by one.",
-  };
 }
 
 function readAttribute(

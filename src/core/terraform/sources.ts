@@ -202,11 +202,11 @@ export class Sources {
   sweep(): void {
     for (const index of this.#directories.values()) {
       for (const [symbol, input] of index.declared) {
-        if (input.observers.size === 0 && !index.uses.has(symbol)) index.declared.delete(symbol);
+        if (input.observerCount === 0 && !index.uses.has(symbol)) index.declared.delete(symbol);
       }
     }
     for (const [path, entry] of this.#files) {
-      const unused = entry.content.observers.size === 0 && entry.source.observers.size === 0;
+      const unused = entry.content.observerCount === 0 && entry.source.observerCount === 0;
       if (unused && (entry.content.get() === undefined || entry.content.get()?.kind === "absent")) {
         this.#files.delete(path);
         this.#wanted.delete(path);

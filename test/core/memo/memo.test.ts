@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { Input, Query, QueryFamily, untracked } from "../../../src/core/memo/memo.ts";
+import { Input, Query, QueryFamily, untracked, withoutDepthLimit } from "../../../src/core/memo/memo.ts";
 
 describe("memo", () => {
   it("computes nothing until it is asked, and once only", () => {
@@ -65,6 +65,30 @@ describe("memo", () => {
     throws(() => query.get(), /needs itself/);
     loop.set(false);
     equal(query.get(), 7);
+  });
+
+  it("follows chains of any length without exhausting the stack, and tells cycles from them", () => {
+    const start = new Input(1);
+    const chain: Query<number>[] = [new Query(() => start.get())];
+    for (let index = 1; index < 20_000; index++) chain.push(new Query(() => (chain[index - 1]?.get() ?? 0) + 1));
+    const last = chain.at(-1);
+    equal(
+      withoutDepthLimit(() => last?.get()),
+      20_000,
+    );
+    start.set(2);
+    equal(
+      withoutDepthLimit(() => last?.get()),
+      20_001,
+    );
+    const ring: Query<number>[] = Array.from(
+      { length: 200 },
+      (_, index) => new Query((): number => ring[(index + 1) % 200]?.get() ?? 0, { onCycle: () => -1 }),
+    );
+    deepEqual(
+      withoutDepthLimit(() => ring.map((query) => query.get())),
+      Array.from({ length: 200 }, () => -1),
+    );
   });
 
   it("reads without dependency when untracked", () => {

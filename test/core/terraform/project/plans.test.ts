@@ -94,7 +94,7 @@ function plannedValue(after: unknown, unknown: unknown): unknown {
 
 function sequence(items: readonly unknown[]): unknown {
   if (items.length === 0) return undefined;
-  return items.map((item) => String(JSON.stringify(item))).sort();
+  return items.map((item) => JSON.stringify(item)).sort();
 }
 
 function entries(all: readonly (readonly [string, unknown])[]): unknown {

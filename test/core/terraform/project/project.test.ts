@@ -129,8 +129,18 @@ describe("count and for_each", () => {
 
   it("over the limit are a problem and no hang", () => {
     const project = projectOf({ "main.tf": 'resource "aws_s3_bucket" "b" { count = 5000000 }' });
-    deepEqual(codes(project), ["invalid-count"]);
+    deepEqual(codes(project), ["budget"]);
     deepEqual(instancesOf(project).get("aws_s3_bucket.b")?.maybe, [{ kind: "budget", detail: "count over the limit" }]);
+  });
+
+  it("multiply over modules, and so does their limit", () => {
+    const project = projectOf({
+      "main.tf": 'module "m" {\n source = "./m"\n count = 1000\n}',
+      "m/main.tf": 'module "n" {\n source = "../n"\n count = 1000\n}\nresource "aws_s3_bucket" "b" { count = 1000 }',
+      "n/main.tf": "",
+    });
+    deepEqual(codes(project), ["budget", "budget"]);
+    ok(project.modules("/w").length < 5000);
   });
 
   it("never put sensitive keys into addresses", () => {
@@ -241,6 +251,14 @@ describe("references", () => {
     equal(shown(project, "aws_security_group.h", "name"), "h");
     equal(valueOf(project, "aws_security_group.g", "description").kind, "unknown");
     equal(valueOf(project, "aws_security_group.h", "description").kind, "unknown");
+  });
+
+  it("in long chains do not exhaust the stack", () => {
+    const locals = Array.from({ length: 3000 }, (_, index) => ` l${index} = ${index === 0 ? "1" : `local.l${index - 1}`}`);
+    const project = projectOf({
+      "main.tf": `locals {\n${locals.join("\n")}\n}\nresource "aws_s3_bucket" "b" {\n bucket = local.l2999\n}`,
+    });
+    equal(shown(project, "aws_s3_bucket.b", "bucket"), "1");
   });
 
   it("to what is not declared are problems, once", () => {
