@@ -34,7 +34,7 @@ describe("an ignore comment", () => {
       directive?.ids.map(({ id }) => id),
       ["aws-a", "aws-b"],
     );
-    assert.deepEqual([directive?.until, directive?.reason], ["2027-01-31", "Public on purpose, see #12"]);
+    assert.deepEqual([directive.until, directive.reason], ["2027-01-31", "Public on purpose, see #12"]);
   });
 
   it("may be written in every comment style", () => {
