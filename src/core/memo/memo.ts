@@ -11,6 +11,9 @@ let reader: Query<unknown> | undefined;
 /** Every query that is being computed or brought up to date, outermost first. */
 const active: Query<unknown>[] = [];
 
+/** Queries whose observers are still to be marked. */
+const toMark: Query<unknown>[] = [];
+
 /** How deep queries may nest before `withoutDepthLimit` takes the rest in a run of its own. */
 const MOST_NESTED = 60;
 let nestedFrom = Infinity;
@@ -172,7 +175,12 @@ export class Query<T> extends Node {
     const before = this.#state;
     if (before === "dirty" || before === state) return;
     this.#state = state;
-    if (before === "clean") this.markObservers("check");
+    if (before !== "clean") return;
+    // A list in place of recursion: chains may be longer than the stack.
+    toMark.push(this as Query<unknown>);
+    if (toMark.length > 1) return;
+    for (let at = 0; at < toMark.length; at++) toMark[at]?.markObservers("check");
+    toMark.length = 0;
   }
 
   refresh(asker?: Query<unknown>): void {
