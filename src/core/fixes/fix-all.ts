@@ -2,8 +2,8 @@ import type { Finding } from "../findings/model.ts";
 import { differences } from "../hcl/align.ts";
 import { applyEdits } from "../text/text.ts";
 import type { FilePath, TextEdit, WorkspaceEdit } from "../text/text.ts";
-import type { FixHost, FixOffer } from "./model.ts";
-import { offerFixes } from "./offer.ts";
+import type { FixHost } from "./model.ts";
+import { safeEdit } from "./offer.ts";
 import { keyOf } from "./verify.ts";
 
 /** What fixing everything needs: to try edits one upon the other. */
@@ -15,36 +15,44 @@ export interface FixAllHost extends FixHost {
 /** Rounds in which the fixes of one round make those of the next possible. */
 const mostRounds = 5;
 
+interface Mending {
+  readonly finding: Finding;
+  readonly edit: WorkspaceEdit;
+}
+
 /** All safe fixes of the findings that `wanted` admits, as one edit that was verified as a whole. */
 export function fixAll(host: FixAllHost, wanted: (finding: Finding) => boolean): WorkspaceEdit {
   const texts = new Map<FilePath, string>();
+  const rejected = new Set<string>();
   let edit: WorkspaceEdit = new Map();
   for (let round = 0; round < mostRounds; round++) {
     const changed = host.within(edit, (current, findings) => {
-      const chosen = safeFixes(findings.filter(wanted), current);
-      return [...chosen].map(([file, edits]) => [file, applyEdits(current.source(file)?.text ?? "", edits)] as const);
+      const candidates = mendings(
+        findings.filter((finding) => wanted(finding) && !rejected.has(finding.id)),
+        current,
+      );
+      const good = admissible(candidates, current);
+      for (const one of candidates) if (!good.includes(one)) rejected.add(one.finding.id);
+      return [...merged(good)].map(([file, edits]) => [file, applyEdits(current.source(file)?.text ?? "", edits)] as const);
     });
     if (changed.length === 0) break;
     for (const [file, text] of changed) texts.set(file, text);
-    const next = new Map([...texts].map(([file, text]) => [file, differences(host.source(file)?.text ?? "", text)] as const));
-    if (addsFails(host, next)) break;
-    edit = next;
+    edit = new Map([...texts].map(([file, text]) => [file, differences(host.source(file)?.text ?? "", text)]));
   }
   return edit;
 }
 
-/** The first safe offer of each finding, as far as they do not touch the same text. */
-function safeFixes(findings: readonly Finding[], host: FixHost): WorkspaceEdit {
-  const merged = new Map<FilePath, TextEdit[]>();
+/** A safe edit for each finding, as far as they do not touch the same text: the rest waits for the next round. */
+function mendings(findings: readonly Finding[], host: FixHost): readonly Mending[] {
+  const taken = new Map<FilePath, TextEdit[]>();
+  const chosen: Mending[] = [];
   for (const finding of findings) {
-    const offer = offerFixes(finding, host).find(
-      (one): one is Extract<FixOffer, { kind: "available" }> => one.kind === "available" && one.safe,
-    );
-    if (offer === undefined) continue;
-    if ([...offer.edit].some(([file, edits]) => overlaps(merged.get(file) ?? [], edits))) continue;
-    for (const [file, edits] of offer.edit) merged.set(file, [...(merged.get(file) ?? []), ...edits]);
+    const edit = safeEdit(finding, host);
+    if (edit === undefined || [...edit].some(([file, edits]) => overlaps(taken.get(file) ?? [], edits))) continue;
+    for (const [file, edits] of edit) taken.set(file, [...(taken.get(file) ?? []), ...edits]);
+    chosen.push({ finding, edit });
   }
-  return merged;
+  return chosen;
 }
 
 /** Touching counts: two insertions at one place would be in no particular order. */
@@ -52,7 +60,34 @@ function overlaps(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
   return a.some((one) => b.some((other) => one.range.start <= other.range.end && other.range.start <= one.range.end));
 }
 
-function addsFails(host: FixHost, edit: WorkspaceEdit): boolean {
+/** Those that together mend what they are for and bring nothing new: verified at once, and in halves where that fails. */
+function admissible(list: readonly Mending[], host: FixHost): readonly Mending[] {
+  if (list.length === 0 || mends(list, host)) return list;
+  if (list.length === 1) return [];
+  const middle = list.length >> 1;
+  const left = admissible(list.slice(0, middle), host);
+  const both = [...left, ...admissible(list.slice(middle), host)];
+  return mends(both, host) ? both : left;
+}
+
+function mends(list: readonly Mending[], host: FixHost): boolean {
+  if (list.length === 0) return true;
+  const edit = merged(list);
   const failed = new Set(host.results(edit).flatMap((result) => (result.outcome.kind === "fail" ? [keyOf(result)] : [])));
-  return host.resultsAfter(edit).results.some((result) => result.outcome.kind === "fail" && !failed.has(keyOf(result)));
+  const after = host.resultsAfter(edit);
+  const failing = new Set(after.results.flatMap((result) => (result.outcome.kind === "fail" ? [keyOf(result)] : [])));
+  if ([...failing].some((key) => !failed.has(key))) return false;
+  const unchanged: WorkspaceEdit = new Map([...edit.keys()].map((file) => [file, []]));
+  const errors = after.problems.filter((problem) => problem.severity === "error").length;
+  if (errors > 0 && errors > host.resultsAfter(unchanged).problems.filter((problem) => problem.severity === "error").length)
+    return false;
+  return list.every(({ finding }) =>
+    finding.results.every(({ result }) => result.outcome.kind !== "fail" || !failing.has(keyOf(result))),
+  );
+}
+
+function merged(list: readonly Mending[]): WorkspaceEdit {
+  const edits = new Map<FilePath, TextEdit[]>();
+  for (const { edit } of list) for (const [file, own] of edit) edits.set(file, [...(edits.get(file) ?? []), ...own]);
+  return edits;
 }

@@ -37,6 +37,21 @@ export function offerFixes(finding: Finding, host: FixHost): readonly FixOffer[]
   return offers;
 }
 
+/** The first safe fix of a finding where its value is decided, not verified: fixing everything verifies many at once. */
+export function safeEdit(finding: Finding, host: FixHost): WorkspaceEdit | undefined {
+  const result = finding.results.find((placed) => placed.result.outcome.kind === "fail")?.result;
+  const fixes = finding.check.fixes.filter((fix) => fix.safe);
+  if (result === undefined || fixes.length === 0) return undefined;
+  const scope = scopeOf(result, host);
+  for (const fix of fixes) {
+    const holds = fix.when?.evaluate(scope);
+    if (holds && !(holds.kind === "bool" && holds.value)) continue;
+    const built = build(fix, result, alternativesOf(result)[0] ?? [], host, scope, 0);
+    if (built.why === undefined && built.asks.length === 0 && built.forcesReplacement !== "always") return built.edit;
+  }
+  return undefined;
+}
+
 function attemptsOf(fix: SourceFix, result: Result, finding: Finding, host: FixHost): readonly FixOffer[] {
   const scope = scopeOf(result, host);
   if (fix.when) {

@@ -50,7 +50,7 @@ export function removeStatement(attempt: Attempt, owner: Instance, resource: Res
       const list = statementsOf(site.document);
       if (list === undefined || index >= list.elements.length) return "Which statement decides can't be told.";
       const remove = (source: SourceFile, indexes: ReadonlySet<number>) =>
-        removeFromBrackets(source, { node: list, base: 0 }, list.elements, indexes);
+        removeFromBrackets(source, { node: list, base: 0 }, list.elements, indexes, "json");
       attempt.plan.removeElement(list, index, { file, length: list.elements.length, remove, whenEmpty });
       return undefined;
     }
