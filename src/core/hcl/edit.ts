@@ -309,6 +309,7 @@ export function removeFromBrackets(
   list: Placed<TextRange>,
   items: readonly TextRange[],
   indexes: ReadonlySet<number>,
+  syntax: "hcl" | "json" = "hcl",
 ): readonly TextEdit[] {
   const { text } = source;
   const kept = items.some((_, i) => !indexes.has(i));
@@ -342,6 +343,16 @@ export function removeFromBrackets(
       if (merged >= 0) edits.length = merged;
       edits.push({ range: { start: from, end }, newText: "" });
     }
+  }
+  // JSON takes no comma behind the last item.
+  const last = items.length - 1;
+  const stays = items.findLastIndex((_, i) => !indexes.has(i));
+  const closing = list.base + list.node.end - 1;
+  const staysEnd = list.base + (items[stays]?.end ?? 0);
+  if (syntax === "json" && stays < last) {
+    const comma = text.indexOf(",", staysEnd);
+    const covered = edits.some(({ range }) => range.start <= comma && comma < range.end);
+    if (comma >= 0 && comma < closing && !covered) edits.push({ range: { start: comma, end: comma + 1 }, newText: "" });
   }
   return edits;
 }
