@@ -16,7 +16,7 @@ import type { Cloud } from "../src/core/instances/model.ts";
 
 const run = promisify(execFile);
 
-export const answersFile = join(root, "test/fixtures/example-validation.json");
+const answersFile = join(root, "test/fixtures/example-validation.json");
 
 interface Provider {
   readonly name: string;
@@ -24,7 +24,7 @@ interface Provider {
   readonly version: string;
 }
 
-export const providers: Readonly<Record<Cloud, Provider>> = {
+const providers: Readonly<Record<Cloud, Provider>> = {
   aws: { name: "aws", source: "hashicorp/aws", version: "6.66.0" },
   alibaba: { name: "alicloud", source: "aliyun/alicloud", version: "1.289.0" },
   tencent: { name: "tencentcloud", source: "tencentcloudstack/tencentcloud", version: "1.83.25" },
@@ -76,7 +76,7 @@ function keyOf(cloud: Cloud, text: string): string {
   return createHash("sha256").update(`${source} ${version}\n${text}`).digest("hex").slice(0, 32);
 }
 
-export async function ask(cloud: Cloud, examples: readonly TerraformExample[]): Promise<ReadonlyMap<string, Answer>> {
+async function ask(cloud: Cloud, examples: readonly TerraformExample[]): Promise<ReadonlyMap<string, Answer>> {
   const workspace = await mkdtemp(join(tmpdir(), "plumbline-examples-"));
   try {
     return await askIn(workspace, cloud, examples);

@@ -3,7 +3,7 @@ import { verdict } from "../cel/compile.ts";
 import type { Instance } from "../instances/model.ts";
 import { formatPath } from "../values/path.ts";
 import { displayValue } from "../values/text.ts";
-import type { Path, Reason, Value } from "../values/value.ts";
+import type { Path, Value } from "../values/value.ts";
 import type { CheckItem, Message, Outcome, Result } from "./model.ts";
 
 /** What a check needs to know beyond the instance. */
@@ -85,11 +85,6 @@ function display(program: Program, scope: Scope): string {
 
 function plain(check: CheckItem, instance: Instance, outcome: Outcome): Result {
   return { check, instance, outcome, evidence: [], witnesses: [], message: "" };
-}
-
-/** `variable: var.acl`, for people. */
-export function describeReason({ kind, detail }: Reason): string {
-  return detail === "" ? kind : `${kind}: ${detail}`;
 }
 
 /** The primary place of a result as a check's examples write it. */

@@ -29,7 +29,7 @@ export interface LoadedChecks {
   readonly problems: readonly Problem[];
 }
 
-export const CHECK_FIELDS = [
+const CHECK_FIELDS = [
   "title",
   "instance",
   "dimensions",

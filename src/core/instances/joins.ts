@@ -260,7 +260,7 @@ function sameRegion(one: Instance, other: Instance): boolean {
   return region === undefined || otherRegion === undefined || region === otherRegion;
 }
 
-export function regionOf(instance: Instance): string | undefined {
+function regionOf(instance: Instance): string | undefined {
   const own = instance.values.entries.get("region");
   if (own?.kind === "string") return own.value;
   const configured = instance.provider?.region;

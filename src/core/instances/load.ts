@@ -2,7 +2,6 @@ import type { StaticType } from "../cel/program.ts";
 import type { Schemas } from "../terraform/schema.ts";
 import type { Problem } from "../text/text.ts";
 import type { Path } from "../values/value.ts";
-import { namesOf } from "./environment.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { complain, isData, type Fields } from "./fields.ts";
 import type { LazyProgram } from "./lazy-program.ts";
@@ -268,9 +267,4 @@ function wayBack(edges: ReadonlyMap<string, readonly string[]>, start: string): 
     return undefined;
   };
   return search(start, [start]);
-}
-
-/** The name that an author most likely meant. */
-export function suggestName(type: InstanceType, name: string): string {
-  return didYouMean(name, namesOf(type));
 }

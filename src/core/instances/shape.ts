@@ -1,5 +1,6 @@
 import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
-import { nullOf, object, reason, unknown } from "../values/make.ts";
+import { nullOf, reason, unknown } from "../values/make.ts";
+import { SparseEntries, withMembers } from "../values/sparse.ts";
 import type { ObjectValue, Path, UnknownValue, Value } from "../values/value.ts";
 import type { InstanceType, OnCreate } from "./model.ts";
 import { memberType, nestedType } from "./schema-types.ts";
@@ -7,14 +8,24 @@ import { memberType, nestedType } from "./schema-types.ts";
 /** As checks see a resource: single blocks (`max: 1`) are objects or null instead of lists of one. */
 export function instanceShape(values: ObjectValue, schema: BlockSchema): ObjectValue {
   if (schema.blocks.size === 0) return values;
-  let entries: Map<string, Value> | undefined;
-  for (const [name, nested] of schema.blocks) {
-    const value = values.entries.get(name);
-    if (value === undefined) continue;
-    const shaped = shapeBlock(value, nested);
-    if (shaped !== value) (entries ??= new Map(values.entries)).set(name, shaped);
+  const { entries } = values;
+  if (entries instanceof SparseEntries) {
+    const written = new Map<string, Value>();
+    for (const [name, value] of entries.written) written.set(name, shapeMember(name, value, schema));
+    const absent = (name: string): Value => shapeMember(name, entries.absent(name), schema);
+    return { ...values, entries: new SparseEntries({ ...entries, written, absent, absentKey: `shaped ${entries.absentKey}` }) };
   }
-  return entries === undefined ? values : { ...values, entries };
+  const changed: [string, Value][] = [];
+  for (const [name, value] of entries) {
+    const shaped = shapeMember(name, value, schema);
+    if (shaped !== value) changed.push([name, shaped]);
+  }
+  return changed.length === 0 ? values : withMembers(values, changed);
+}
+
+function shapeMember(name: string, value: Value, schema: BlockSchema): Value {
+  const nested = schema.blocks.get(name);
+  return nested === undefined ? value : shapeBlock(value, nested);
 }
 
 function shapeBlock(value: Value, nested: NestedBlockSchema): Value {
@@ -110,5 +121,5 @@ function replaceAt(value: Value, path: Path, isOmitted: (value: Value) => boolea
   if (member === undefined) return value;
   const replaced = replaceAt(member, rest, isOmitted, replacement);
   if (replaced === member) return value;
-  return object(new Map(value.entries).set(String(name), replaced));
+  return withMembers(value, [[String(name), replaced]]);
 }

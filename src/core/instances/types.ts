@@ -50,8 +50,8 @@ export const TYPE_FIELDS = [
   "parts",
   "views",
 ] as const;
-export const PART_FIELDS = ["type", "by", "to", "scope", "many", "open", "liveOnly", "orphans", "read"] as const;
-export const VIEW_FIELDS = ["list", "from", "value", "cel"] as const;
+const PART_FIELDS = ["type", "by", "to", "scope", "many", "open", "liveOnly", "orphans", "read"] as const;
+const VIEW_FIELDS = ["list", "from", "value", "cel"] as const;
 
 /** Reads declarations; complaints go to each file's `problems`. */
 export function instanceTypes(
