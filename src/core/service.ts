@@ -8,15 +8,15 @@ import type { Configuration } from "./configuration/model.ts";
 import { loadOwnChecks, type OwnChecks } from "./configuration/own-checks.ts";
 import { checksByName, selectChecks, type SelectedCheck, type Selection } from "./configuration/select.ts";
 import { Assessment } from "./findings/assessment.ts";
-import { countResults } from "./findings/coverage.ts";
-import { groupFindings, siblingKey } from "./findings/group.ts";
-import type { Coverage, Finding, PlacedResult, Report } from "./findings/model.ts";
-import { Directives, ignoreEdit, readDirectives, withSuppression, type Directive } from "./findings/suppress.ts";
+import { addCounts, mergeCoverage } from "./findings/coverage.ts";
+import type { Finding, Report } from "./findings/model.ts";
+import { Summary } from "./findings/summary.ts";
+import { Directives, ignoreEdit, type Directive } from "./findings/suppress.ts";
 import { fixAll, type FixAllHost } from "./fixes/fix-all.ts";
 import type { FixHost, FixOffer } from "./fixes/model.ts";
 import { offerFixes } from "./fixes/offer.ts";
 import type { SourceFile } from "./hcl/syntax.ts";
-import { InstanceWorld, unitType } from "./instances/instances.ts";
+import { InstanceWorld } from "./instances/instances.ts";
 import type { Instance } from "./instances/model.ts";
 import { Input } from "./memo/memo.ts";
 import type { DirectoryContent, FileContent, ReadRequest, ResourceInstance, Unit } from "./terraform/model.ts";
@@ -351,7 +351,7 @@ class Folder {
   #own: OwnChecks;
   #world: InstanceWorld;
   #assessment: Assessment<SelectedCheck>;
-  readonly #directives = new WeakMap<SourceFile, readonly Directive[]>();
+  #summary: Summary;
   readonly #literal: EvaluationContext["literal"];
 
   constructor(path: FilePath, shared: Shared) {
@@ -361,7 +361,7 @@ class Folder {
     this.project.setFolders([path]);
     this.#literal = literalIn((instance, at) => this.project.provenance(instance, at));
     this.#own = { types: shared.catalogue.types, checks: [], problems: [] };
-    [this.#world, this.#assessment] = this.#engine();
+    [this.#world, this.#assessment, this.#summary] = this.#engine();
   }
 
   get nested(): readonly FilePath[] {
@@ -448,7 +448,7 @@ class Folder {
     if (!changed && !ownChanged) return;
     const checks = [...this.#shared.catalogue.checks, ...this.#own.checks];
     this.#selection = selectChecks(checks, this.#configuration, this.#settings.minimumRisk, this.#settings.checks);
-    if (ownChanged) [this.#world, this.#assessment] = this.#engine();
+    if (changed || ownChanged) [this.#world, this.#assessment, this.#summary] = this.#engine();
     this.#assessment.setChecks(this.#selection.checks);
   }
 
@@ -478,40 +478,25 @@ class Folder {
   }
 
   report(): Report {
-    const roots = this.project.roots().map(({ directory }) => directory);
-    const placed: PlacedResult[] = [];
-    const counted = { resources: 0, assessed: 0, unsupported: new Map<string, number>() };
-    const lookedAt = this.#assessment.lookedAt();
-    for (const root of roots) {
-      for (const unit of this.project.units(root)) {
-        this.#count(unit, lookedAt, counted);
-        for (const result of this.#assessment.placedOfUnit(unit)) placed.push(result);
-      }
-      for (const result of this.#assessment.placedOfNoUnit(root)) placed.push(result);
-    }
-    const results = this.#excuse(placed);
-    const fails = results.items.filter(({ result, suppression }) => result.outcome.kind === "fail" && suppression === undefined);
-    const siblings = siblingsOf(fails, results.items);
-    const findings = groupFindings(fails, (fail) => siblings.get(siblingKey(fail)) ?? [], this.path);
-    const skipped = this.project.skipped().filter(({ file }) => this.owns(file) && !this.#isExcluded(file));
+    const { results, findings, counts, directives, used } = this.#summary.get();
+    const names = [...checksByName([...this.#shared.catalogue.checks, ...this.#own.checks]).keys()];
     const problems = [
-      ...this.project.problems().filter(({ file }) => this.#speaksOf(file)),
+      ...this.project.problems(),
       ...this.#configuration.problems,
       ...this.#selection.problems,
       ...this.#own.problems,
-      ...results.problems,
-    ];
+      ...directives.problems(names, new Set(this.#selection.off), used),
+    ].filter(({ file }) => this.#speaksOf(file));
     return {
-      roots,
-      findings: findings.sort(byPlace),
-      results: results.items,
+      roots: this.project.roots().map(({ directory }) => directory),
+      findings,
+      results,
       problems: problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start - b.range.start)),
       coverage: {
-        ...counted,
-        ...countResults(results.items),
+        ...addCounts(counts),
         checks: this.#selection.checks.length,
         checksOff: this.#selection.off,
-        skippedFiles: skipped,
+        skippedFiles: this.project.skipped().filter(({ file }) => this.owns(file) && !this.#isExcluded(file)),
         unreadFiles: this.#unread(problems),
       },
     };
@@ -525,13 +510,14 @@ class Folder {
       (unit) => units.has(unit),
       (root) => roots.has(root),
     );
+    this.#summary.sweep((root) => roots.has(root));
     this.#world.sweep(
       (unit) => units.has(unit),
       (root) => roots.has(root),
     );
   }
 
-  #engine(): [InstanceWorld, Assessment<SelectedCheck>] {
+  #engine(): [InstanceWorld, Assessment<SelectedCheck>, Summary] {
     const { now, catalogue } = this.#shared;
     const world = new InstanceWorld(this.project, this.#own.types, {
       now: () => now.get(),
@@ -547,7 +533,24 @@ class Folder {
     };
     const evaluate = ({ check, parameters }: SelectedCheck, instance: Instance): Result =>
       evaluateCheck(check, instance, this.#context(parameters));
-    return [world, new Assessment(host, world, this.#own.types, evaluate)];
+    const assessment = new Assessment(host, world, this.#own.types, evaluate);
+    const source = {
+      units: host.units,
+      instances: host.instances,
+      modules: (root: FilePath) => this.project.modules(root),
+      files: () => this.project.files(),
+      source: (file: FilePath) => this.project.source(file),
+      roots: () => this.project.roots().map(({ directory }) => directory),
+      placedOfUnit: (unit: Unit) => assessment.placedOfUnit(unit),
+      placedOfNoUnit: (root: FilePath) => assessment.placedOfNoUnit(root),
+      lookedAt: () => assessment.lookedAt(),
+      isExcluded: (file: FilePath) => this.#isExcluded(file),
+      directives: (all: readonly (readonly Directive[])[]) => {
+        const names = checksByName([...catalogue.checks, ...this.#own.checks]);
+        return new Directives(all, (id) => names.get(id)?.id ?? id, now.get().slice(0, 10));
+      },
+    };
+    return [world, assessment, new Summary(source, this.path)];
   }
 
   #context(parameters: EvaluationContext["parameters"]): EvaluationContext {
@@ -575,46 +578,6 @@ class Folder {
     this.#ownTexts = files.length === 0 ? "" : texts;
     this.#own = loadOwnChecks(files, this.#shared.catalogue, this.#shared.schemas);
     return true;
-  }
-
-  #count(
-    unit: Unit,
-    lookedAt: ReadonlySet<string>,
-    counted: { resources: number; assessed: number; unsupported: Map<string, number> },
-  ): void {
-    if (unit.mode !== "managed" && unit.mode !== "data") return;
-    const instances = this.project.instances(unit).length;
-    counted.resources += instances;
-    const type = unitType(unit);
-    if (lookedAt.has(type)) counted.assessed += instances;
-    else if (instances > 0) counted.unsupported.set(type, (counted.unsupported.get(type) ?? 0) + instances);
-  }
-
-  /** Ignore comments, applied. */
-  #excuse(placed: readonly PlacedResult[]): { readonly items: readonly PlacedResult[]; readonly problems: readonly Problem[] } {
-    const sources: (readonly Directive[])[] = [];
-    for (const file of this.project.files()) {
-      const source = this.project.source(file);
-      if (source === undefined || this.#isExcluded(file)) continue;
-      let directives = this.#directives.get(source);
-      if (directives === undefined) {
-        directives = readDirectives(source);
-        this.#directives.set(source, directives);
-      }
-      if (directives.length > 0) sources.push(directives);
-    }
-    const visible = this.#configuration.excludedPaths.length === 0 ? placed : placed.filter((item) => !this.#isHidden(item));
-    if (sources.length === 0) return { items: visible, problems: [] };
-    const names = checksByName([...this.#shared.catalogue.checks, ...this.#own.checks]);
-    const directives = new Directives(sources, (id) => names.get(id)?.id ?? id, this.#shared.now.get().slice(0, 10));
-    const items = visible.map((item) => withSuppression(item, directives));
-    const problems = directives.problems([...names.keys()], new Set(this.#selection.off));
-    return { items, problems: problems.filter(({ file }) => this.#speaksOf(file)) };
-  }
-
-  #isHidden({ result, location }: PlacedResult): boolean {
-    const file = result.instance.resource?.declaration.file;
-    return (file !== undefined && this.#isExcluded(file)) || (location !== undefined && this.#isExcluded(location.file));
   }
 
   #isExcluded(path: FilePath): boolean {
@@ -652,26 +615,6 @@ class Folder {
   }
 }
 
-/** For each block and check with a fail: all results, so that a finding can say how many of them fail. */
-function siblingsOf(fails: readonly PlacedResult[], all: readonly PlacedResult[]): ReadonlyMap<string, readonly PlacedResult[]> {
-  const failing = new Set(fails.map(({ result }) => result.check));
-  const siblings = new Map<string, PlacedResult[]>();
-  for (const fail of fails) siblings.set(siblingKey(fail), []);
-  for (const item of all) if (failing.has(item.result.check)) siblings.get(siblingKey(item))?.push(item);
-  return siblings;
-}
-
-const riskOrder = { high: 0, medium: 1, low: 2 } as const;
-
-function byPlace(a: Finding, b: Finding): number {
-  return (
-    (a.location.file < b.location.file ? -1 : a.location.file > b.location.file ? 1 : 0) ||
-    a.location.range.start - b.location.range.start ||
-    riskOrder[a.check.risk] - riskOrder[b.check.risk] ||
-    (a.check.id < b.check.id ? -1 : a.check.id > b.check.id ? 1 : 0)
-  );
-}
-
 function mergeReports(reports: readonly Report[]): Report {
   const findings: Finding[] = [];
   const ids = new Set<string>();
@@ -688,27 +631,5 @@ function mergeReports(reports: readonly Report[]): Report {
     results: reports.flatMap((report) => report.results),
     problems: reports.flatMap((report) => report.problems),
     coverage: mergeCoverage(reports.map((report) => report.coverage)),
-  };
-}
-
-function mergeCoverage(all: readonly Coverage[]): Coverage {
-  const results = { pass: 0, fail: 0, unknown: 0, notApplicable: 0, notChecked: 0, suppressed: 0 };
-  for (const coverage of all)
-    for (const kind of Object.keys(results) as (keyof typeof results)[]) results[kind] += coverage.results[kind];
-  const sum = (maps: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> => {
-    const counts = new Map<string, number>();
-    for (const map of maps) for (const [name, count] of map) counts.set(name, (counts.get(name) ?? 0) + count);
-    return counts;
-  };
-  return {
-    resources: all.reduce((total, coverage) => total + coverage.resources, 0),
-    assessed: all.reduce((total, coverage) => total + coverage.assessed, 0),
-    unsupported: sum(all.map((coverage) => coverage.unsupported)),
-    results,
-    unknownReasons: sum(all.map((coverage) => coverage.unknownReasons)),
-    checks: Math.max(0, ...all.map((coverage) => coverage.checks)),
-    checksOff: [...new Set(all.flatMap((coverage) => coverage.checksOff))].sort(),
-    skippedFiles: all.flatMap((coverage) => coverage.skippedFiles),
-    unreadFiles: all.flatMap((coverage) => coverage.unreadFiles),
   };
 }

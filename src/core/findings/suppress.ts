@@ -170,7 +170,6 @@ function absolute(node: Attribute | Block, base: number): TextRange {
 /** The ignore comments of a project, for looking up by result. */
 export class Directives {
   readonly #byFile = new Map<FilePath, readonly Directive[]>();
-  readonly #used = new Set<Directive>();
   readonly #canonical: (id: string) => string;
   readonly #today: string;
 
@@ -184,14 +183,24 @@ export class Directives {
     this.#today = today;
   }
 
-  /** The comment that excuses a failed result, if one does. */
-  find(resource: ResourceInstance | undefined, check: CheckItem, location: Location | undefined): Suppression | undefined {
-    if (this.#byFile.size === 0) return undefined;
+  /** The result with the comment that excuses it, if it failed and one does. Comments that speak of it go to `used`. */
+  excuse(item: PlacedResult, used: Set<Directive>): PlacedResult {
+    if (this.#byFile.size === 0 || item.result.outcome.kind !== "fail") return item;
+    const suppression = this.#find(item.result.instance.resource, item.result.check, item.location, used);
+    return suppression === undefined ? item : { ...item, suppression };
+  }
+
+  #find(
+    resource: ResourceInstance | undefined,
+    check: CheckItem,
+    location: Location | undefined,
+    used: Set<Directive>,
+  ): Suppression | undefined {
     let found: Directive | undefined;
     for (const directive of this.#candidates(resource, location)) {
       if (directive.defect !== undefined || !directive.ids.some(({ id }) => this.#canonical(id) === check.id)) continue;
       // An expired comment is spoken of as expired, not as unused.
-      this.#used.add(directive);
+      used.add(directive);
       if (!this.#isExpired(directive)) found ??= directive;
     }
     if (found === undefined) return undefined;
@@ -224,7 +233,7 @@ export class Directives {
   }
 
   /** What is wrong with the comments, after every result was looked up. `known` are all ids and former ids; `off` were not evaluated. */
-  problems(known: readonly string[], off: ReadonlySet<string>): readonly Problem[] {
+  problems(known: readonly string[], off: ReadonlySet<string>, used: ReadonlySet<Directive>): readonly Problem[] {
     const problems: Problem[] = [];
     const ids = new Set(known);
     const report = (file: FilePath, range: TextRange, severity: Problem["severity"], code: string, message: string): void => {
@@ -248,11 +257,7 @@ export class Directives {
           const message =
             "This ignore comment belongs to nothing. Put it on the line above a block, or write `plumbline:ignore-file`.";
           report(file, range, "warning", "ignore-unattached", message);
-        } else if (
-          !this.#used.has(directive) &&
-          unknown.length === 0 &&
-          !directive.ids.every(({ id }) => off.has(this.#canonical(id)))
-        ) {
+        } else if (!used.has(directive) && unknown.length === 0 && !directive.ids.every(({ id }) => off.has(this.#canonical(id)))) {
           report(file, range, "information", "ignore-unused", "Nothing is found here any more: this ignore comment can go.");
         }
         if (directive.reason === "" && unknown.length < directive.ids.length) {
@@ -309,11 +314,4 @@ function jsonEdit(source: SourceFile, { node, base }: TopLevel, comment: string,
   const property = `"//": ${JSON.stringify(comment)}${comma}`;
   const newText = indent === undefined ? ` ${property}` : `${newline}${indent}${property}`;
   return { range: { start: open, end: open }, newText };
-}
-
-/** A placed fail, with the suppression looked up. */
-export function withSuppression(item: PlacedResult, directives: Directives): PlacedResult {
-  if (item.result.outcome.kind !== "fail") return item;
-  const suppression = directives.find(item.result.instance.resource, item.result.check, item.location);
-  return suppression === undefined ? item : { ...item, suppression };
 }
