@@ -4,6 +4,7 @@ import { relativePath } from "../text/path.ts";
 import type { FilePath, TextRange } from "../text/text.ts";
 import { equalValues } from "../values/equality.ts";
 import { bool, DYNAMIC, NULL, object, string, tuple, unknown } from "../values/make.ts";
+import { withMembers, writtenMembers } from "../values/sparse.ts";
 import type { ObjectValue, Reason, Value } from "../values/value.ts";
 import { evaluate } from "./evaluate.ts";
 import {
@@ -1052,7 +1053,10 @@ function withPolicyDocument(type: string, values: ObjectValue): ObjectValue {
     ["document", json],
     ["minified_json", json],
   ];
-  return object(new Map([...values.entries, ...entries.filter(([name]) => name !== "document" || values.entries.has(name))]));
+  return withMembers(
+    values,
+    entries.filter(([name]) => values.entries.has(name)),
+  );
 }
 
 function sameExpansion(a: Expansion, b: Expansion): boolean {
@@ -1126,11 +1130,11 @@ function sameResourceValues(a: ResourceValues, b: ResourceValues): boolean {
  * reference to this resource's name is known to be one, whatever the name turns out to be.
  */
 function seenByOthers({ address, values }: ResourceInstance): ObjectValue {
-  let entries: Map<string, Value> | undefined;
-  for (const [name, value] of values.entries) {
-    if (value.kind !== "unknown" || value.origin !== undefined) continue;
-    entries ??= new Map(values.entries);
-    entries.set(name, { ...value, origin: { address, path: [name] } });
+  const members: [string, Value][] = [];
+  // What is not written has its origin already.
+  for (const [name, value] of writtenMembers(values)) {
+    if (value.kind === "unknown" && value.origin === undefined)
+      members.push([name, { ...value, origin: { address, path: [name] } }]);
   }
-  return entries === undefined ? values : { ...values, entries };
+  return members.length === 0 ? values : withMembers(values, members);
 }

@@ -3,6 +3,7 @@ import type { TextRange } from "../text/text.ts";
 import { convert } from "../values/convert.ts";
 import { fromJson } from "../values/json.ts";
 import { nullOf, object, string, number, tuple, unknown } from "../values/make.ts";
+import { SparseEntries } from "../values/sparse.ts";
 import type { ObjectValue, Path, Reason, Type, Value } from "../values/value.ts";
 import { blocksOfAttribute } from "./bodies.ts";
 import type { AttributeSchema, BlockSchema, NestedBlockSchema } from "./schema.ts";
@@ -43,18 +44,43 @@ export function readBody(body: Body, schema: BlockSchema, reader: BodyReader, it
   const attributes = new Map<string, Attribute>();
   const blocks = new Map<string, Block[]>();
   collect(body, attributes, blocks);
-  const entries = new Map<string, Value>();
-  for (const name of sortedNames(schema)) {
+  const written = new Map<string, Value>();
+  const read = (name: string): void => {
+    if (written.has(name)) return;
     const attribute = schema.attributes.get(name);
+    const nested = attribute === undefined ? schema.blocks.get(name) : undefined;
     if (attribute !== undefined) {
-      entries.set(name, readAttribute(name, attribute, attributes.get(name), blocks.get(name), reader, iterations, path));
-      continue;
+      written.set(name, readAttribute(name, attribute, attributes.get(name), blocks.get(name), reader, iterations, path));
+    } else if (nested !== undefined) {
+      written.set(name, readNested(name, nested, attributes.get(name), blocks.get(name), reader, iterations, path));
     }
-    const nested = schema.blocks.get(name);
-    if (nested !== undefined)
-      entries.set(name, readNested(name, nested, attributes.get(name), blocks.get(name), reader, iterations, path));
-  }
-  return { kind: "object", entries };
+  };
+  for (const name of attributes.keys()) read(name);
+  for (const name of blocks.keys()) read(name);
+  const { address, mode } = reader;
+  const { names, members } = membersOf(schema);
+  const absentKey = `${mode} ${address} ${path.join(".")}`;
+  return {
+    kind: "object",
+    entries: new SparseEntries({
+      written,
+      names,
+      members,
+      absent: (name) => absentMember(name, schema, { address, mode }, path),
+      absentKey,
+    }),
+  };
+}
+
+/** What an attribute or block that is not written means. */
+function absentMember(name: string, schema: BlockSchema, instance: Pick<BodyReader, "address" | "mode">, path: Path): Value {
+  const attribute = schema.attributes.get(name);
+  if (attribute !== undefined) return absent(name, attribute, instance, path);
+  const nested = schema.blocks.get(name);
+  if (nested === undefined) return nullOf({ kind: "dynamic" });
+  const kind = nested.nesting === "set" ? "set" : "list";
+  const element = blockType(nested);
+  return nested.computed ? computed(instance, { kind, element }, [...path, name]) : { kind, element, items: [] };
 }
 
 /** The body of a type without schema: what is written, blocks as tuples of objects. */
@@ -311,7 +337,7 @@ function expandBlocks(
 
 const defaults = new WeakMap<AttributeSchema, Value>();
 
-function absent(name: string, schema: AttributeSchema, reader: BodyReader, path: Path): Value {
+function absent(name: string, schema: AttributeSchema, reader: Pick<BodyReader, "address" | "mode">, path: Path): Value {
   if (schema.default !== undefined) {
     let value = defaults.get(schema);
     if (value === undefined) {
@@ -361,15 +387,21 @@ function topLevelPath(name: string): Path {
   return path;
 }
 
-const namesOf = new WeakMap<BlockSchema, readonly string[]>();
+interface Members {
+  readonly names: readonly string[];
+  readonly members: ReadonlySet<string>;
+}
 
-function sortedNames(schema: BlockSchema): readonly string[] {
-  let names = namesOf.get(schema);
-  if (names === undefined) {
-    names = [...schema.attributes.keys(), ...schema.blocks.keys()].sort();
-    namesOf.set(schema, names);
+const memberNames = new WeakMap<BlockSchema, Members>();
+
+function membersOf(schema: BlockSchema): Members {
+  let found = memberNames.get(schema);
+  if (found === undefined) {
+    const names = [...new Set([...schema.attributes.keys(), ...schema.blocks.keys()])].sort();
+    found = { names, members: new Set(names) };
+    memberNames.set(schema, found);
   }
-  return names;
+  return found;
 }
 
 const blockTypes = new WeakMap<BlockSchema, Type>();
@@ -379,7 +411,7 @@ export function blockType(schema: BlockSchema): Type {
   let type = blockTypes.get(schema);
   if (type === undefined) {
     const attributes = new Map<string, Type>();
-    for (const name of sortedNames(schema)) {
+    for (const name of membersOf(schema).names) {
       const attribute = schema.attributes.get(name);
       const nested = schema.blocks.get(name);
       if (attribute !== undefined) attributes.set(name, attribute.type);

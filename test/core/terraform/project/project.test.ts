@@ -1,6 +1,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { Query } from "../../../../src/core/memo/memo.ts";
 import { displayValue } from "../../../../src/core/values/text.ts";
+import { SparseEntries } from "../../../../src/core/values/sparse.ts";
+import type { Value } from "../../../../src/core/values/value.ts";
+import { SparseEntries } from "../../../../src/core/values/sparse.ts";
 import { instancesOf, projectOf, setText, valueOf } from "./workspace.ts";
 
 const addresses = (project: ReturnType<typeof projectOf>): string[] => [...instancesOf(project).keys()];
@@ -378,9 +381,16 @@ describe("edits", () => {
   });
 });
 
+/** Members in full, whether stored or not. */
+function printed(values: Value): string {
+  return JSON.stringify(values, (_key, value: unknown) =>
+    value instanceof Map || value instanceof SparseEntries ? [...(value as Iterable<unknown>)] : value,
+  );
+}
+
 function summary(project: ReturnType<typeof projectOf>): unknown {
   return {
-    instances: [...instancesOf(project).values()].map(({ address, values, maybe }) => ({ address, values, maybe })),
+    instances: [...instancesOf(project).values()].map(({ address, values, maybe }) => ({ address, values: printed(values), maybe })),
     problems: project.problems(),
     requests: project.requests(),
   };
