@@ -3,7 +3,6 @@ import { Query } from "../../../../src/core/memo/memo.ts";
 import { displayValue } from "../../../../src/core/values/text.ts";
 import { SparseEntries } from "../../../../src/core/values/sparse.ts";
 import type { Value } from "../../../../src/core/values/value.ts";
-import { SparseEntries } from "../../../../src/core/values/sparse.ts";
 import { instancesOf, projectOf, setText, valueOf } from "./workspace.ts";
 
 const addresses = (project: ReturnType<typeof projectOf>): string[] => [...instancesOf(project).keys()];
@@ -390,7 +389,11 @@ function printed(values: Value): string {
 
 function summary(project: ReturnType<typeof projectOf>): unknown {
   return {
-    instances: [...instancesOf(project).values()].map(({ address, values, maybe }) => ({ address, values: printed(values), maybe })),
+    instances: [...instancesOf(project).values()].map(({ address, values, maybe }) => ({
+      address,
+      values: printed(values),
+      maybe,
+    })),
     problems: project.problems(),
     requests: project.requests(),
   };
