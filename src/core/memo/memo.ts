@@ -27,9 +27,12 @@ class TooDeep extends Error {
   }
 }
 
+/** Up to so many observers an array is smaller than a set, and as fast. */
+const FEW_OBSERVERS = 8;
+
 abstract class Node {
-  /** Most nodes have one observer or none: only more of them are worth a set. */
-  #observers: Query<unknown> | Set<Query<unknown>> | undefined;
+  /** Most nodes have one observer or none: only many of them are worth a set. */
+  #observers: Query<unknown> | Query<unknown>[] | Set<Query<unknown>> | undefined;
   /** The computation that read this last, so that reading in a loop is noted once. */
   #seenBy = 0;
 
@@ -46,33 +49,47 @@ abstract class Node {
       this.#observers = observer;
       return true;
     }
-    if (observers === observer) return false;
     if (observers instanceof Set) {
       const before = observers.size;
       return observers.add(observer).size > before;
     }
-    this.#observers = new Set([observers, observer]);
+    if (Array.isArray(observers)) {
+      if (observers.includes(observer)) return false;
+      if (observers.length < FEW_OBSERVERS) observers.push(observer);
+      else this.#observers = new Set([...observers, observer]);
+      return true;
+    }
+    if (observers === observer) return false;
+    this.#observers = [observers, observer];
     return true;
   }
 
   removeObserver(observer: Query<unknown>): void {
-    if (this.#observers === observer) this.#observers = undefined;
-    else if (this.#observers instanceof Set) this.#observers.delete(observer);
+    const observers = this.#observers;
+    if (observers === observer) this.#observers = undefined;
+    else if (observers instanceof Set) observers.delete(observer);
+    else if (Array.isArray(observers)) {
+      const at = observers.indexOf(observer);
+      if (at >= 0) observers.splice(at, 1);
+    }
   }
 
   /** How many queries read this when they last computed. */
   get observerCount(): number {
-    return this.#observers instanceof Set ? this.#observers.size : Number(this.#observers !== undefined);
+    const observers = this.#observers;
+    if (observers instanceof Set) return observers.size;
+    return Array.isArray(observers) ? observers.length : Number(observers !== undefined);
   }
 
   protected markObservers(state: "check" | "dirty", except?: ReadonlySet<Query<unknown>>): void {
     const observers = this.#observers;
     if (observers === undefined) return;
-    if (observers instanceof Set) {
-      for (const observer of observers) if (except?.has(observer) !== true) observer.mark(state);
-    } else if (except?.has(observers) !== true) observers.mark(state);
+    if (observers instanceof Query) {
+      if (except?.has(observers) !== true) observers.mark(state);
+      return;
+    }
+    for (const observer of observers) if (except?.has(observer) !== true) observer.mark(state);
   }
-
   /** Brings this up to date for a query that read it before. */
   abstract refresh(asker?: Query<unknown>): void;
 }
@@ -273,6 +290,8 @@ export class Query<T> extends Node {
       throw error;
     } finally {
       reader = outer;
+      // A pushed array holds room for many more.
+      if (this.sources.length < 16) this.sources = this.sources.slice();
     }
     const changed = !this.#computed || !this.#equal(this.#value as T, value);
     this.#computed = true;
