@@ -1,4 +1,4 @@
-import { DYNAMIC, list, reason, STRING, unknown } from "../values/make.ts";
+import { DYNAMIC, list, object, reason, STRING, unknown } from "../values/make.ts";
 import type { Reason, Value } from "../values/value.ts";
 import type { Cidr } from "./cidr.ts";
 import { contains, overlaps, parseCidr } from "./cidr.ts";
@@ -44,11 +44,14 @@ export function openTo(
   const read: Rule[] = [];
   rules.items.forEach((item, index) => {
     const own = item.path === undefined && rules.path !== undefined ? { ...item, path: [...rules.path, index] } : item;
-    if (own.kind === "unknown") rest = merge(rest, own.reasons);
-    else if (own.kind === "object") {
-      const rule = readRule(own, asked);
-      if (rule.concerns !== false) read.push(rule);
+    if (own.kind === "null") return;
+    const rule = own.kind === "instance" ? ruleObject(own) : own;
+    if (rule.kind !== "object") {
+      rest = merge(rest, rule.kind === "unknown" ? rule.reasons : [reason("error", "rules")]);
+      return;
     }
+    const made = readRule(rule, asked, own.kind === "instance" ? own.maybe : undefined);
+    if (made.concerns !== false) read.push(made);
   });
   const open: Value[] = [];
   for (const rule of read) {
@@ -130,18 +133,29 @@ function precedes(drop: Rule, accept: Rule): Truth {
   return merge(typeof drop.priority === "number" ? [] : drop.priority, typeof accept.priority === "number" ? [] : accept.priority);
 }
 
+const FIELDS = ["direction", "action", "protocol", "ports", "cidrs", "priority"];
+
+/** A rule made from an instance that may not exist comes as one: its fields are selected. */
+function ruleObject(value: Extract<Value, { kind: "instance" }>): Rule["value"] {
+  const made = object(FIELDS.map((name) => [name, value.target.select(name)]));
+  return value.path === undefined ? made : { ...made, path: value.path };
+}
+
 function readRule(
   value: Rule["value"],
   asked: { readonly direction: string; readonly protocol: string; readonly port: number },
+  maybe: readonly Reason[] | undefined,
 ): Rule {
   const field = (name: string): Value | undefined => value.entries.get(name);
-  const concerns = and(
+  const asserted = and(
     is(field("direction"), (text) => text === asked.direction),
     and(
       is(field("protocol"), (text) => text === "all" || text === asked.protocol),
       hasPort(field("ports"), asked),
     ),
   );
+  // Whether it exists at all is open: so is whether it concerns the port.
+  const concerns = maybe === undefined ? asserted : and(asserted, maybe);
   const drop = is(field("action"), (text) => text !== "accept" && text !== "allow");
   const priority = field("priority");
   const { cidrs, rest } = networks(placed(field("cidrs"), value, "cidrs"));

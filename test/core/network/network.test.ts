@@ -3,6 +3,8 @@ import { contains, isPrivate, parseCidr } from "../../../src/core/network/cidr.t
 import { openTo } from "../../../src/core/network/open.ts";
 import { parsePorts, portsValue } from "../../../src/core/network/ports.ts";
 import { parseProtocol } from "../../../src/core/network/protocol.ts";
+import { DYNAMIC, list, reason } from "../../../src/core/values/make.ts";
+import type { Value } from "../../../src/core/values/value.ts";
 import { open, partial, shown, toValue } from "../cel/world.ts";
 
 const base = {
@@ -84,5 +86,19 @@ describe("openTo", () => {
     assert.deepEqual(opened({ ...base, cidrs: open(), ports: [{ from: 80, to: 80 }] }), []);
     const found = openTo(partial([base]), toValue("ingress"), toValue("tcp"), toValue(22));
     assert.equal((shown(found) as unknown[]).length, 2);
+  });
+
+  it("keeps a rule that may not exist as the rest, be it an accept or a drop", () => {
+    const maybe = (rule: object): Value => ({
+      kind: "instance",
+      target: { type: "rule", address: "", select: (name) => toValue((rule as Record<string, unknown>)[name]) },
+      maybe: [reason("variable", "var.x")],
+    });
+    const asked = [toValue("ingress"), toValue("tcp"), toValue(22)] as const;
+    assert.deepEqual(shown(openTo(list(DYNAMIC, [maybe(base)]), ...asked)), ["…?"]);
+    assert.deepEqual(shown(openTo(list(DYNAMIC, [maybe({ ...base, cidrs: open() })]), ...asked)), ["…?"]);
+    assert.deepEqual(shown(openTo(list(DYNAMIC, [maybe({ ...base, ports: [{ from: 80, to: 80 }] })]), ...asked)), []);
+    const drop = maybe({ ...base, action: "drop", priority: 1 });
+    assert.deepEqual(shown(openTo(list(DYNAMIC, [toValue(base), drop]), ...asked)), ["…?"]);
   });
 });
