@@ -84,6 +84,8 @@ export class Assessment<P extends Participant> {
   }
 
   placedOfUnit(unit: Unit): readonly PlacedResult[] {
+    // No query for the many blocks that no check looks at.
+    if (this.#byType.get(unitType(unit)).length === 0) return NOTHING_PLACED;
     return this.#placedOfUnit.get(unit);
   }
 
@@ -159,6 +161,8 @@ export class Assessment<P extends Participant> {
     });
   }
 }
+
+const NOTHING_PLACED: readonly PlacedResult[] = [];
 
 function sameResults(a: readonly Result[], b: readonly Result[]): boolean {
   return a.length === b.length && a.every((result, index) => sameResult(result, b[index]));

@@ -90,6 +90,7 @@ abstract class Node {
     }
     for (const observer of observers) if (except?.has(observer) !== true) observer.mark(state);
   }
+
   /** Brings this up to date for a query that read it before. */
   abstract refresh(asker?: Query<unknown>): void;
 }
@@ -133,6 +134,10 @@ export interface QueryOptions<T> {
   readonly outlivesCycle?: boolean;
 }
 
+const NO_OPTIONS = {};
+/** Beyond every place in `active`; a small integer, since a double would be boxed in every query. */
+const NO_CYCLE = 2 ** 30;
+
 /** Computations are numbered, so that a node knows whether the one under way has read it. */
 let computations = 0;
 
@@ -142,14 +147,13 @@ export class Query<T> extends Node {
   sources: Node[] = [];
   /** Number of the computation under way, or of the last. */
   computation = 0;
-  readonly #compute: () => T;
-  readonly #equal: (a: T, b: T) => boolean;
-  readonly #onCycle: (() => T) | undefined;
-  readonly #outlivesCycle: boolean;
+  readonly #compute: (key: unknown) => T;
+  readonly #key: unknown;
+  readonly #options: QueryOptions<T>;
   #state: State = "dirty";
   #active = false;
-  /** While active: where in `active` the outermost query of its cycle stands. Infinity: on no cycle. */
-  #cycleStart = Infinity;
+  /** While active: where in `active` the outermost query of its cycle stands. */
+  #cycleStart = NO_CYCLE;
   /** The outermost query of its cycle. While that one is active, whoever reads this one is on the cycle as well. */
   #cycleHead: Query<unknown> | undefined;
   /** The value comes from a cycle: it must be looked at again even if what was read is the same, since the cycle may be gone. */
@@ -159,20 +163,21 @@ export class Query<T> extends Node {
   #value: T | undefined;
   #computed = false;
 
-  constructor(compute: () => T, options: QueryOptions<T> = {}) {
+  /** `key` is handed to `compute`, so that the queries of a family share one function. */
+  constructor(compute: (key: unknown) => T, options: QueryOptions<T> = NO_OPTIONS, key?: unknown) {
     super();
     this.#compute = compute;
-    this.#equal = options.equal ?? Object.is;
-    this.#onCycle = options.onCycle;
-    this.#outlivesCycle = options.outlivesCycle ?? false;
+    this.#options = options;
+    this.#key = key;
   }
 
   get(): T {
     this.observe();
     if (this.#active) {
-      if (this.#onCycle === undefined) throw new Error("A query needs itself and has no value for that case.");
+      const { onCycle } = this.#options;
+      if (onCycle === undefined) throw new Error("A query needs itself and has no value for that case.");
       if (reader !== undefined) this.#joinCycle(reader);
-      return this.#onCycle();
+      return onCycle();
     }
     this.refresh();
     return this.#value as T;
@@ -221,7 +226,7 @@ export class Query<T> extends Node {
       active.pop();
       this.#active = false;
       this.#cycleHead = this.#cycleStart < active.length ? active[this.#cycleStart] : undefined;
-      this.#cycleStart = Infinity;
+      this.#cycleStart = NO_CYCLE;
       this.#heldBack = undefined;
     }
   }
@@ -250,7 +255,7 @@ export class Query<T> extends Node {
     } finally {
       reader = outer;
     }
-    this.#state = this.#cycleStart !== Infinity || this.#wasOnCycle ? "dirty" : "clean";
+    this.#state = this.#cycleStart !== NO_CYCLE || this.#wasOnCycle ? "dirty" : "clean";
   }
 
   #joinCycle(asker: Query<unknown>): void {
@@ -283,8 +288,11 @@ export class Query<T> extends Node {
     reader = this as Query<unknown>;
     let value: T;
     try {
-      value = this.#compute();
-      if (this.#cycleStart !== Infinity && this.#onCycle !== undefined && !this.#outlivesCycle) value = this.#onCycle();
+      value = this.#compute(this.#key);
+      if (this.#cycleStart !== NO_CYCLE) {
+        const { onCycle, outlivesCycle } = this.#options;
+        if (onCycle !== undefined && outlivesCycle !== true) value = onCycle();
+      }
     } catch (error) {
       this.#state = "dirty";
       throw error;
@@ -293,9 +301,9 @@ export class Query<T> extends Node {
       // A pushed array holds room for many more.
       if (this.sources.length < 16) this.sources = this.sources.slice();
     }
-    const changed = !this.#computed || !this.#equal(this.#value as T, value);
+    const changed = !this.#computed || !(this.#options.equal ?? Object.is)(this.#value, value);
     this.#computed = true;
-    this.#wasOnCycle = this.#cycleStart !== Infinity;
+    this.#wasOnCycle = this.#cycleStart !== NO_CYCLE;
     this.#state = "clean";
     if (!changed) return;
     this.#value = value;
@@ -317,7 +325,7 @@ export class QueryFamily<K, T> {
   get(key: K): T {
     let query = this.#queries.get(key);
     if (query === undefined) {
-      query = new Query(() => this.#compute(key), this.#options(key));
+      query = new Query(this.#compute as (key: unknown) => T, this.#options(key), key);
       this.#queries.set(key, query);
     }
     return query.get();
