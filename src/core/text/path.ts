@@ -29,6 +29,9 @@ export function isInside(path: FilePath, directory: FilePath): boolean {
 
 /** `path` as seen from `directory`, with `..` where it lies outside. */
 export function relativePath(directory: FilePath, path: FilePath): string {
+  if (directory.length > 1 && path.length > directory.length && path.startsWith(directory) && path[directory.length] === "/") {
+    return path.slice(directory.length + 1);
+  }
   const from = directory.split("/").filter(Boolean);
   const to = path.split("/").filter(Boolean);
   let same = 0;
