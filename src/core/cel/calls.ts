@@ -222,7 +222,9 @@ function compileFlat(ast: ASTNode, arg: ASTNode, context: Context): Node {
     const open = (value: Value): Value =>
       value.kind === "unknown" || value.kind === "null"
         ? join([value], false)
-        : join("items" in value ? value.items : [value], false);
+        : "items" in value
+          ? withRest(join(value.items, false), value.rest)
+          : join([value], false);
     return {
       range: ast.range,
       type,

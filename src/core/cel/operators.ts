@@ -1,6 +1,6 @@
-import { bool, ExactDecimal, FALSE, list, number, reason, string, TRUE } from "../values/make.ts";
+import { bool, ExactDecimal, FALSE, list, number, reason, STRING, string, TRUE, unknown } from "../values/make.ts";
 import { numberText } from "../values/text.ts";
-import type { Reason, Type, Value } from "../values/value.ts";
+import type { Reason, Type, UnknownValue, Value } from "../values/value.ts";
 import { bounds, compareNumbers, order, sameness } from "./compare.ts";
 import { mergeReasons, nullOperand, reasonsOf, undetermined } from "./node.ts";
 
@@ -44,8 +44,8 @@ function bounded(op: "<" | "<=" | ">" | ">=", a: Value, b: Value): Value | undef
 export function applyArithmetic(op: "+" | "-" | "*", type: Type): (a: Value, b: Value) => Value {
   return (a, b) => {
     const sensitive = a.sensitive === true || b.sensitive === true;
-    const value = compute(op, type, a, b);
-    return sensitive && value.kind !== "unknown" ? { ...value, sensitive: true } : value;
+    const value = (op === "+" ? joinedText(a, b) : undefined) ?? compute(op, type, a, b);
+    return sensitive ? { ...value, sensitive: true } : value;
   };
 }
 
@@ -71,6 +71,27 @@ function compute(op: "+" | "-" | "*", type: Type, a: Value, b: Value): Value {
     }
   }
   return undetermined(type, [reason("error", `\`${op}\` on a ${a.kind} and a ${b.kind}`)]);
+}
+
+/** Text with an unknown text: what is known of it stays known, as in a template. */
+function joinedText(a: Value, b: Value): Value | undefined {
+  const holes = [a, b].filter((value) => value.kind === "unknown");
+  const x = piecesOf(a);
+  const y = piecesOf(b);
+  if (holes.length === 0 || x === undefined || y === undefined) return undefined;
+  return unknown(
+    STRING,
+    holes.reduce<readonly Reason[]>((all, hole) => mergeReasons(all, reasonsOf(hole)), []),
+    { refinement: { pieces: [...x, ...y] } },
+  );
+}
+
+function piecesOf(value: Value): readonly (string | UnknownValue)[] | undefined {
+  if (value.kind !== "unknown") {
+    const text = textOf(value);
+    return text === undefined ? undefined : [text];
+  }
+  return value.type.kind === "string" ? (value.refinement?.pieces ?? [value]) : undefined;
 }
 
 function textOf(value: Value): string | undefined {

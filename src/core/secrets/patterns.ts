@@ -24,8 +24,8 @@ export const PATTERNS: readonly SecretPattern[] = [
 export const ASSIGNMENT =
   /([A-Za-z0-9_.-]{0,40}(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[A-Za-z0-9_.-]{0,40})["']?\s{0,4}(?:=>|:=|=|:)\s{0,4}(?:"([^"\n]{1,400})"|'([^'\n]{1,400})'|([^\s"',;&|)]{1,400}))/gi;
 
-/** `scheme://user:password@host`. */
-export const CONNECTION = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{1,80}:([^\s:/@"']{1,120})@[A-Za-z0-9.-]/gi;
+/** `scheme://user:password@host`, the host a hole (`${}`) perhaps. */
+export const CONNECTION = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{1,80}:([^\s:/@"']{1,120})@[A-Za-z0-9.$-]/gi;
 
 const PASSWORD_NAME = /pass(?:word|wd|phrase)?|pwd/i;
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { compile, compileMessage, verdict } from "../../../src/core/cel/compile.ts";
+import { reason, STRING, unknown } from "../../../src/core/values/make.ts";
 import { displayValue } from "../../../src/core/values/text.ts";
 import { formatPath } from "../../../src/core/values/path.ts";
+import type { UnknownValue } from "../../../src/core/values/value.ts";
 import { compiled, environment, instance, many, one, open, partial, scope, sensitive, shown, toValue } from "./world.ts";
 import type { Shape } from "./world.ts";
 
@@ -226,6 +228,27 @@ describe("Functions of the check language", () => {
     for (const text of ["name", "name + 'x'", "name.upperAscii()", "name.split('n')[0]", "flat([name])"]) {
       assert.equal(displayValue(compiled(text, env).evaluate(scope(data))), "(sensitive)", text);
     }
+  });
+});
+
+describe("What is not known", () => {
+  const hole = (secret?: true): UnknownValue =>
+    unknown(STRING, reason("variable", "var.x"), secret === undefined ? {} : { sensitive: secret });
+
+  it("leaves the known pieces of a text known, and a sensitive hole sensitive", () => {
+    assert.equal(result("empty(secrets('PASSWORD=' + name))", { name: hole(true) }), false);
+    assert.equal(result("empty(secrets('NAME=' + name))", { name: hole() }), "unknown: variable var.x");
+    const pieces = unknown(STRING, reason("variable", "var.x"), {
+      refinement: { pieces: ["postgres://app:wJalrXUtnFEMI7K@", hole()] },
+    });
+    assert.equal(result("empty(secrets('URL=' + name))", { name: pieces }), false);
+  });
+
+  it("leaves a rest in a list made flat", () => {
+    assert.equal(
+      result("empty(flat(policies.filter(p, p.json == 'b')))", { policies: partial([{ json: "a" }]) }),
+      "unknown: variable var.rest",
+    );
   });
 });
 
