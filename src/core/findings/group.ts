@@ -3,7 +3,6 @@ import { relativePath } from "../text/path.ts";
 import type { FilePath, Location } from "../text/text.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Finding, PlacedResult } from "./model.ts";
-import { headerOf } from "./place.ts";
 
 const mostAddresses = 10;
 
@@ -88,9 +87,4 @@ export function siblingKey({ result }: PlacedResult): string {
   return declaration === undefined
     ? `${result.check.id}\0${result.instance.type}`
     : `${result.check.id}\0${declaration.file}\0${declaration.item.base}`;
-}
-
-/** Where a result stands that needs no explanation: its block. */
-export function blockLocation(item: PlacedResult["result"]): Location | undefined {
-  return item.instance.resource === undefined ? undefined : headerOf(item.instance.resource);
 }

@@ -7,7 +7,7 @@ import type { FilePath } from "../text/text.ts";
 import { countResults, type Counts } from "./coverage.ts";
 import { groupFindings, siblingKey } from "./group.ts";
 import type { Finding, PlacedResult } from "./model.ts";
-import type { Directives} from "./suppress.ts";
+import type { Directives } from "./suppress.ts";
 import { readDirectives, type Directive } from "./suppress.ts";
 
 /** What a summary reads. Every read is a tracked query. */

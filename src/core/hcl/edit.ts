@@ -119,18 +119,9 @@ export function insertElement(source: SourceFile, tuple: Placed<Tuple>, text: st
   return addToBrackets(source, tuple, tuple.node.elements, text, "", "always");
 }
 
-export function replaceElement(source: SourceFile, tuple: Placed<Tuple>, index: number, text: string): readonly TextEdit[] {
-  const element = tuple.node.elements[index];
-  return element ? replaceExpression(source, { node: element, base: tuple.base }, text) : [];
-}
-
 /** Removes elements with their commas; on lines of their own with their lines and trailing comments. */
 export function removeElements(source: SourceFile, tuple: Placed<Tuple>, indexes: ReadonlySet<number>): readonly TextEdit[] {
   return removeFromBrackets(source, tuple, tuple.node.elements, indexes);
-}
-
-export function removeElement(source: SourceFile, tuple: Placed<Tuple>, index: number): readonly TextEdit[] {
-  return removeElements(source, tuple, new Set([index]));
 }
 
 /** Adds a comment line above a top-level item or a nested one, at the item's own indentation. */

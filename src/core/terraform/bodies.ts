@@ -90,14 +90,3 @@ function blockOfObject(attribute: Attribute, object: Expression): Block | undefi
   const header = { start: attribute.name.start, end: attribute.name.end };
   return { kind: "block", start: object.start, end: object.end, type: attribute.name, labels: [], body, header };
 }
-
-/** Nested blocks of a type, written in either syntax (`lifecycle`, `provisioner`, `required_providers`). */
-export function blocksNamed(body: Body, name: string): readonly Block[] {
-  const found: Block[] = [];
-  for (const item of body.items) {
-    if (item.kind === "block") {
-      if (item.type.name === name) found.push(item);
-    } else if (item.name.name === name) found.push(...(blocksOfAttribute(item) ?? []));
-  }
-  return found;
-}

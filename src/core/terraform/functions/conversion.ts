@@ -1,4 +1,4 @@
-import { convert, unify } from "../../values/convert.ts";
+import { convert } from "../../values/convert.ts";
 import { bool, BOOL, DYNAMIC, listOf, mapOf, NULL, NUMBER, setOf, STRING } from "../../values/make.ts";
 import { typeOf } from "../../values/type.ts";
 import type { Type, Value } from "../../values/value.ts";
@@ -52,8 +52,3 @@ export const conversionFunctions: FunctionTable = {
         : value,
   },
 };
-
-/** For functions that take alternatives and give one of them. */
-export function commonType(values: readonly Value[]): Type {
-  return unify(values.map(typeOf)) ?? DYNAMIC;
-}
