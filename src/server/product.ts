@@ -38,6 +38,7 @@ function readJson(file: string): unknown {
 }
 
 function pagesIn(directory: string): Pages {
+  const uris = new Map<string, string | undefined>();
   const place = (path: string): string | undefined => {
     // The path comes from a link that anybody can write.
     if (!/^\/checks\/(?:[a-z0-9-]+\/)?[a-z0-9-]+\.md$/.test(path)) return undefined;
@@ -50,8 +51,12 @@ function pagesIn(directory: string): Pages {
       return file === undefined ? undefined : readFileSync(file, "utf8");
     },
     uri: (path) => {
-      const file = place(path);
-      return file === undefined ? undefined : uriOf(toFilePath(file));
+      // Asked for every finding.
+      if (!uris.has(path)) {
+        const file = place(path);
+        uris.set(path, file === undefined ? undefined : uriOf(toFilePath(file)));
+      }
+      return uris.get(path);
     },
   };
 }

@@ -477,7 +477,8 @@ class Session {
     const folder = folders.find((candidate) => isInside(path, candidate));
     if (folder === undefined) return path;
     const inside = relativePath(folder, path);
-    return folders.length === 1 ? inside : `${baseName(folder)}/${inside === "." ? "" : inside}`;
+    if (inside === ".") return baseName(folder);
+    return folders.length === 1 ? inside : `${baseName(folder)}/${inside}`;
   }
 
   /** Files that functions read lie anywhere under any name, so each is watched by itself. */

@@ -186,13 +186,16 @@ export class Client {
     await this.connection.sendRequest("shutdown");
     const ended = new Promise<number | null>((resolve) => this.#child.once("exit", resolve));
     await this.connection.sendNotification("exit");
-    const code = await ended;
-    this.connection.dispose();
-    return code;
+    return ended;
   }
 
+  /** Lets go of everything, so that nothing keeps the test process alive. */
   kill(): void {
-    this.#child.kill();
+    this.#child.kill("SIGKILL");
+    this.connection.dispose();
+    this.#child.stdin?.destroy();
+    this.#child.stdout?.destroy();
+    this.#child.unref();
   }
 
   #wake(): void {
