@@ -6,7 +6,6 @@ import {
   DYNAMIC,
   FALSE,
   listOf,
-  mapOf,
   NUMBER,
   object,
   objectOf,
