@@ -65,7 +65,7 @@ function fromEditor(client: Client): Shown[] {
                 check: String(code),
                 uri: file,
                 range: `${start.line}:${start.character}-${end.line}:${end.character}`,
-                message,
+                message: typeof message === "string" ? message : message.value,
               },
             ]
           : [],
