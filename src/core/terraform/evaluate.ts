@@ -35,6 +35,7 @@ import { typeName, typeOf } from "../values/type.ts";
 import type { NumberValue, Type, UnknownValue, Value } from "../values/value.ts";
 import { callFunction } from "./functions/call.ts";
 import { type EvaluationScope, type ScopeEntry, withNames } from "./scope.ts";
+import { type Piece, textOfPieces } from "./text-pieces.ts";
 import { marksOf, reasonsOf, unknownFrom, withMarks } from "./unknowns.ts";
 
 /**
@@ -260,31 +261,13 @@ function evaluateTemplate(template: Template, scope: EvaluationScope): Value {
 
 /** Joins template parts; an unknown part keeps its neighbours as pieces. */
 export function renderParts(parts: readonly TemplatePart[], scope: EvaluationScope): Value {
-  const pieces: (string | UnknownValue)[] = [];
+  const pieces: Piece[] = [];
   const used: Value[] = [];
   appendParts(parts, scope, pieces, used);
-  const marks = marksOf(used);
-  const joined: (string | UnknownValue)[] = [];
-  for (const piece of pieces) {
-    const last = joined.at(-1);
-    if (typeof piece === "string" && typeof last === "string") joined[joined.length - 1] = last + piece;
-    else if (piece !== "") joined.push(piece);
-  }
-  if (joined.length === 0) return withMarks(string(""), marks);
-  const [only] = joined;
-  if (joined.length === 1 && typeof only === "string") return withMarks(string(only), marks);
-  const holes = joined.filter((piece) => typeof piece !== "string");
-  const prefix = typeof only === "string" ? only : only?.refinement?.prefix;
-  const refinement = { notNull: true, pieces: joined, ...(prefix === undefined ? {} : { prefix }) } as const;
-  return unknown(STRING, reasonsOf(holes), { ...marks, refinement });
+  return textOfPieces(pieces, marksOf(used));
 }
 
-function appendParts(
-  parts: readonly TemplatePart[],
-  scope: EvaluationScope,
-  pieces: (string | UnknownValue)[],
-  used: Value[],
-): void {
+function appendParts(parts: readonly TemplatePart[], scope: EvaluationScope, pieces: Piece[], used: Value[]): void {
   for (const part of parts) {
     if (++scope.budget.steps > scope.budget.maximumSteps) {
       pieces.push(unknown(STRING, { kind: "budget", detail: "template" }));

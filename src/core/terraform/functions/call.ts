@@ -67,10 +67,10 @@ export function callFunction(call: Call, scope: EvaluationScope, evaluate: Evalu
     scope.problem(call.name, "unknown-function", `There is no function named "${name}".`);
     return unknown(DYNAMIC, { kind: "invalid", detail: `function ${name}` });
   }
-  return apply(call, name, definition, values, scope);
+  return apply(call, definition, values, scope);
 }
 
-function apply(call: Call, name: string, definition: FunctionDefinition, values: readonly Value[], scope: EvaluationScope): Value {
+function apply(call: Call, definition: FunctionDefinition, values: readonly Value[], scope: EvaluationScope): Value {
   const { parameters, variadic } = definition;
   const least = parameters.length - (definition.optional ?? 0);
   if (values.length < least || (variadic === undefined && values.length > parameters.length)) {
@@ -98,9 +98,8 @@ function apply(call: Call, name: string, definition: FunctionDefinition, values:
   }
   const marks = marksOf(converted);
   const plain = converted.map((value) => withoutMarks(value, marks));
-  if (plain.some((value) => !isKnownInWhole(value))) {
-    return withMarks(unknownFrom(type(), plain, name === "format" || name === "join" ? { notNull: true } : undefined), marks);
-  }
+  if (definition.holes !== true && plain.some((value) => !isKnownInWhole(value)))
+    return withMarks(unknownFrom(type(), plain), marks);
   const result = definition.run(plain, scope);
   return "failure" in result ? refuse(call, scope, result.failure, type()) : withMarks(result, marks);
 }

@@ -32,6 +32,8 @@ export interface FunctionDefinition {
    * marks anywhere inside the arguments go to the result.
    */
   readonly raw?: true;
+  /** Unknown arguments come to `run` too, for it makes something of what is known; marks are taken care of all the same. */
+  readonly holes?: true;
   readonly run: (values: readonly Value[], scope: EvaluationScope) => Value | Failure;
 }
 

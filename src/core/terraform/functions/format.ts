@@ -1,40 +1,56 @@
-import { convert } from "../../values/convert.ts";
-import { BOOL, NUMBER, STRING } from "../../values/make.ts";
+import { convert, hasUnknown } from "../../values/convert.ts";
+import { BOOL, NUMBER, STRING, unknown } from "../../values/make.ts";
 import { numberText } from "../../values/text.ts";
-import type { Value } from "../../values/value.ts";
+import type { UnknownValue, Value } from "../../values/value.ts";
+import { type Piece } from "../text-pieces.ts";
+import { reasonsOf } from "../unknowns.ts";
 import { fail, type Failure } from "./definition.ts";
 import { encodeJson } from "./encoding.ts";
 import { decimalOf } from "./numeric.ts";
 import { graphemes } from "./string.ts";
 
-/** Terraform's `format`: https://developer.hashicorp.com/terraform/language/functions/format */
-export function formatText(template: string, values: readonly Value[]): { readonly text: string } | Failure {
+/**
+ * Terraform's `format`: https://developer.hashicorp.com/terraform/language/functions/format
+ * The text comes in pieces: where a value is unknown, a hole.
+ */
+export function formatText(template: string, values: readonly Value[]): { readonly pieces: readonly Piece[] } | Failure {
   const verb = /%(?<flags>[-+ #0]*)(?<width>\d+)?(?:\.(?<precision>\d*))?(?:\[(?<index>\d+)\])?(?<kind>[a-zA-Z%])/g;
+  const pieces: Piece[] = [];
   let next = 0;
   let used = 0;
-  let failure: Failure | undefined;
-  const text = template.replaceAll(verb, (...match: unknown[]) => {
-    const groups = match.at(-1) as Record<string, string | undefined>;
-    const kind = groups.kind ?? "";
-    if (kind === "%") return "%";
-    if (groups.index !== undefined) next = Number(groups.index) - 1;
+  let end = 0;
+  for (const match of template.matchAll(verb)) {
+    pieces.push(template.slice(end, match.index));
+    end = match.index + match[0].length;
+    const { flags = "", width, precision, index, kind = "" } = match.groups ?? {};
+    if (kind === "%") {
+      pieces.push("%");
+      continue;
+    }
+    if (index !== undefined) next = Number(index) - 1;
     const value = values[next];
     next++;
     used = Math.max(used, next);
-    if (value === undefined) {
-      failure ??= fail("there are more verbs than values");
-      return "";
+    if (value === undefined) return fail("there are more verbs than values");
+    if (hasUnknown(value)) {
+      const plain = /^%(\[\d+\])?[sv]$/.test(match[0]);
+      pieces.push(holeOf(value, plain));
+      continue;
     }
-    const made = formatOne(kind, groups.flags ?? "", groups.precision, value);
-    if (typeof made !== "string") {
-      failure ??= made;
-      return "";
-    }
-    return pad(made, groups.flags ?? "", Number(groups.width ?? 0), kind);
-  });
-  if (failure !== undefined) return failure;
+    const made = formatOne(kind, flags, precision, value);
+    if (typeof made !== "string") return made;
+    pieces.push(pad(made, flags, Number(width ?? 0), kind));
+  }
   if (used < values.length) return fail("there are more values than verbs");
-  return { text };
+  pieces.push(template.slice(end));
+  return { pieces };
+}
+
+/** What stands for a value that is not known; written as it is, it stays what it is. */
+function holeOf(value: Value, plain: boolean): UnknownValue {
+  const text = plain ? convert(value, STRING) : undefined;
+  if (text !== undefined && "value" in text && text.value.kind === "unknown") return text.value;
+  return unknown(STRING, reasonsOf([value]));
 }
 
 function pad(text: string, flags: string, width: number, kind: string): string {

@@ -17,6 +17,7 @@ import {
   unknown,
 } from "../../values/make.ts";
 import type { Type, Value } from "../../values/value.ts";
+import { type Piece, textOfPieces } from "../text-pieces.ts";
 import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
 import { fail, type Failure, type FunctionTable } from "./definition.ts";
 import { formatText } from "./format.ts";
@@ -113,13 +114,26 @@ const TITLE_CASE: ReadonlyMap<string, string> = new Map(
   ["Ǆǅǆ", "Ǉǈǉ", "Ǌǋǌ", "Ǳǲǳ"].flatMap((letters) => [...letters].map((letter) => [letter, letters.charAt(1)] as const)),
 );
 
-/** Nothing is known of a text with an unknown in it, nor, as terraform has it, of one with a null of no type. */
-function formatted(template: string, values: readonly Value[]): Value | Failure {
+/** Unknown values leave holes. Nothing is known, as terraform has it, of a text with a null of no type. */
+function formatted(template: Value | undefined, values: readonly Value[]): Value | Failure {
+  if (template?.kind !== "string")
+    return unknownFrom(STRING, template === undefined ? values : [template, ...values], { notNull: true });
   if (values.some((value) => value.kind === "null" && value.type.kind === "dynamic"))
     return unknown(STRING, { kind: "invalid", detail: "format of null" });
-  if (values.some(hasUnknown)) return unknownFrom(STRING, values, { notNull: true });
-  const made = formatText(template, values);
-  return "failure" in made ? made : string(made.text);
+  const made = formatText(template.value, values);
+  if (!("failure" in made)) return textOfPieces(made.pieces);
+  // As long as a value is unknown, terraform does not look at the others.
+  return values.some(hasUnknown) ? unknownFrom(STRING, values, { notNull: true }) : made;
+}
+
+/** Texts with a separator in between, of which some may be unknown. */
+function joined(separator: Value | undefined, lists: readonly Value[]): Value | Failure {
+  if (lists.some((value) => !("items" in value) || value.rest !== undefined))
+    return unknownFrom(STRING, separator === undefined ? lists : [separator, ...lists], { notNull: true });
+  const items = lists.flatMap(itemsOf);
+  if (items.some((item) => item.kind === "null")) return fail("a list holds null");
+  const pieceOf = (value: Value | undefined): Piece => (value?.kind === "unknown" ? value : textOf(value));
+  return textOfPieces(items.flatMap((item, index) => (index === 0 ? [pieceOf(item)] : [pieceOf(separator), pieceOf(item)])));
 }
 
 /** Type of what `captured` gives. */
@@ -182,7 +196,8 @@ export const stringFunctions: FunctionTable = {
     parameters: one,
     variadic: { type: DYNAMIC, null: true },
     result: STRING,
-    run: ([template, ...values]) => formatted(textOf(template), values),
+    holes: true,
+    run: ([template, ...values]) => formatted(template, values),
   },
   formatlist: {
     parameters: one,
@@ -197,7 +212,7 @@ export const stringFunctions: FunctionTable = {
       const items: Value[] = [];
       for (let index = 0; index < length; index++) {
         const made = formatted(
-          textOf(template),
+          template,
           values.map((value) => ("items" in value ? (value.items[index] ?? value) : value)),
         );
         if ("failure" in made) return made;
@@ -220,13 +235,8 @@ export const stringFunctions: FunctionTable = {
     parameters: [{ type: STRING }],
     variadic: { type: listOf(STRING) },
     result: STRING,
-    run: ([separator, ...lists]) => {
-      const items = lists.flatMap(itemsOf);
-      if (items.some((item) => item.kind === "null")) return fail("a list holds null");
-      const hole = items.find((item) => item.kind === "unknown");
-      if (hole !== undefined) return { ...hole, type: STRING };
-      return string(items.map(textOf).join(textOf(separator)));
-    },
+    holes: true,
+    run: ([separator, ...lists]) => joined(separator, lists),
   },
   lower: { parameters: one, result: STRING, run: ([text]) => string(mapCase(textOf(text), (c) => c.toLowerCase())) },
   upper: { parameters: one, result: STRING, run: ([text]) => string(mapCase(textOf(text), (c) => c.toUpperCase())) },

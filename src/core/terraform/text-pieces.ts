@@ -1,0 +1,29 @@
+import { string, STRING, unknown } from "../values/make.ts";
+import type { UnknownValue, Value } from "../values/value.ts";
+import { reasonsOf, withMarks } from "./unknowns.ts";
+
+/** Known text, or a hole in it. */
+export type Piece = string | UnknownValue;
+
+/** The text that the pieces make one behind the other; with holes, an unknown that remembers its pieces. */
+export function textOfPieces(
+  pieces: readonly Piece[],
+  marks: { readonly sensitive?: true; readonly ephemeral?: true } = {},
+): Value {
+  const joined: Piece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (typeof piece === "string" && typeof last === "string") joined[joined.length - 1] = last + piece;
+    else if (piece !== "") joined.push(piece);
+  }
+  const [first = ""] = joined;
+  if (joined.length <= 1 && typeof first === "string") return withMarks(string(first), marks);
+  // A hole alone is what it is, and stands for what it stood for.
+  if (joined.length === 1 && typeof first !== "string") {
+    return withMarks({ ...first, type: STRING, refinement: { ...first.refinement, notNull: true } }, marks);
+  }
+  const holes = joined.filter((piece) => typeof piece !== "string");
+  const prefix = typeof first === "string" ? first : first.refinement?.prefix;
+  const refinement = { notNull: true, pieces: joined, ...(prefix === undefined ? {} : { prefix }) } as const;
+  return unknown(STRING, reasonsOf(holes), { ...marks, refinement });
+}
