@@ -7,12 +7,18 @@ import type { FixHost } from "./model.ts";
 export function whyNot(edit: WorkspaceEdit, finding: Finding, host: FixHost): string | undefined {
   const before = host.results(edit);
   const after = host.resultsAfter(edit);
-  const failing = new Map(
-    after.results.flatMap((result) => (result.outcome.kind === "fail" ? [[keyOf(result), result] as const] : [])),
-  );
+  const failing = new Map<string, Result>();
+  const undecided = new Set<string>();
+  for (const result of after.results) {
+    const { kind } = result.outcome;
+    if (kind === "fail") failing.set(keyOf(result), result);
+    else if (kind === "unknown" || kind === "notChecked") undecided.add(keyOf(result));
+  }
   for (const { result } of finding.results) {
-    if (result.outcome.kind === "fail" && failing.has(keyOf(result)))
-      return "The change that could be made here would not be enough.";
+    if (result.outcome.kind !== "fail") continue;
+    if (failing.has(keyOf(result))) return "The change that could be made here would not be enough.";
+    // A finding that only can't be told any more has not gone.
+    if (undecided.has(keyOf(result))) return "With the change it could not be told any more whether the finding is gone.";
   }
   const failed = new Set(before.flatMap((result) => (result.outcome.kind === "fail" ? [keyOf(result)] : [])));
   for (const [key, result] of failing) {
