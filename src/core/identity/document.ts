@@ -1,6 +1,7 @@
 import { fromJson } from "../values/json.ts";
 import { reason } from "../values/make.ts";
 import type { Path, Reason, Value } from "../values/value.ts";
+import { structureOfPieces } from "./template.ts";
 
 export type Dialect = "aws" | "alibaba" | "tencent";
 
@@ -66,7 +67,10 @@ export function readDocument(document: Value, dialect: Dialect): Document | read
 }
 
 function structureOf(document: Value): Value | readonly Reason[] {
-  if (document.kind === "unknown") return document.refinement?.document ?? document.reasons;
+  if (document.kind === "unknown") {
+    const { document: known, pieces } = document.refinement ?? {};
+    return known ?? (pieces === undefined ? undefined : structureOfPieces(pieces)) ?? document.reasons;
+  }
   if (document.kind !== "string") return document;
   try {
     return fromJson(JSON.parse(document.value));
@@ -144,7 +148,7 @@ function everyone(found: Strings | undefined, dialect: Dialect): Strings | undef
   if (found === undefined) return undefined;
   const pattern =
     dialect === "tencent"
-      ? /^(?:\*|qcs::cam::(?:anyone|\*):(?:anyone|\*)(?:[:/]\*)?)$/i
+      ? /^(?:\*|qcs::cam::(?:anyone|\*|uin\/\*):(?:anyone|\*|root|uin\/\*)(?:[:/]\*)?)$/i
       : dialect === "alibaba"
         ? /^(?:\*|acs:ram::\*:(?:root|\*))$/i
         : /^(?:\*|arn:aws[\w-]*:iam::\*:(?:root|\*))$/i;

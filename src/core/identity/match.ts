@@ -43,3 +43,8 @@ export function isBroadResource(resource: string): boolean {
   const last = resource.slice(resource.lastIndexOf(":") + 1);
   return /^(?:\*|[\w-]+\/\*)$/.test(last);
 }
+
+/** Every object of a bucket, not those under a prefix: `*`, `arn:aws:s3:::example/*`, `acs:oss:*:*:example*`. */
+export function isEveryObject(resource: string): boolean {
+  return /^[^/]*(?:\/?\*+)$/.test(resource.slice(resource.lastIndexOf(":") + 1));
+}

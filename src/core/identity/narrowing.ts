@@ -6,12 +6,16 @@ import type { Condition, Dialect, Statement } from "./document.ts";
  * absent key passes) on a key that says who or from where, with values that leave something out.
  */
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html "The meaning of public". */
+/**
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html "The meaning of public".
+ * Names and tags that everyone gives to users of their own account (`aws:username`, `aws:PrincipalTag`), private addresses that
+ * every network has (`aws:VpcSourceIp`) and the service in between (`kms:ViaService`) say nothing about who.
+ */
 const AWS_KEYS =
-  /^(?:aws:(?:sourcearn|sourceaccount|sourceowner|sourceorgid|sourceorgpaths|principalorgid|principalorgpaths|principalaccount|principalarn|principalservicename|sourcevpc|sourcevpce|sourceip|vpcsourceip|userid|username)|kms:(?:calleraccount|viaservice)|s3:(?:dataaccesspointaccount|dataaccesspointarn)|aws:principaltag\/.+|lambda:sourcefunctionarn|saml:aud|.+:(?:aud|sub))$/i;
+  /^(?:aws:(?:sourcearn|sourceaccount|sourceowner|sourceorgid|sourceorgpaths|principalorgid|principalorgpaths|principalaccount|principalarn|principalservicename|sourcevpc|sourcevpce|sourceip|userid)|kms:calleraccount|s3:(?:dataaccesspointaccount|dataaccesspointarn)|lambda:sourcefunctionarn|saml:aud|.+:(?:aud|sub))$/i;
 /** https://www.alibabacloud.com/help/en/oss/user-guide/bucket-policy-and-conditions and RAM's common keys. */
 const ALIBABA_KEYS =
-  /^(?:acs:(?:sourceip|sourcevpc|sourcevpcid|vpcsourceip|sourcearn|sourceaccount|principalrdid|principalrdpath|principalarn|principalaccountid|userid|username|accesskeyid)|oss:accessid|saml:.+|oidc:.+)$/i;
+  /^(?:acs:(?:sourceip|sourcevpc|sourcevpcid|sourcearn|sourceaccount|principalrdid|principalrdpath|principalarn|principalaccountid|userid|accesskeyid)|oss:accessid|saml:.+|oidc:.+)$/i;
 /** https://cloud.tencent.com/document/product/598/10608 condition keys. */
 const TENCENT_KEYS =
   /^(?:qcs:(?:ip|vpc|vpc_id|uin|source_?arn|source_?account|principal_?org_?id|resource_owner)|vpc:requester_vpc|.+:(?:uin|ip|vpc))$/i;
@@ -38,14 +42,20 @@ function narrowed(condition: Condition, dialect: Dialect): boolean | readonly Re
   const { operator, key, values } = condition;
   const known = dialect === "aws" ? AWS_KEYS : dialect === "alibaba" ? ALIBABA_KEYS : TENCENT_KEYS;
   if (!known.test(key) || NEGATIVE.test(operator) || !POSITIVE.test(operator)) return false;
-  if (values.values.some((value) => isOpen(value, dialect))) return false;
+  if (values.values.some((value) => isOpen(value, key, dialect))) return false;
   if (values.rest.length > 0) return condition.computed ? true : values.rest;
   return values.values.length > 0;
 }
 
 /** A value that leaves nothing out. */
-function isOpen(value: string, dialect: Dialect): boolean {
-  if (/^\*+$/.test(value) || /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::)\/0$/i.test(value)) return true;
-  if (dialect !== "aws" || !value.startsWith("arn:")) return false;
-  return /^arn:[^:]*:[^:]*:\**:\**:[*:/]*$/.test(value);
+function isOpen(value: string, key: string, dialect: Dialect): boolean {
+  if (/^[*?:]+$/.test(value)) return true;
+  const network = /^(?:([\d.]+)|[0-9a-f:]*:[0-9a-f:]*)\/(\d{1,3})$/i.exec(value);
+  // AWS draws the line at /8 and /32: broader ranges are as good as public.
+  if (network !== null) return Number(network[2]) < (network[1] === undefined ? 32 : 8) && !/^f[cd]/i.test(value);
+  if (dialect !== "aws" || !/arn$/i.test(key)) return false;
+  const [, , , , account = "", ...rest] = value.split(":");
+  // Names of roles, topics and queues are free in every account: only the account, or a bucket's own name, says whose.
+  if (rest.length === 0) return value.startsWith("*");
+  return /^[*?]+$/.test(account) || (account === "" && /^[*/?:]*$/.test(rest.join(":")));
 }

@@ -2,7 +2,7 @@ import type { Reason, Value } from "../values/value.ts";
 import type { Dialect, Document, Statement, Strings } from "./document.ts";
 import { readDocument } from "./document.ts";
 import { escalationPaths } from "./escalation.ts";
-import { globMatches, isBroadResource, isEveryAction, isEveryActionOfService, isEveryResource } from "./match.ts";
+import { globMatches, isBroadResource, isEveryAction, isEveryActionOfService, isEveryObject, isEveryResource } from "./match.ts";
 import { narrowing } from "./narrowing.ts";
 
 /** Yes, no, or the reasons why there is no telling. */
@@ -130,15 +130,17 @@ function deniesInsecureTransport(document: Document): Truth {
     const [condition, ...others] = statement.conditions;
     if (condition === undefined || others.length > 0) return statement.conditionRest.length > 0 ? statement.conditionRest : false;
     if (!/^bool(?:ifexists|_equal(?:_if_exist)?)?$/i.test(condition.operator)) return false;
-    if (!/^(?:aws:securetransport|acs:securetransport|qcs:secure-transport)$/i.test(condition.key)) return false;
+    if (!/^(?:aws:securetransport|acs:securetransport|cos:secure-transport)$/i.test(condition.key)) return false;
     const off = some(condition.values, (one) => one.toLowerCase() === "false");
+    // What a deny exempts, it does not deny.
+    if (statement.notPrincipals !== undefined || statement.notResources !== undefined) return false;
     const everyone: Truth = statement.principals === undefined ? true : some(statement.principals, (one) => one === "*");
     const actions: Truth =
       statement.actions === undefined ? false : some(statement.actions, (one) => isEveryAction(one) || isEveryActionOfService(one));
     const resources: Truth =
-      statement.resources === undefined || statement.resources.ends?.some((end) => end.endsWith("*")) === true
+      statement.resources === undefined || statement.resources.ends?.some((end) => end === "*" || end === "/*") === true
         ? true
-        : some(statement.resources, (one) => one.endsWith("*"));
+        : some(statement.resources, isEveryObject);
     return [off, everyone, actions, resources].reduce(both, effectIs(statement, "deny"));
   });
 }

@@ -1,5 +1,6 @@
 import { list, NUMBER, number, object, objectOf, reason, STRING, string, unknown } from "../values/make.ts";
 import type { Reason, Type, Value } from "../values/value.ts";
+import { decodeBase64 } from "./base64.ts";
 import { ASSIGNMENT, CONNECTION, looksSecret, PATTERNS } from "./patterns.ts";
 
 interface Hit {
@@ -46,6 +47,7 @@ function collect(value: Value, name: string, hits: Hit[], rest: Reason[]): void 
   switch (value.kind) {
     case "string":
       scan(value.value, 1, hits);
+      scanEncoded(value.value, hits, rest);
       if (name !== "" && looksSecret(name, value.value) && named(name)) push(hits, { kind: "credential", line: 1 });
       return;
     case "unknown":
@@ -87,6 +89,20 @@ function collectUnknown(value: Extract<Value, { kind: "unknown" }>, hits: Hit[],
     }
   }
   scan(text, 1, hits);
+}
+
+/** Arguments such as user data are often given in base64: what it holds is searched too. Compressed text can't be read. */
+function scanEncoded(text: string, hits: Hit[], rest: Reason[]): void {
+  const written = text.replace(/\s+/g, "");
+  if (text.startsWith("\x1f\uFFFD\b")) rest.push(reason("invalid", "compressed"));
+  if (written.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(written)) return;
+  if (written.startsWith("H4sI")) {
+    rest.push(reason("invalid", "compressed"));
+    return;
+  }
+  const decoded = decodeBase64(written);
+  // Names and digests look like base64 too, but decode to bytes that are no text.
+  if (decoded.kind === "string" && !/[\0-\x08\x0e-\x1f\x7f\uFFFD]/.test(decoded.value)) scan(decoded.value, 1, hits);
 }
 
 function named(name: string): boolean {

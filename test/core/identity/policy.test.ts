@@ -118,7 +118,7 @@ describe("Policies", () => {
       principal: { qcs: ["qcs::cam::anyone:anyone"] },
       action: ["name/cos:*"],
       resource: ["*"],
-      condition: { bool_equal: { "qcs:secure-transport": "false" } },
+      condition: { bool_equal: { "cos:secure-transport": "false" } },
     };
     assert.equal(ask(tencent, "tencent").deniesInsecureTransport, true);
   });
