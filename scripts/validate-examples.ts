@@ -1,5 +1,6 @@
 /**
- * Asks the real terraform about every Terraform example of the bundled checks: is it valid, is it formatted?
+ * Asks the real terraform about every Terraform example of the bundled checks, and about the text that each source fix makes of
+ * it: is it valid, is it formatted?
  * `TF_CLI_CONFIG_FILE=<mirror's terraform.tfrc> node scripts/validate-examples.ts [--all]`
  *
  * Examples of one cloud are child modules of one workspace. Answers go to test/fixtures/example-validation.json by content and
@@ -13,6 +14,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { loadCheckTree, root, type CheckTree } from "./check-files.ts";
 import type { Cloud } from "../src/core/instances/model.ts";
+import { createService } from "../src/core/service.ts";
+import { applyEdits } from "../src/core/text/text.ts";
 
 const run = promisify(execFile);
 
@@ -60,6 +63,55 @@ export function terraformExamples(tree: CheckTree): readonly TerraformExample[] 
           ],
     ),
   );
+}
+
+/** A failing example after one of its fixes, as the product offers it; what is asked for has its default. */
+export interface MendedExample extends TerraformExample {
+  readonly title: string;
+  readonly before: string;
+  /** Findings of the item that are left, of those that the fix was offered for. */
+  readonly left: number;
+}
+
+/** What every available fix makes of every failing example, one fix of one finding at a time. */
+export async function mendedExamples(tree: CheckTree): Promise<readonly MendedExample[]> {
+  const files = Object.fromEntries([...tree.sources].map(([path, { data }]) => [path, data]));
+  const service = createService({ catalogue: { format: 1, files }, schemas: tree.schemas, now: () => "2026-06-15T12:00:00Z" });
+  const file = "/w/main.tf";
+  service.setFolders(["/w"]);
+  service.setDirectory("/w", { kind: "listing", files: ["main.tf"] });
+  const mended: MendedExample[] = [];
+  for (const check of tree.checks) {
+    const failing = (tree.examples.get(check.id) ?? []).filter(({ verdict }) => verdict === "fail" && check.fixes.length > 0);
+    const findings = async (text: string): Promise<Awaited<ReturnType<typeof service.check>>["findings"]> => {
+      service.setFile(file, { kind: "text", text });
+      return (await service.check()).findings.filter((finding) => finding.check.id === check.id);
+    };
+    for (const { terraform, path } of failing) {
+      if (terraform === undefined) continue;
+      const texts = (await findings(terraform)).flatMap((finding) =>
+        service
+          .fixes(finding)
+          .flatMap((offer) =>
+            offer.kind === "available"
+              ? [{ title: offer.title, id: finding.id, text: applyEdits(terraform, offer.edit.get(file) ?? []) }]
+              : [],
+          ),
+      );
+      for (const { title, id, text } of texts) {
+        mended.push({
+          cloud: check.cloud,
+          label: `${check.id} ${path.slice(1).join(" ")} after "${title}"`,
+          title,
+          before: terraform,
+          text,
+          key: keyOf(check.cloud, text),
+          left: (await findings(text)).filter((finding) => finding.id === id).length,
+        });
+      }
+    }
+  }
+  return mended;
 }
 
 export async function readAnswers(): Promise<ReadonlyMap<string, Answer>> {
@@ -164,9 +216,14 @@ async function terraform(directory: string, words: readonly string[]): Promise<s
   }
 }
 
+/** Two fixes may make the same text: the first label stays. */
+function distinct(examples: readonly TerraformExample[]): readonly TerraformExample[] {
+  return [...new Map([...examples].reverse().map((example) => [example.key, example])).values()].reverse();
+}
+
 if (import.meta.main) {
   const tree = await loadCheckTree();
-  const examples = terraformExamples(tree);
+  const examples = distinct([...terraformExamples(tree), ...(await mendedExamples(tree))]);
   const known = process.argv.includes("--all") ? new Map<string, Answer>() : await readAnswers();
   const answers = new Map<string, Answer>();
   for (const cloud of Object.keys(providers) as Cloud[]) {
