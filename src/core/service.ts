@@ -18,7 +18,7 @@ import { offerFixes } from "./fixes/offer.ts";
 import type { SourceFile } from "./hcl/syntax.ts";
 import { InstanceWorld } from "./instances/instances.ts";
 import type { Instance } from "./instances/model.ts";
-import { Input } from "./memo/memo.ts";
+import { Input, tentatively } from "./memo/memo.ts";
 import type { DirectoryContent, FileContent, ReadRequest, ResourceInstance, Unit } from "./terraform/model.ts";
 import { Project } from "./terraform/project.ts";
 import type { Schemas } from "./terraform/schema.ts";
@@ -269,20 +269,20 @@ class Workspace implements Service, FixAllHost {
 
   #hypothetically<T>(edit: WorkspaceEdit, body: () => T): T {
     const before = new Map([...edit.keys()].map((path) => [path, this.#contents.get(path)]));
-    const set = (path: FilePath, content: FileContent | undefined): void => {
-      if (content === undefined) this.#contents.delete(path);
-      else this.#contents.set(path, content);
-      for (const folder of this.#folders) {
-        if (!folder.owns(path) && !folder.wants(path)) continue;
-        if (content === undefined) folder.removeFile(path);
-        else folder.setFile(path, content);
-      }
-    };
-    for (const [path, edits] of edit) set(path, { kind: "text", text: applyEdits(this.text(path) ?? "", edits) });
     try {
-      return body();
+      return tentatively(() => {
+        for (const [path, edits] of edit) {
+          const content: FileContent = { kind: "text", text: applyEdits(this.text(path) ?? "", edits) };
+          this.#contents.set(path, content);
+          for (const folder of this.#folders) if (folder.owns(path) || folder.wants(path)) folder.setFile(path, content);
+        }
+        return body();
+      });
     } finally {
-      for (const [path, content] of before) set(path, content);
+      for (const [path, content] of before) {
+        if (content === undefined) this.#contents.delete(path);
+        else this.#contents.set(path, content);
+      }
     }
   }
 

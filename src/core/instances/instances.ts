@@ -1,5 +1,5 @@
 import type { Program } from "../cel/program.ts";
-import { Query, QueryFamily } from "../memo/memo.ts";
+import { Input, Query, QueryFamily } from "../memo/memo.ts";
 import type { ProviderConfiguration, ResourceInstance, Unit } from "../terraform/model.ts";
 import type { FilePath } from "../text/text.ts";
 import { equalValues } from "../values/equality.ts";
@@ -29,7 +29,7 @@ export class InstanceWorld {
   readonly #ofUnit: QueryFamily<Unit, readonly AssessedInstance[]>;
   readonly #made = new WeakMap<ResourceInstance, AssessedInstance>();
   /** What a unit gave last: instances that are gone let go of what their queries read. */
-  readonly #before = new WeakMap<Unit, readonly AssessedInstance[]>();
+  readonly #before = new WeakMap<Unit, Input<readonly AssessedInstance[]>>();
 
   constructor(source: ResourceSource, types: InstanceTypes, surroundings: Surroundings) {
     this.#source = source;
@@ -93,7 +93,7 @@ export class InstanceWorld {
     const definition = this.#types.get(unitType(unit));
     if (definition === undefined) return [];
     const root = this.#root(unit.module.root);
-    const before = this.#before.get(unit) ?? [];
+    const before = this.#before.get(unit) ?? new Input<readonly AssessedInstance[]>([]);
     const instances = this.#source.instances(unit).map((resource) => {
       let instance = this.#made.get(resource);
       if (instance === undefined) {
@@ -115,8 +115,9 @@ export class InstanceWorld {
       }
       return instance;
     });
-    for (const instance of before) if (!instances.includes(instance)) instance.dispose();
-    this.#before.set(unit, instances);
+    for (const instance of before.peek()) if (!instances.includes(instance)) instance.dispose();
+    before.set(instances);
+    this.#before.set(unit, before);
     return instances;
   }
 }

@@ -27,6 +27,9 @@ class TooDeep extends Error {
   }
 }
 
+/** While something is tried out: the nodes that changed, and how everything becomes again what it was before. */
+let journal: { readonly nodes: Set<Node>; readonly undo: (() => void)[] } | undefined;
+
 /** Up to so many observers an array is smaller than a set, and as fast. */
 const FEW_OBSERVERS = 8;
 
@@ -39,11 +42,11 @@ abstract class Node {
   protected observe(): void {
     if (reader === undefined || this.#seenBy === reader.computation) return;
     this.#seenBy = reader.computation;
-    if (this.#addObserver(reader)) reader.sources.push(this);
+    if (this.addObserver(reader)) reader.sources.push(this);
   }
 
   /** False when it is there already. */
-  #addObserver(observer: Query<unknown>): boolean {
+  addObserver(observer: Query<unknown>): boolean {
     const observers = this.#observers;
     if (observers === undefined) {
       this.#observers = observer;
@@ -91,6 +94,13 @@ abstract class Node {
     for (const observer of observers) if (except?.has(observer) !== true) observer.mark(state);
   }
 
+  /** Whether this changes for the first time since something is tried out. */
+  protected isNewInTrial(): boolean {
+    if (journal === undefined || journal.nodes.has(this)) return false;
+    journal.nodes.add(this);
+    return true;
+  }
+
   /** Brings this up to date for a query that read it before. */
   abstract refresh(asker?: Query<unknown>): void;
 }
@@ -111,8 +121,15 @@ export class Input<T> extends Node {
     return this.#value;
   }
 
+  /** The value, without becoming a dependency. */
+  peek(): T {
+    return this.#value;
+  }
+
   set(value: T): void {
     if (this.#equal(this.#value, value)) return;
+    const before = this.#value;
+    if (this.isNewInTrial()) ifUndone(() => (this.#value = before));
     this.#value = value;
     this.markObservers("dirty");
   }
@@ -196,6 +213,7 @@ export class Query<T> extends Node {
   mark(state: "check" | "dirty"): void {
     const before = this.#state;
     if (before === "dirty" || before === state) return;
+    this.#remember();
     this.#state = state;
     if (before !== "clean") return;
     // A list in place of recursion: chains may be longer than the stack.
@@ -217,6 +235,7 @@ export class Query<T> extends Node {
 
   #update(): void {
     if (active.length - nestedFrom > MOST_NESTED) throw new TooDeep(this as Query<unknown>);
+    this.#remember();
     this.#active = true;
     active.push(this as Query<unknown>);
     try {
@@ -233,8 +252,31 @@ export class Query<T> extends Node {
 
   /** Forgets what it read, so that nothing keeps it alive. */
   dispose(): void {
+    this.#remember();
     this.#forgetSources();
     this.#state = "dirty";
+  }
+
+  #remember(): void {
+    if (!this.isNewInTrial()) return;
+    const sources = this.sources;
+    const value = this.#value;
+    const state = this.#state;
+    const computed = this.#computed;
+    const wasOnCycle = this.#wasOnCycle;
+    const cycleHead = this.#cycleHead;
+    ifUndone(() => {
+      if (this.sources !== sources) {
+        this.#forgetSources();
+        this.sources = sources;
+        for (const source of sources) source.addObserver(this as Query<unknown>);
+      }
+      this.#value = value;
+      this.#state = state;
+      this.#computed = computed;
+      this.#wasOnCycle = wasOnCycle;
+      this.#cycleHead = cycleHead;
+    });
   }
 
   #forgetSources(): void {
@@ -331,6 +373,11 @@ export class QueryFamily<K, T> {
     return query.get();
   }
 
+  /** Whether the answer for a key is at hand: it was asked for before, and nothing that it read has changed. */
+  isClean(key: K): boolean {
+    return this.#queries.get(key)?.isClean ?? false;
+  }
+
   /** Drops the queries that nothing observes and whose key `isUsed` refuses. */
   sweep(isUsed: (key: K) => boolean): void {
     for (const [key, query] of this.#queries) {
@@ -377,6 +424,28 @@ export function withoutDepthLimit<T>(read: () => T): T {
   } finally {
     nestedFrom = outer;
   }
+}
+
+/**
+ * Runs `body`, which may set inputs and read queries. Afterwards inputs and queries are what they were before, nothing is computed
+ * again because of it, and what was changed outside of the memo is undone as far as `ifUndone` was told how.
+ */
+export function tentatively<T>(body: () => T): T {
+  if (reader !== undefined) throw new Error("A query reads: it can't try something out.");
+  const outer = journal;
+  const undo: (() => void)[] = [];
+  journal = { nodes: new Set(), undo };
+  try {
+    return body();
+  } finally {
+    journal = outer;
+    for (const step of undo.reverse()) step();
+  }
+}
+
+/** How to take back a change outside of the memo, should something only be tried out. */
+export function ifUndone(undo: () => void): void {
+  journal?.undo.push(undo);
 }
 
 /** Runs `read` without making what it reads a dependency of the query that is computing. */

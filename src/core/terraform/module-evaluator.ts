@@ -573,19 +573,19 @@ export class ModuleEvaluator implements ProviderScope {
   #resource(symbol: string): Query<ResourceEvaluation> {
     let query = this.#resources.get(symbol);
     if (query === undefined) {
-      let previous: readonly ResourceInstance[] = [];
-      query = new Query<ResourceEvaluation>(
+      const made: Query<ResourceEvaluation> = new Query<ResourceEvaluation>(
         () => {
           const result = this.#evaluateUnit(symbol);
+          const previous = made.last()?.instances ?? [];
           const instances = result.instances.map((instance, at) => {
             const before = previous[at];
             return before !== undefined && sameInstance(before, instance) ? before : instance;
           });
-          previous = instances;
           return { ...result, instances };
         },
         { equal: sameResource, onCycle: () => NOTHING, outlivesCycle: true },
       );
+      query = made;
       this.#resources.set(symbol, query);
     }
     return query;

@@ -1,6 +1,6 @@
 import { parseFile } from "../hcl/parse.ts";
 import type { Attribute, Block, SourceFile, TopLevel } from "../hcl/syntax.ts";
-import { Input, Query } from "../memo/memo.ts";
+import { ifUndone, Input, Query } from "../memo/memo.ts";
 import { baseName, directoryOf, joinPath } from "../text/path.ts";
 import type { FilePath, Problem } from "../text/text.ts";
 import { mergeBlocks } from "./bodies.ts";
@@ -74,8 +74,9 @@ export class Sources {
     const parsed = role.kind === "configuration" || role.kind === "variables";
     const source = parsed && content?.kind === "text" ? parseFile(path, content.text, entry.source.get()) : undefined;
     const index = this.#directory(directoryOf(path));
-    if (delivered) index.names.add(baseName(path));
-    else index.names.delete(baseName(path));
+    const present = index.names.has(baseName(path));
+    if (delivered !== present) ifUndone(() => setMember(index.names, baseName(path), present));
+    setMember(index.names, baseName(path), delivered);
     entry.source.set(source);
     entry.content.set(content);
     if (role.kind === "configuration") {
@@ -260,6 +261,7 @@ export class Sources {
     const before = entry.symbols;
     const after = source === undefined || this.#isShadowed(index, entry.path) ? [] : symbolsOf(source);
     entry.symbols = after;
+    ifUndone(() => (entry.symbols = before));
     const touched = new Set<string>();
     const nodesBefore = new Set(before.map((use) => use.node));
     const nodesAfter = new Set(after.map((use) => use.node));
@@ -280,8 +282,9 @@ export class Sources {
       const others = (index.uses.get(symbol) ?? []).filter(({ file }) => file !== entry.path);
       const uses = [...others, ...(mine.get(symbol) ?? []).map((use) => ({ file: entry.path, use }))];
       if (others.length > 0) uses.sort((a, b) => rank(a.file) - rank(b.file) || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
-      if (uses.length > 0) index.uses.set(symbol, uses);
-      else index.uses.delete(symbol);
+      const usesBefore = index.uses.get(symbol);
+      setUses(index, symbol, uses);
+      ifUndone(() => setUses(index, symbol, usesBefore ?? []));
       const declared = this.#merge(uses);
       const input = index.declared.get(symbol);
       if (input !== undefined) input.set(declared);
@@ -385,6 +388,20 @@ function itemsByNode(source: SourceFile | undefined): ReadonlyMap<TopLevel["node
     itemMaps.set(source, map);
   }
   return map;
+}
+
+function setMember(names: Set<string>, name: string, present: boolean): void {
+  if (present) names.add(name);
+  else names.delete(name);
+}
+
+function setUses(
+  index: DirectoryIndex,
+  symbol: string,
+  uses: readonly { readonly file: FilePath; readonly use: SymbolUse }[],
+): void {
+  if (uses.length > 0) index.uses.set(symbol, uses);
+  else index.uses.delete(symbol);
 }
 
 function hasConfiguration(index: DirectoryIndex): boolean {

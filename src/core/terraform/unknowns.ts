@@ -15,7 +15,8 @@ export function marksOf(values: readonly Value[]): { sensitive?: true; ephemeral
 }
 
 export function withMarks<T extends Value>(value: T, marks: { readonly sensitive?: true; readonly ephemeral?: true }): T {
-  if ((marks.sensitive === undefined || value.sensitive === true) && (marks.ephemeral === undefined || value.ephemeral === true)) return value;
+  if ((marks.sensitive === undefined || value.sensitive === true) && (marks.ephemeral === undefined || value.ephemeral === true))
+    return value;
   return { ...value, ...marks };
 }
 
@@ -23,7 +24,8 @@ export function withMarks<T extends Value>(value: T, marks: { readonly sensitive
 export function reasonsOf(values: readonly Value[]): readonly Reason[] {
   const reasons: Reason[] = [];
   const add = (reason: Reason): void => {
-    if (reasons.length < MOST_REASONS && !reasons.some((other) => other.kind === reason.kind && other.detail === reason.detail)) reasons.push(reason);
+    if (reasons.length < MOST_REASONS && !reasons.some((other) => other.kind === reason.kind && other.detail === reason.detail))
+      reasons.push(reason);
   };
   const visit = (value: Value): void => {
     if (reasons.length >= MOST_REASONS) return;

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { Input, Query, QueryFamily, untracked, withoutDepthLimit } from "../../../src/core/memo/memo.ts";
+import { Input, Query, QueryFamily, tentatively, untracked, withoutDepthLimit } from "../../../src/core/memo/memo.ts";
 
 describe("memo", () => {
   it("computes nothing until it is asked, and once only", () => {
@@ -123,6 +123,33 @@ describe("memo", () => {
       inputs.reduce((sum, input) => sum + input.observerCount, 0),
       1,
     );
+  });
+
+  it("is after a trial what it was before, and computes nothing again because of it", () => {
+    const [a, b] = [new Input(1), new Input(10)];
+    let runs = 0;
+    const made = new QueryFamily((name: string) => (name === "a" ? a : b).get());
+    const sum = new Query(() => (runs++, made.get("a") > 1 ? made.get("a") + made.get("b") : made.get("a")));
+    equal(sum.get(), 1);
+    equal(
+      tentatively(() => {
+        a.set(2);
+        b.set(20);
+        const inner = tentatively(() => (a.set(5), sum.get()));
+        return inner * 100 + sum.get();
+      }),
+      2522,
+    );
+    equal(runs, 3);
+    equal(sum.get(), 1);
+    equal(runs, 3);
+    b.set(30);
+    equal(sum.get(), 1);
+    equal(runs, 3);
+    a.set(3);
+    equal(sum.get(), 33);
+    throws(() => tentatively(() => void (a.set(9), sum.get(), JSON.parse("{"))));
+    equal(sum.get(), 33);
   });
 
   it("equals a computation from scratch after any edits of a graph without cycles", () => {
