@@ -1,6 +1,7 @@
 import { fromJson } from "../values/json.ts";
 import { reason } from "../values/make.ts";
 import type { Path, Reason, Value } from "../values/value.ts";
+import { isEveryone, maybeEveryone } from "./everyone.ts";
 import { structureOfPieces } from "./template.ts";
 
 export type Dialect = "aws" | "alibaba" | "tencent";
@@ -11,6 +12,11 @@ export interface Strings {
   readonly rest: readonly Reason[];
   /** How values of the rest end, where a template says so: `"${bucket.arn}/*"`. */
   readonly ends?: readonly string[];
+}
+
+export interface Principals extends Strings {
+  /** Why one of the rest may be everyone. */
+  readonly wild: readonly Reason[];
 }
 
 export interface Condition {
@@ -30,8 +36,8 @@ export interface Statement {
   readonly resources: Strings | undefined;
   readonly notResources: Strings | undefined;
   /** `*` for everyone; AWS and RAM accounts and users as written, others as `Service:x`. */
-  readonly principals: Strings | undefined;
-  readonly notPrincipals: Strings | undefined;
+  readonly principals: Principals | undefined;
+  readonly notPrincipals: Principals | undefined;
   readonly conditions: readonly Condition[];
   readonly conditionRest: readonly Reason[];
   readonly path: Path | undefined;
@@ -128,31 +134,24 @@ function strings(value: Value | undefined, dialect?: Dialect): Strings | undefin
   return { values, rest, ends };
 }
 
-function readPrincipals(value: Value | undefined, dialect: Dialect): Strings | undefined {
+function readPrincipals(value: Value | undefined, dialect: Dialect): Principals | undefined {
   if (value === undefined || value.kind === "null") return undefined;
-  if (value.kind !== "object" && value.kind !== "map") return everyone(strings(value), dialect);
+  const kinds = value.kind === "object" || value.kind === "map" ? value.entries : new Map([["*", value]]);
   const values: string[] = [];
   const rest: Reason[] = [];
-  for (const [kind, of] of value.entries) {
-    const found = everyone(strings(of), dialect);
+  const wild: Reason[] = [];
+  for (const [kind, of] of kinds) {
+    const found = strings(of);
     if (found === undefined) continue;
     rest.push(...found.rest);
     const plain = ["aws", "ram", "qcs", "*"].includes(kind.toLowerCase());
-    for (const one of found.values) values.push(plain ? one : `${kind}:${one}`);
+    if (plain) wild.push(...maybeEveryone(of, dialect));
+    for (const one of found.values) {
+      const everyone = isEveryone(one, dialect) ? "*" : one;
+      values.push(plain ? everyone : `${kind}:${everyone}`);
+    }
   }
-  return { values, rest };
-}
-
-/** The ways to write everyone: `*`, RAM's root of any account, CAM's anyone. */
-function everyone(found: Strings | undefined, dialect: Dialect): Strings | undefined {
-  if (found === undefined) return undefined;
-  const pattern =
-    dialect === "tencent"
-      ? /^(?:\*|qcs::cam::(?:anyone|\*|uin\/\*):(?:anyone|\*|root|uin\/\*)(?:[:/]\*)?)$/i
-      : dialect === "alibaba"
-        ? /^(?:\*|acs:ram::\*:(?:root|\*))$/i
-        : /^(?:\*|arn:aws[\w-]*:iam::\*:(?:root|\*))$/i;
-  return { values: found.values.map((one) => (pattern.test(one) ? "*" : one)), rest: found.rest };
+  return { values, rest, wild };
 }
 
 function readConditions(value: Value | undefined): { readonly conditions: readonly Condition[]; readonly rest: readonly Reason[] } {

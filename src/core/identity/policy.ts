@@ -1,5 +1,5 @@
 import type { Reason, Value } from "../values/value.ts";
-import type { Dialect, Document, Statement, Strings } from "./document.ts";
+import type { Dialect, Document, Principals, Statement, Strings } from "./document.ts";
 import { readDocument } from "./document.ts";
 import { escalationPaths } from "./escalation.ts";
 import { globMatches, isBroadResource, isEveryAction, isEveryActionOfService, isEveryObject, isEveryResource } from "./match.ts";
@@ -72,7 +72,7 @@ function isPublic(statement: Statement, dialect: Dialect): Truth {
       ? true
       : statement.principals === undefined
         ? false
-        : some(statement.principals, (one) => one === "*");
+        : includesEveryone(statement.principals);
   const { keys, doubts } = narrowing(statement, dialect);
   if (keys.length > 0) return false;
   return both(both(effectIs(statement, "allow"), everyone), doubts.length === 0 ? true : doubts);
@@ -134,7 +134,7 @@ function deniesInsecureTransport(document: Document): Truth {
     const off = some(condition.values, (one) => one.toLowerCase() === "false");
     // What a deny exempts, it does not deny.
     if (statement.notPrincipals !== undefined || statement.notResources !== undefined) return false;
-    const everyone: Truth = statement.principals === undefined ? true : some(statement.principals, (one) => one === "*");
+    const everyone: Truth = statement.principals === undefined ? true : includesEveryone(statement.principals);
     const actions: Truth =
       statement.actions === undefined ? false : some(statement.actions, (one) => isEveryAction(one) || isEveryActionOfService(one));
     const resources: Truth =
@@ -209,4 +209,8 @@ function distinct(reasons: readonly Reason[]): readonly Reason[] {
   return reasons.filter(
     (one, index) => reasons.findIndex((other) => other.kind === one.kind && other.detail === one.detail) === index,
   );
+}
+
+function includesEveryone({ values, wild }: Principals): Truth {
+  return some({ values, rest: wild }, (one) => one === "*");
 }
