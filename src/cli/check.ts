@@ -8,6 +8,7 @@ import { renderText } from "../core/reports/text.ts";
 import type { Service } from "../core/service.ts";
 import { directoryOf, isInside } from "../core/text/path.ts";
 import type { FilePath, Problem } from "../core/text/text.ts";
+import { environmentVariables } from "../host/environment.ts";
 import { toFilePath } from "../host/workspace-files.ts";
 import type { CheckCommand } from "./arguments.ts";
 import { renderDiff, writeEdit } from "./fix.ts";
@@ -126,10 +127,7 @@ function narrowed(report: Report, files: readonly FilePath[]): Report {
 }
 
 function variablesOf(command: CheckCommand, environment: Terminal["environment"]): ReadonlyMap<string, string> {
-  const variables = new Map<string, string>();
-  for (const [name, value] of Object.entries(environment)) {
-    if (name.startsWith("TF_VAR_") && value !== undefined) variables.set(name.slice("TF_VAR_".length), value);
-  }
+  const variables = environmentVariables(environment);
   for (const [name, value] of command.variables) variables.set(name, value);
   return variables;
 }

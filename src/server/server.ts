@@ -59,6 +59,8 @@ import { pathOf, uriOf } from "./uris.ts";
 import { Workspace, type Disk, type Snapshot } from "./workspace.ts";
 
 export interface ServerOptions {
+  /** Input variables that the environment sets, so that the editor and the command line agree. */
+  readonly variables?: ReadonlyMap<string, string>;
   readonly createService: () => Service;
   readonly disk: Disk;
   readonly pages: Pages;
@@ -401,7 +403,9 @@ class Session {
     const { variableFiles, minimumRisk } = this.#settings;
     const trusted = this.#trusted;
     this.#builder.options = this.#diagnosticOptions();
-    this.#workspace.change((service) => service.configure({ variableFiles, minimumRisk, trusted }));
+    this.#workspace.change((service) =>
+      service.configure({ variableFiles, variables: this.#options.variables ?? new Map(), minimumRisk, trusted }),
+    );
   }
 
   async #current(): Promise<Snapshot | undefined> {

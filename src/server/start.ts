@@ -1,5 +1,6 @@
 import type { Connection } from "vscode-languageserver/node";
 import { createService } from "../core/service.ts";
+import { environmentVariables } from "../host/environment.ts";
 import { disk } from "./disk.ts";
 import { readProduct } from "./product.ts";
 import { serve } from "./server.ts";
@@ -13,6 +14,7 @@ export function start(connection: Connection): void {
     createService: () =>
       createService({ catalogue: product.catalogue, schemas: product.schemas, now: () => new Date().toISOString() }),
     disk,
+    variables: environmentVariables(process.env),
     pages: product.pages,
     version: typeof PLUMBLINE_VERSION === "string" ? PLUMBLINE_VERSION : "0.0.0",
   });
