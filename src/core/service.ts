@@ -13,7 +13,7 @@ import type { Finding, Report } from "./findings/model.ts";
 import { Summary } from "./findings/summary.ts";
 import { Directives, ignoreEdit, type Directive } from "./findings/suppress.ts";
 import { fixAll, type FixAllHost } from "./fixes/fix-all.ts";
-import type { FixHost, FixOffer } from "./fixes/model.ts";
+import type { Changes, FixHost, FixOffer } from "./fixes/model.ts";
 import { offerFixes } from "./fixes/offer.ts";
 import type { SourceFile } from "./hcl/syntax.ts";
 import { InstanceWorld } from "./instances/instances.ts";
@@ -263,6 +263,20 @@ class Workspace implements Service, FixAllHost {
     }));
   }
 
+  changes(edit: WorkspaceEdit): Changes {
+    const files = [...edit.keys()];
+    const groups = (): ReadonlySet<readonly Result[]> => new Set(this.#folders.flatMap((folder) => folder.resultGroupsOf(files)));
+    const before = groups();
+    return this.#hypothetically(edit, () => {
+      const after = groups();
+      return {
+        before: [...before].flatMap((group) => (after.has(group) ? [] : group)),
+        after: [...after].flatMap((group) => (before.has(group) ? [] : group)),
+        problems: this.#folders.flatMap((folder) => folder.project.problems()).filter(({ file }) => edit.has(file)),
+      };
+    });
+  }
+
   within<T>(edit: WorkspaceEdit, body: (host: FixHost, findings: readonly Finding[]) => T): T {
     return this.#hypothetically(edit, () => body(this, this.#assemble().findings));
   }
@@ -452,9 +466,10 @@ class Folder {
     this.#assessment.setChecks(this.#selection.checks);
   }
 
-  /** Brings every block up to date, one a step. */
+  /** Brings every block up to date, one a step. Roots that an edit does not reach are passed by. */
   *assess(): Generator<void> {
     for (const { directory } of this.project.roots()) {
+      if (this.#summary.isSettled(directory)) continue;
       for (const unit of this.project.units(directory)) {
         this.#assessment.placedOfUnit(unit);
         yield;
@@ -466,14 +481,19 @@ class Folder {
 
   /** Results of the roots that the files take part in. */
   resultsOf(files: readonly FilePath[]): readonly Result[] {
+    return this.resultGroupsOf(files).flat();
+  }
+
+  /** The same block by block: what did not change is the same list. */
+  resultGroupsOf(files: readonly FilePath[]): readonly (readonly Result[])[] {
     const directories = new Set(files.map(directoryOf));
     const everywhere = files.some((file) => this.#configuration.variableFiles.includes(file) || file.endsWith(".yaml"));
     return this.project
       .roots()
       .filter(({ directory }) => everywhere || this.project.modules(directory).some((module) => directories.has(module.directory)))
       .flatMap(({ directory }) => [
-        ...this.project.units(directory).flatMap((unit) => this.#assessment.ofUnit(unit)),
-        ...this.#assessment.ofNoUnit(directory),
+        ...this.project.units(directory).map((unit) => this.#assessment.ofUnit(unit)),
+        this.#assessment.ofNoUnit(directory),
       ]);
   }
 
@@ -618,7 +638,7 @@ class Folder {
 function mergeReports(reports: readonly Report[]): Report {
   const findings: Finding[] = [];
   const ids = new Set<string>();
-  for (const finding of reports.flatMap((report) => report.findings)) {
+  for (const finding of ([] as Finding[]).concat(...reports.map((report) => report.findings))) {
     let { id } = finding;
     // Two folders may hold copies of one configuration.
     for (let copy = 2; ids.has(id); copy++) id = `${finding.id}-${copy}`;
@@ -628,7 +648,7 @@ function mergeReports(reports: readonly Report[]): Report {
   return {
     roots: reports.flatMap((report) => report.roots),
     findings,
-    results: reports.flatMap((report) => report.results),
+    results: ([] as Report["results"][number][]).concat(...reports.map((report) => report.results)),
     problems: reports.flatMap((report) => report.problems),
     coverage: mergeCoverage(reports.map((report) => report.coverage)),
   };

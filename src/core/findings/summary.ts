@@ -75,12 +75,17 @@ export class Summary {
     const summaries = roots.map((root) => this.#ofRoot.get(root));
     const findings = roots.map((root) => this.#findingsOf.get(root));
     return {
-      results: summaries.flatMap(({ results }) => results),
-      findings: [...findings.flat(), ...this.#sharedFindings.get()].sort(byPlace),
+      results: joined(summaries.map(({ results }) => results)),
+      findings: inOrder([...findings, this.#sharedFindings.get()].filter((list) => list.length > 0)),
       counts: summaries.map(({ counts }) => counts),
       directives: this.#directives.get(),
       used: new Set(summaries.flatMap(({ used }) => [...used])),
     };
+  }
+
+  /** Nothing that a root's results depend on has changed since they were summed up. */
+  isSettled(root: FilePath): boolean {
+    return this.#ofRoot.isClean(root);
   }
 
   sweep(isRoot: (root: FilePath) => boolean): void {
@@ -178,6 +183,22 @@ function byPlace(a: Finding, b: Finding): number {
     riskOrder[a.check.risk] - riskOrder[b.check.risk] ||
     (a.check.id < b.check.id ? -1 : a.check.id > b.check.id ? 1 : 0)
   );
+}
+
+/** `concat` copies whole arrays: `flat` and `flatMap` go element by element. */
+function joined<T>(lists: readonly (readonly T[])[]): T[] {
+  return ([] as T[]).concat(...lists);
+}
+
+/** Lists that are each in order, as one. Roots lie one behind the other as a rule, so that nothing is left to sort. */
+function inOrder(lists: readonly (readonly Finding[])[]): readonly Finding[] {
+  const all = joined(lists);
+  const follows = lists.every((list, index) => {
+    const last = lists[index - 1]?.at(-1);
+    const [first] = list;
+    return last === undefined || first === undefined || byPlace(last, first) <= 0;
+  });
+  return follows ? all : all.sort(byPlace);
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
