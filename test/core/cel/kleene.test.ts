@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { compile } from "../../../src/core/cel/compile.ts";
 import type { Value } from "../../../src/core/values/value.ts";
-import { environment, many, open, partial, scope, shown, toValue } from "./world.ts";
+import { environment, instance, many, open, partial, scope, shown, toValue } from "./world.ts";
 
 const shape = { a: "b", b: "b", c: "b", n: "n", s: "s", xs: ["n"], ps: many({ on: "b", k: "n" }) } as const;
 const env = environment(shape);
@@ -92,6 +92,28 @@ describe("Three-valued logic of the check language", () => {
         },
       ),
       { numRuns: 3000 },
+    );
+  });
+
+  it("keeps a decided verdict whichever of the instances that may not exist do", () => {
+    const count = [{ kind: "count", detail: "var.n" }] as const;
+    fc.assert(
+      fc.property(
+        expression,
+        known,
+        fc.array(fc.constantFrom("here", "maybe, and is", "maybe, and is not"), { minLength: 3, maxLength: 3 }),
+        (text, data, fates) => {
+          const { program, problems } = compile(text, env);
+          fc.pre(problems.length === 0 && program !== undefined);
+          const fate = (index: number): string => fates[index] ?? "here";
+          const doubtful = data.ps.map((one, index) => instance(one, fate(index) === "here" ? undefined : count));
+          const before = program.evaluate(scope({ ...data, ps: doubtful }));
+          if (before.kind !== "bool") return;
+          const real = data.ps.filter((_, index) => fate(index) !== "maybe, and is not").map((one) => instance(one));
+          assert.equal(shown(program.evaluate(scope({ ...data, ps: real }))), before.value, text);
+        },
+      ),
+      { numRuns: 2000 },
     );
   });
 
