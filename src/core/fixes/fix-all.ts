@@ -4,7 +4,7 @@ import { applyEdits } from "../text/text.ts";
 import type { FilePath, TextEdit, WorkspaceEdit } from "../text/text.ts";
 import type { FixHost } from "./model.ts";
 import { safeEdit } from "./offer.ts";
-import { keyOf } from "./verify.ts";
+import { effectOf, isMended, newFailure } from "./verify.ts";
 
 /** What fixing everything needs: to try edits one upon the other. */
 export interface FixAllHost extends FixHost {
@@ -73,17 +73,13 @@ function admissible(list: readonly Mending[], host: FixHost): readonly Mending[]
 function mends(list: readonly Mending[], host: FixHost): boolean {
   if (list.length === 0) return true;
   const edit = merged(list);
-  const failed = new Set(host.results(edit).flatMap((result) => (result.outcome.kind === "fail" ? [keyOf(result)] : [])));
-  const after = host.resultsAfter(edit);
-  const failing = new Set(after.results.flatMap((result) => (result.outcome.kind === "fail" ? [keyOf(result)] : [])));
-  if ([...failing].some((key) => !failed.has(key))) return false;
+  const effect = effectOf(edit, host);
+  if (newFailure(effect) !== undefined) return false;
   const unchanged: WorkspaceEdit = new Map([...edit.keys()].map((file) => [file, []]));
-  const errors = after.problems.filter((problem) => problem.severity === "error").length;
-  if (errors > 0 && errors > host.resultsAfter(unchanged).problems.filter((problem) => problem.severity === "error").length)
+  const errors = effect.problems.filter((problem) => problem.severity === "error").length;
+  if (errors > 0 && errors > effectOf(unchanged, host).problems.filter((problem) => problem.severity === "error").length)
     return false;
-  return list.every(({ finding }) =>
-    finding.results.every(({ result }) => result.outcome.kind !== "fail" || !failing.has(keyOf(result))),
-  );
+  return list.every(({ finding }) => isMended(finding, effect));
 }
 
 function merged(list: readonly Mending[]): WorkspaceEdit {

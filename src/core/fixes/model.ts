@@ -48,4 +48,14 @@ export interface FixHost {
   results(edit: WorkspaceEdit): readonly Result[];
   /** The same after the edit; the workspace is as before on return. Problems: what terraform would refuse in edited files. */
   resultsAfter(edit: WorkspaceEdit): { readonly results: readonly Result[]; readonly problems: readonly Problem[] };
+  /** As much of both as the edit may change, for hosts that can tell. */
+  changes?(edit: WorkspaceEdit): Changes;
+}
+
+/** What an edit does. A result that is in neither list stays as it is. */
+export interface Changes {
+  readonly before: readonly Result[];
+  readonly after: readonly Result[];
+  /** After the edit, in edited files. */
+  readonly problems: readonly Problem[];
 }

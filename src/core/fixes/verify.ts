@@ -3,29 +3,51 @@ import type { Finding } from "../findings/model.ts";
 import type { Problem, WorkspaceEdit } from "../text/text.ts";
 import type { FixHost } from "./model.ts";
 
+/** What fails before and after an edit, by `keyOf`, as far as the edit may change it. */
+export interface Effect {
+  readonly failed: ReadonlyMap<string, Result>;
+  readonly failing: ReadonlyMap<string, Result>;
+  readonly problems: readonly Problem[];
+}
+
+export function effectOf(edit: WorkspaceEdit, host: FixHost): Effect {
+  const changes = host.changes?.(edit);
+  if (changes !== undefined)
+    return { failed: failsOf(changes.before), failing: failsOf(changes.after), problems: changes.problems };
+  const failed = failsOf(host.results(edit));
+  const { results, problems } = host.resultsAfter(edit);
+  return { failed, failing: failsOf(results), problems };
+}
+
+/** Whether all that fails in a finding no longer does. */
+export function isMended(finding: Finding, { failed, failing }: Effect): boolean {
+  return finding.results.every(({ result }) => {
+    if (result.outcome.kind !== "fail") return true;
+    const key = keyOf(result);
+    return failed.has(key) && !failing.has(key);
+  });
+}
+
+/** What fails with the edit only. */
+export function newFailure({ failed, failing }: Effect): Result | undefined {
+  for (const [key, result] of failing) if (!failed.has(key)) return result;
+  return undefined;
+}
+
 /** Why an edit is not offered: the finding would stay, or something new would come. undefined: it does what it says. */
 export function whyNot(edit: WorkspaceEdit, finding: Finding, host: FixHost): string | undefined {
-  const before = host.results(edit);
-  const after = host.resultsAfter(edit);
-  const failing = new Map<string, Result>();
-  const undecided = new Set<string>();
-  for (const result of after.results) {
-    const { kind } = result.outcome;
-    if (kind === "fail") failing.set(keyOf(result), result);
-    else if (kind === "unknown" || kind === "notChecked") undecided.add(keyOf(result));
-  }
-  for (const { result } of finding.results) {
-    if (result.outcome.kind !== "fail") continue;
-    if (failing.has(keyOf(result))) return "The change that could be made here would not be enough.";
-    // A finding that only can't be told any more has not gone.
-    if (undecided.has(keyOf(result))) return "With the change it could not be told any more whether the finding is gone.";
-  }
-  const failed = new Set(before.flatMap((result) => (result.outcome.kind === "fail" ? [keyOf(result)] : [])));
-  for (const [key, result] of failing) {
-    if (!failed.has(key)) return `With the change, \`${result.instance.address}\` would fail ${result.check.id}.`;
-  }
-  const problem = newProblem(edit, after.problems, host);
+  const effect = effectOf(edit, host);
+  if (!isMended(finding, effect)) return "The change that could be made here would not be enough.";
+  const failure = newFailure(effect);
+  if (failure !== undefined) return `With the change, \`${failure.instance.address}\` would fail ${failure.check.id}.`;
+  const problem = newProblem(edit, effect.problems, host);
   return problem && `With the change, terraform would refuse the file: ${problem.message}`;
+}
+
+function failsOf(results: readonly Result[]): ReadonlyMap<string, Result> {
+  const fails = new Map<string, Result>();
+  for (const result of results) if (result.outcome.kind === "fail") fails.set(keyOf(result), result);
+  return fails;
 }
 
 function newProblem(edit: WorkspaceEdit, problems: readonly Problem[], host: FixHost): Problem | undefined {
@@ -33,7 +55,7 @@ function newProblem(edit: WorkspaceEdit, problems: readonly Problem[], host: Fix
   if (errors.length === 0) return undefined;
   const unchanged: WorkspaceEdit = new Map([...edit.keys()].map((file) => [file, []]));
   const counts = new Map<string, number>();
-  for (const problem of host.resultsAfter(unchanged).problems) counts.set(kindOf(problem), (counts.get(kindOf(problem)) ?? 0) + 1);
+  for (const problem of effectOf(unchanged, host).problems) counts.set(kindOf(problem), (counts.get(kindOf(problem)) ?? 0) + 1);
   return errors.find((problem) => {
     const left = (counts.get(kindOf(problem)) ?? 0) - 1;
     counts.set(kindOf(problem), left);
@@ -46,7 +68,7 @@ function kindOf(problem: Problem): string {
 }
 
 /** One result of one root: stable over edits elsewhere. */
-export function keyOf(result: Result): string {
+function keyOf(result: Result): string {
   const { instance } = result;
   return `${result.check.id} ${instance.resource?.module.root ?? ""} ${instance.address}`;
 }
