@@ -32,6 +32,7 @@ export interface Made {
 }
 
 const EMPTY = object([]);
+const SEVERAL = reason("unknown", "several parts where there is one");
 const LIVE_ONLY = reason("live only");
 const MORE = reason("elsewhere", "more may be configured outside these files");
 
@@ -127,7 +128,9 @@ export class AssessedInstance implements Instance {
       const rest = isOpen ? mergeReasons(unresolved, [MORE]) : unresolved;
       return list(DYNAMIC, items.map(element), rest.length > 0 ? rest : undefined);
     }
-    const [first] = items;
+    const [first, second] = items;
+    // The one that is applied last decides, and nobody knows which that is.
+    if (second !== undefined) return unknown(DYNAMIC, mergeReasons([SEVERAL], ...items.map((one) => one.maybe ?? [])));
     if (first !== undefined) return element(first);
     if (unresolved.length > 0) return unknown(DYNAMIC, unresolved);
     return isOpen ? unknown(DYNAMIC, MORE) : NULL;

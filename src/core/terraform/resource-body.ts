@@ -301,6 +301,8 @@ function readNested(
   const { items, rest } = expandBlocks(name, written, reader, iterations, (body, inner, index) =>
     readBody(body, schema, reader, inner, [...path, name, index]),
   );
+  // A `dynamic` over nothing is no block at all.
+  if (schema.computed && items.length === 0 && rest === undefined) return computed(reader, { kind, element }, [...path, name]);
   return { kind, element, items, ...(rest === undefined ? {} : { rest }) };
 }
 
