@@ -1,7 +1,7 @@
 import { fromJson } from "../values/json.ts";
 import { reason } from "../values/make.ts";
 import type { Path, Reason, Value } from "../values/value.ts";
-import { isEveryone, maybeEveryone } from "./everyone.ts";
+import { isEveryone, isSomebody, maybeEveryone } from "./everyone.ts";
 import { structureOfPieces } from "./template.ts";
 
 export type Dialect = "aws" | "alibaba" | "tencent";
@@ -24,7 +24,7 @@ export interface Condition {
   readonly operator: string;
   readonly key: string;
   readonly values: Strings;
-  /** What the provider computes is no wildcard: such values narrow although nobody knows them yet. */
+  /** What a provider computes or a data source looks up is no wildcard: such values narrow although nobody knows them yet. */
   readonly computed: boolean;
 }
 
@@ -166,7 +166,7 @@ function readConditions(value: Value | undefined): { readonly conditions: readon
     else if (keys.kind === "object" || keys.kind === "map") {
       for (const [key, of] of keys.entries) {
         const values = strings(of) ?? { values: [], rest: [] };
-        const computed = values.rest.length > 0 && values.rest.every((one) => one.kind === "computed");
+        const computed = values.rest.length > 0 && isSomebody(of);
         conditions.push({ operator, key, values, computed });
       }
     } else rest.push(reason("invalid", "condition of a policy statement"));

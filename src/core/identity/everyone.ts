@@ -31,6 +31,23 @@ export function maybeEveryone(value: Value, dialect: Dialect): readonly Reason[]
   return [...value.items.flatMap((item) => maybeEveryone(item, dialect)), ...(value.rest ?? [])];
 }
 
+/**
+ * Whether a condition's value that is not wholly known leaves something out whatever it turns out to be: an attribute that a
+ * provider computes or a data source looks up, with no wildcard in front of it.
+ */
+export function isSomebody(value: Value): boolean {
+  if (value.kind === "unknown") {
+    const pieces = value.refinement?.pieces;
+    if (pieces === undefined) return namesSomebody(value) || value.reasons.every(({ kind }) => kind === "computed");
+    const hole = pieces.findIndex((piece) => typeof piece !== "string");
+    const first = pieces[hole];
+    if (first === undefined || typeof first === "string") return false;
+    return !pieces.slice(0, hole).some((piece) => typeof piece === "string" && /[*?]/.test(piece)) && isSomebody(first);
+  }
+  if (!("items" in value)) return true;
+  return value.items.every(isSomebody) && (value.rest ?? []).every(({ kind }) => kind === "computed");
+}
+
 function couldBe(value: UnknownValue, dialect: Dialect): boolean {
   const pieces = value.refinement?.pieces ?? [value];
   // A pattern of many holes is not worth its time.
@@ -50,7 +67,10 @@ function namesSomebody({ origin, reasons }: UnknownValue): boolean {
   if (origin === undefined || reasons.some(({ kind }) => kind !== "computed" && kind !== "data source")) return false;
   const looksUp = /(?:^|\.)data\.([\w-]+)\./.exec(origin.address);
   if (looksUp === null) return true;
-  return looksUp[1] !== "external" && looksUp[1] !== "http" && LOOKED_UP.has(String(origin.path.at(-1)));
+  const [, type = ""] = looksUp;
+  const name = String(origin.path.at(-1));
+  if (name === "id") return /_(?:account|caller_identity|partition)$/.test(type);
+  return type !== "external" && type !== "http" && LOOKED_UP.has(name);
 }
 
 const LOOKED_UP: ReadonlySet<string> = new Set([
