@@ -38,6 +38,8 @@ describe("Everyone", () => {
       tuple([text("arn:aws:iam::", account, ":user/", variable)]),
     ])
       assert.deepEqual(maybeEveryone(value, "aws"), [], JSON.stringify(value));
+    assert.deepEqual(maybeEveryone(text("acs:ram::", of("data.alicloud_account.this", "id"), ":root"), "alibaba"), []);
+    assert.ok(maybeEveryone(of("data.aws_ssm_parameter.this", "id"), "aws").length > 0);
     assert.equal(maybeEveryone(text("qcs::cam::uin/", account, ":root"), "tencent").length, 0);
     assert.ok(maybeEveryone(text("qcs::cam::", variable, ":root"), "tencent").length > 0);
   });
