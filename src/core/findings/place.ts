@@ -2,6 +2,7 @@ import type { Result } from "../checks/model.ts";
 import type { Instance } from "../instances/model.ts";
 import type { Hop, ModuleInstance, Provenance, ResourceInstance } from "../terraform/model.ts";
 import type { FilePath, Location } from "../text/text.ts";
+import { formatPath } from "../values/path.ts";
 import type { Path, Value } from "../values/value.ts";
 
 /** What placing needs to know of the project. */
@@ -52,7 +53,7 @@ export function placeResult(result: Result, root: FilePath, host: PlacingHost): 
   if (owner !== undefined && primary.resource !== owner) add(headerOf(owner), `${owner.address} is what this is about.`);
   for (const links of chains.slice(1)) {
     const link = links[0];
-    if (link !== undefined) add(link.location, link.message === "" ? "This decides as well." : link.message);
+    if (link !== undefined) add(link.location, link.message === "" ? link.alsoDecides : link.message);
   }
   return { location: primary.location, related };
 }
@@ -66,10 +67,14 @@ export function headerOf(resource: ResourceInstance): Location {
   return { file, range: { start: item.base + range.start, end: item.base + range.end } };
 }
 
+const MISSING = "What is missing here decides as well.";
+
 interface Link {
   readonly location: Location;
   /** For people; empty for a place in the block that decides. */
   readonly message: string;
+  /** For people, when this is not the primary place. */
+  readonly alsoDecides: string;
   readonly resource: ResourceInstance | undefined;
   /** An expression, not the header of what lacks one. */
   readonly written: boolean;
@@ -81,12 +86,17 @@ function chainOf(instance: Instance, path: Path, host: PlacingHost): Link[] {
   if (resource === undefined) return [];
   const name = target.path[0];
   if (name === undefined || (typeof name === "string" && target.instance.definition.parts.has(name))) {
-    return [{ location: headerOf(resource), message: "", resource, written: false }];
+    return [{ location: headerOf(resource), message: "", alsoDecides: MISSING, resource, written: false }];
   }
+  const subject = `\`${formatPath(target.path)}\``;
   const { hops } = host.provenance(resource, target.path);
   const visible = hops.filter((hop) => !isForeign(hop.module));
-  if (visible.length === 0) return [{ location: headerOf(resource), message: "", resource, written: false }];
-  return visible.map((hop) => ({ location: hop.location, message: describe(hop), resource, written: hop.kind !== "header" }));
+  if (visible.length === 0) return [{ location: headerOf(resource), message: "", alsoDecides: MISSING, resource, written: false }];
+  return visible.map((hop) => {
+    const written = hop.kind !== "header";
+    const alsoDecides = written ? `${subject} decides as well.` : `${subject} is not set here.`;
+    return { location: hop.location, message: describe(hop), alsoDecides, resource, written };
+  });
 }
 
 function describe(hop: Hop): string {
@@ -110,7 +120,9 @@ function describe(hop: Hop): string {
 /** For results that nothing written decided: the own block, a part that is written, the provider block. */
 function fallback(instance: Instance, root: FilePath, host: PlacingHost): Link[] {
   const resource = instance.resource ?? writtenPart(instance) ?? host.providerBlock(root, instance.provider?.key ?? "");
-  return resource === undefined ? [] : [{ location: headerOf(resource), message: "", resource, written: false }];
+  return resource === undefined
+    ? []
+    : [{ location: headerOf(resource), message: "", alsoDecides: MISSING, resource, written: false }];
 }
 
 function writtenPart(instance: Instance): ResourceInstance | undefined {
