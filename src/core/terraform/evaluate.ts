@@ -34,7 +34,7 @@ import {
 import { typeName, typeOf } from "../values/type.ts";
 import type { NumberValue, Type, UnknownValue, Value } from "../values/value.ts";
 import { callFunction } from "./functions/call.ts";
-import { type EvaluationScope, type ScopeEntry, withNames } from "./scope.ts";
+import { affordable, type EvaluationScope, type ScopeEntry, spend, withNames } from "./scope.ts";
 import { type Piece, textOfPieces } from "./text-pieces.ts";
 import { marksOf, reasonsOf, unknownFrom, withMarks } from "./unknowns.ts";
 
@@ -43,7 +43,7 @@ import { marksOf, reasonsOf, unknownFrom, withMarks } from "./unknowns.ts";
  * value unknown("invalid").
  */
 export function evaluate(expression: Expression, scope: EvaluationScope): Value {
-  if (++scope.budget.steps > scope.budget.maximumSteps) return unknown(DYNAMIC, { kind: "budget", detail: "evaluation" });
+  if (!spend(scope, 1, expression)) return unknown(DYNAMIC, { kind: "budget", detail: "evaluation" });
   switch (expression.kind) {
     case "literal":
       return literal(expression.value);
@@ -72,7 +72,7 @@ export function evaluate(expression: Expression, scope: EvaluationScope): Value 
     case "object":
       return evaluateObject(expression, scope);
     case "for":
-      return evaluateFor(expression, scope);
+      return affordable(evaluateFor(expression, scope), expression, scope);
     case "missing":
       return unknown(DYNAMIC, { kind: "syntax", detail: "unreadable expression" });
   }
@@ -256,7 +256,10 @@ function evaluateTemplate(template: Template, scope: EvaluationScope): Value {
     if (first.kind === "text") return string(first.value);
     if (first.kind === "interpolation") return evaluate(first.expression, scope);
   }
-  return renderParts(template.parts, scope);
+  const text = renderParts(template.parts, scope);
+  if (text.kind === "unknown" && text.reasons[0]?.kind === "budget" && text.refinement === undefined)
+    scope.problem(template, "budget", "This makes more than can be evaluated here: what depends on it is not known.");
+  return text;
 }
 
 /** Joins template parts; an unknown part keeps its neighbours as pieces. */
@@ -269,7 +272,7 @@ export function renderParts(parts: readonly TemplatePart[], scope: EvaluationSco
 
 function appendParts(parts: readonly TemplatePart[], scope: EvaluationScope, pieces: Piece[], used: Value[]): void {
   for (const part of parts) {
-    if (++scope.budget.steps > scope.budget.maximumSteps) {
+    if (!spend(scope, 1, part)) {
       pieces.push(unknown(STRING, { kind: "budget", detail: "template" }));
       return;
     }
@@ -373,7 +376,7 @@ function listOfOneType(items: readonly Value[], splat: Splat, element: Type): Va
 }
 
 function evaluateCall(call: Call, scope: EvaluationScope): Value {
-  return callFunction(call, scope, evaluate);
+  return affordable(callFunction(call, scope, evaluate), call, scope);
 }
 
 function evaluateUnary(unary: Unary, scope: EvaluationScope): Value {
@@ -529,7 +532,13 @@ function asNumber(value: Value, range: TextRange, scope: EvaluationScope): Numbe
 function evaluateConditional(conditional: Conditional, scope: EvaluationScope): Value {
   const condition = asBool(evaluate(conditional.condition, scope), conditional.condition, scope);
   // Both branches are evaluated for their type; only the taken one may complain.
-  const quiet: EvaluationScope = { ...scope, root: (name) => scope.root(name), problem: () => undefined };
+  const quiet: EvaluationScope = {
+    ...scope,
+    root: (name) => scope.root(name),
+    problem: (range, code, message) => {
+      if (code === "budget") scope.problem(range, code, message);
+    },
+  };
   const taken = condition.kind === "bool" ? condition.value : undefined;
   const yes = evaluate(conditional.then, taken === false ? quiet : scope);
   const no = evaluate(conditional.else, taken === true ? quiet : scope);
@@ -621,8 +630,10 @@ function evaluateFor(expression: ForExpression, scope: EvaluationScope): Value {
       ? unknownFrom(DYNAMIC, [collection])
       : unknown(DYNAMIC, { kind: "invalid", detail: "not a collection" });
   }
-  if (elements.length > scope.budget.maximumElements)
+  if (elements.length > scope.budget.maximumElements) {
+    scope.problem(expression.collection, "budget", "These are too many elements to go through here: the result is not known.");
     return unknown(DYNAMIC, { kind: "budget", detail: "elements of a for expression" });
+  }
   const marks = marksOf([collection]);
   const items: Value[] = [];
   const entries = new Map<string, Value>();

@@ -34,7 +34,15 @@ import {
   readWritten,
 } from "./resource-body.ts";
 import type { BlockSchema, Schemas } from "./schema.ts";
-import { type EvaluationScope, type FunctionFiles, newBudget, type ScopeEntry, type ScopeNamespace } from "./scope.ts";
+import {
+  affordable,
+  type Budget,
+  type EvaluationScope,
+  type FunctionFiles,
+  newBudget,
+  type ScopeEntry,
+  type ScopeNamespace,
+} from "./scope.ts";
 import type { Declared, Sources } from "./sources.ts";
 import { attributeNamed, plainText } from "./symbols.ts";
 import {
@@ -222,6 +230,7 @@ export class ModuleEvaluator implements ProviderScope {
     iterations: Iterations = NO_ITERATIONS,
     holder?: Attribute | Block,
     self?: string,
+    budget: Budget = newBudget(this.#context.limits),
   ): EvaluationScope {
     const declaration = declared === undefined ? undefined : declarationOf(declared, holder);
     return {
@@ -229,7 +238,7 @@ export class ModuleEvaluator implements ProviderScope {
       problem: (range, code, message) => {
         if (declaration !== undefined) problems.push({ declaration, range: plainRange(range), severity: "error", code, message });
       },
-      budget: newBudget(this.#context.limits),
+      budget,
       files: this.#context.files(this.module.root),
     };
   }
@@ -620,9 +629,10 @@ export class ModuleEvaluator implements ProviderScope {
     const provider = this.provider(localName ?? impliedProvider(type));
     const maybe = maybeOf(this.module.maybe, expansion);
     const instances: ResourceInstance[] = [];
+    const budget = this.#unitBudget();
     for (const key of keysOf(expansion)) {
       const address = this.#addressOf(symbol, key);
-      const reader = this.#reader(declared, problems, repetitionOf(expansion, key), address, mode);
+      const reader = this.#reader(declared, problems, repetitionOf(expansion, key), address, mode, budget);
       let values =
         schema === undefined
           ? readWritten(block.body, reader, NO_ITERATIONS, META_ARGUMENTS)
@@ -633,12 +643,19 @@ export class ModuleEvaluator implements ProviderScope {
     return { instances, expansion, problems: onePerPlace(problems) };
   }
 
+  /** All instances of a block share it. */
+  #unitBudget(): Budget {
+    const { maximumSteps, maximumElements } = this.#context.limits;
+    return newBudget({ maximumSteps: 4 * maximumSteps, maximumElements });
+  }
+
   #reader(
     declared: Declared,
     problems: PlacedProblem[],
     repetition: Repetition,
     address: string,
     mode: "managed" | "data",
+    budget: Budget,
   ): BodyReader {
     const { symbol } = declared;
     let shared: EvaluationScope | undefined;
@@ -648,9 +665,9 @@ export class ModuleEvaluator implements ProviderScope {
       mode,
       evaluate: (expression, iterations, holder) => {
         if (iterations !== NO_ITERATIONS || declared.parts.length > 1) {
-          return evaluate(expression, this.scope(declared, problems, repetition, iterations, holder, symbol));
+          return evaluate(expression, this.scope(declared, problems, repetition, iterations, holder, symbol, budget));
         }
-        shared ??= this.scope(declared, problems, repetition, iterations, holder, symbol);
+        shared ??= this.scope(declared, problems, repetition, iterations, holder, symbol, budget);
         return evaluate(expression, shared);
       },
       report: (range, code, message, holder) => problems.push(placed(declared, holder, range, code, message)),
@@ -663,7 +680,7 @@ export class ModuleEvaluator implements ProviderScope {
     const [, type = "", alias] = symbol.split(".");
     const problems: PlacedProblem[] = [];
     const address = this.#addressOf(symbol, undefined);
-    const reader = this.#reader(declared, problems, NO_REPETITION, address, "managed");
+    const reader = this.#reader(declared, problems, NO_REPETITION, address, "managed", this.#unitBudget());
     const instance: ResourceInstance = {
       address,
       mode: "provider",
@@ -743,14 +760,16 @@ export class ModuleEvaluator implements ProviderScope {
     const { node } = declared;
     const problems: PlacedProblem[] = [];
     if (node.kind === "attribute") {
-      const value = evaluate(node.value, this.scope(declared, problems, NO_REPETITION, NO_ITERATIONS, node));
+      const scope = this.scope(declared, problems, NO_REPETITION, NO_ITERATIONS, node);
+      const value = affordable(evaluate(node.value, scope), node.value, scope);
       return { value, problems: onePerPlace(problems) };
     }
     if (declared.kind === "variable") return this.#evaluateVariable(declared, node);
     const attribute = attributeNamed(node, "value");
     if (attribute === undefined)
       return { value: unknown(DYNAMIC, { kind: "invalid", detail: `${symbol} has no value` }), problems };
-    let value = evaluate(attribute.value, this.scope(declared, problems, NO_REPETITION, NO_ITERATIONS, attribute));
+    const scope = this.scope(declared, problems, NO_REPETITION, NO_ITERATIONS, attribute);
+    let value = affordable(evaluate(attribute.value, scope), attribute.value, scope);
     const sensitive = attributeNamed(node, "sensitive");
     if (sensitive !== undefined) {
       const flag = this.constant(sensitive.value);
@@ -816,7 +835,8 @@ export class ModuleEvaluator implements ProviderScope {
     const block = blockOf(declared);
     const attribute = block === undefined ? undefined : attributeNamed(block, name);
     if (declared === undefined || attribute === undefined) return undefined;
-    const value = evaluate(attribute.value, this.scope(declared, [], child.repetition(), NO_ITERATIONS, attribute));
+    const scope = this.scope(declared, [], child.repetition(), NO_ITERATIONS, attribute);
+    const value = affordable(evaluate(attribute.value, scope), attribute.value, scope);
     return { value, place: { declared, attribute } };
   }
 

@@ -1,5 +1,7 @@
 import type { FilePath, TextRange } from "../text/text.ts";
+import { unknown } from "../values/make.ts";
 import type { Reason, Value } from "../values/value.ts";
+import { weightOf } from "./weight.ts";
 
 /** What an expression may refer to, and what evaluating it may cost. Modules make scopes; `for` and splats stack names on top. */
 export interface EvaluationScope {
@@ -31,14 +33,45 @@ export interface ScopeNamespace {
 /** Counts work; shared by everything that one query evaluates. Past the limit values are unknown("budget"). */
 export interface Budget {
   steps: number;
+  /** Whether it was said that the steps are used up. */
+  reported: boolean;
   readonly maximumSteps: number;
   readonly maximumElements: number;
 }
 
-export const DEFAULT_BUDGET = { maximumSteps: 2_000_000, maximumElements: 100_000 } as const;
+export const DEFAULT_BUDGET = { maximumSteps: 1_000_000, maximumElements: 100_000 } as const;
+
+/** Work on the elements of one value that counts as one step. */
+const ELEMENTS_A_STEP = 8;
+
+/** A value whose elements are more work than this many times the limit of elements is not kept. */
+const MOST_WEIGHT = 4;
 
 export function newBudget(limits: { readonly maximumSteps: number; readonly maximumElements: number } = DEFAULT_BUDGET): Budget {
-  return { steps: 0, ...limits };
+  return { steps: 0, reported: false, ...limits };
+}
+
+/** Counts steps. False: they are used up, which is a problem where it happens first. */
+export function spend(scope: EvaluationScope, steps: number, range: TextRange): boolean {
+  const { budget } = scope;
+  budget.steps += steps;
+  if (budget.steps <= budget.maximumSteps) return true;
+  if (!budget.reported) {
+    budget.reported = true;
+    scope.problem(range, "budget", "This is too much work to evaluate here: what depends on it is not known.");
+  }
+  return false;
+}
+
+/** The value, unless walking it would take too long. */
+export function affordable(value: Value, range: TextRange, scope: EvaluationScope): Value {
+  if (value.kind !== "string" && !("items" in value) && !("entries" in value)) return value;
+  const weight = weightOf(value);
+  const limit = MOST_WEIGHT * scope.budget.maximumElements;
+  if (weight <= limit && spend(scope, weight / ELEMENTS_A_STEP, range)) return value;
+  if (weight > limit)
+    scope.problem(range, "budget", "This makes more than can be evaluated here: what depends on it is not known.");
+  return unknown({ kind: "dynamic" }, { kind: "budget", detail: "size" });
 }
 
 /** What functions such as `file` and `templatefile` may see. Paths are as the expression gives them. */

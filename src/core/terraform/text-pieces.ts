@@ -5,12 +5,18 @@ import { reasonsOf, withMarks } from "./unknowns.ts";
 /** Known text, or a hole in it. */
 export type Piece = string | UnknownValue;
 
+/** Nothing useful in a configuration is longer. */
+const LONGEST = 1 << 24;
+
 /** The text that the pieces make one behind the other; with holes, an unknown that remembers its pieces. */
 export function textOfPieces(
   pieces: readonly Piece[],
   marks: { readonly sensitive?: true; readonly ephemeral?: true } = {},
 ): Value {
   const joined: Piece[] = [];
+  let length = 0;
+  for (const piece of pieces) if (typeof piece === "string") length += piece.length;
+  if (length > LONGEST) return unknown(STRING, { kind: "budget", detail: "length of a text" }, marks);
   for (const piece of pieces) {
     const last = joined.at(-1);
     if (typeof piece === "string" && typeof last === "string") joined[joined.length - 1] = last + piece;

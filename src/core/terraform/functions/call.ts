@@ -2,12 +2,12 @@ import type { Call, Expression } from "../../hcl/syntax.ts";
 import { convert, hasUnknown, withoutMarks } from "../../values/convert.ts";
 import { BOOL, DYNAMIC, unknown } from "../../values/make.ts";
 import type { Type, Value } from "../../values/value.ts";
-import type { EvaluationScope } from "../scope.ts";
+import { affordable, type EvaluationScope } from "../scope.ts";
 import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
 import { collectionFunctions } from "./collection.ts";
 import { conversionFunctions } from "./conversion.ts";
 import { dateFunctions } from "./date.ts";
-import type { FunctionDefinition } from "./definition.ts";
+import type { Failure, FunctionDefinition } from "./definition.ts";
 import { encodingFunctions } from "./encoding.ts";
 import { fileFunctions } from "./filesystem.ts";
 import { hashFunctions } from "./hash.ts";
@@ -93,15 +93,33 @@ function apply(call: Call, definition: FunctionDefinition, values: readonly Valu
   }
   const type = (): Type => (typeof definition.result === "function" ? definition.result(converted) : definition.result);
   if (definition.raw === true) {
-    const result = definition.run(converted, scope);
+    const result = run(call, definition, converted, scope);
     return "failure" in result ? refuse(call, scope, result.failure, type()) : result;
   }
   const marks = marksOf(converted);
   const plain = converted.map((value) => withoutMarks(value, marks));
   if (definition.holes !== true && plain.some((value) => !isKnownInWhole(value)))
     return withMarks(unknownFrom(type(), plain), marks);
-  const result = definition.run(plain, scope);
+  for (const value of plain) {
+    if (affordable(value, call, scope) !== value) return withMarks(unknown(type(), { kind: "budget", detail: "size" }), marks);
+  }
+  const result = run(call, definition, plain, scope);
   return "failure" in result ? refuse(call, scope, result.failure, type()) : withMarks(result, marks);
+}
+
+/** What has no room in memory is a matter of the budget. */
+function run(call: Call, definition: FunctionDefinition, values: readonly Value[], scope: EvaluationScope): Value | Failure {
+  let result: Value | Failure;
+  try {
+    result = definition.run(values, scope);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    result = unknown(DYNAMIC, { kind: "budget", detail: "size" });
+  }
+  const isCut = "kind" in result && result.kind === "unknown" && result.reasons[0]?.kind === "budget";
+  if (isCut && !values.some(hasUnknown))
+    scope.problem(call, "budget", "This makes more than can be evaluated here: what depends on it is not known.");
+  return result;
 }
 
 function fits(value: Value, kinds: readonly Type["kind"][]): boolean {
@@ -130,8 +148,9 @@ function attempt(
   let refused = false;
   const value = evaluate(expression, {
     root: (name) => scope.root(name),
-    problem: () => {
-      refused = true;
+    problem: (range, code, message) => {
+      if (code === "budget") scope.problem(range, code, message);
+      else refused = true;
     },
     budget: scope.budget,
     files: scope.files,

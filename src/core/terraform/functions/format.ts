@@ -9,6 +9,9 @@ import { encodeJson } from "./encoding.ts";
 import { decimalOf } from "./numeric.ts";
 import { graphemes } from "./string.ts";
 
+/** Nobody pads a text to more than this. */
+const WIDEST = 10_000;
+
 /**
  * Terraform's `format`: https://developer.hashicorp.com/terraform/language/functions/format
  * The text comes in pieces: where a value is unknown, a hole.
@@ -28,6 +31,7 @@ export function formatText(template: string, values: readonly Value[]): { readon
       continue;
     }
     if (index !== undefined) next = Number(index) - 1;
+    if (Number(width ?? 0) > WIDEST || Number(precision ?? 0) > WIDEST) return fail("a verb is too wide");
     const value = values[next];
     next++;
     used = Math.max(used, next);
