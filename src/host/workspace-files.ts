@@ -33,14 +33,6 @@ export function isWorkspaceFile(path: FilePath): boolean {
   return fileRole(path).kind !== "other" || path.endsWith("/plumbline.yaml") || ownCheckFile.test(path);
 }
 
-/** Whether a walk from `folder` passes by this path. */
-export function isSkipped(path: FilePath, folder: FilePath): boolean {
-  return path
-    .slice(folder.length)
-    .split("/")
-    .some((segment) => skippedFolders.has(segment));
-}
-
 /** Every workspace file below `folder`, sorted within each directory. Follows links, each directory once: loops end. */
 export function walkWorkspace(folder: FilePath): {
   readonly files: readonly FilePath[];

@@ -54,7 +54,6 @@ export function typeOfShape(shape: Shape): StaticType {
   return objectOf(new Map(Object.entries(shape).map(([name, of]) => [name, typeOfShape(of) as Type])));
 }
 
-
 export function environment(shape: { readonly [name: string]: Shape }, more: Partial<Environment> = {}): Environment {
   const root = typeOfShape(one(shape)) as Extract<StaticType, { kind: "instance" }>;
   return {
