@@ -646,7 +646,7 @@ export class ModuleEvaluator implements ProviderScope {
   /** All instances of a block share it. */
   #unitBudget(): Budget {
     const { maximumSteps, maximumElements } = this.#context.limits;
-    return newBudget({ maximumSteps: 4 * maximumSteps, maximumElements });
+    return newBudget({ maximumSteps: 2 * maximumSteps, maximumElements });
   }
 
   #reader(
@@ -792,8 +792,7 @@ export class ModuleEvaluator implements ProviderScope {
       if ("value" in fitted) value = fitted.value;
       else {
         const message = `The value of \`var.${name}\` does not fit its type: ${fitted.error}.`;
-        if (given.place !== undefined)
-          problems.push(placed(given.place.declared, given.place.attribute, given.place.attribute.value, "wrong-type", message));
+        problems.push(given.problem?.("wrong-type", message) ?? placed(declared, block, block.header, "wrong-type", message));
         value = unknown(declaration.constraint.type, { kind: "invalid", detail: `var.${name}: ${fitted.error}` });
       }
     }
@@ -824,9 +823,14 @@ export class ModuleEvaluator implements ProviderScope {
     const inputs = this.#context.inputs();
     const text = inputs.variables.get(name);
     if (text !== undefined)
-      return { value: variableFromText(text, type, (expression) => this.constant(expression)), place: undefined };
+      return { value: variableFromText(text, type, (expression) => this.constant(expression)), problem: undefined };
     const entry = variableFileEntry(this.#context.sources, this.module.directory, inputs, name);
-    return entry === undefined ? undefined : { value: this.constant(entry.attribute.value), place: undefined };
+    if (entry === undefined) return undefined;
+    const { file, attribute, base } = entry;
+    const declaration: Declaration = { file, item: { node: attribute, base } };
+    const range = plainRange(attribute.value);
+    const problem = (code: string, message: string): PlacedProblem => ({ declaration, range, severity: "error", code, message });
+    return { value: this.constant(attribute.value), problem };
   }
 
   /** What this module's call gives a child's variable. */
@@ -837,7 +841,7 @@ export class ModuleEvaluator implements ProviderScope {
     if (declared === undefined || attribute === undefined) return undefined;
     const scope = this.scope(declared, [], child.repetition(), NO_ITERATIONS, attribute);
     const value = affordable(evaluate(attribute.value, scope), attribute.value, scope);
-    return { value, place: { declared, attribute } };
+    return { value, problem: (code, message) => placed(declared, attribute, attribute.value, code, message) };
   }
 
   #call(name: string): Query<CallEvaluation> {
@@ -992,7 +996,8 @@ class CallDeclaration implements Declaration {
 
 interface GivenValue {
   readonly value: Value;
-  readonly place: { readonly declared: Declared; readonly attribute: Attribute } | undefined;
+  /** A problem of the value, where it is given; undefined: outside of all files. */
+  readonly problem: ((code: string, message: string) => PlacedProblem) | undefined;
 }
 
 interface ExpansionEvaluation {

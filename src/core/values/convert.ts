@@ -252,19 +252,48 @@ export function setItems(items: readonly Value[]): readonly Value[] {
   const distinct: Value[] = [];
   const seen = new Set<string>();
   for (const item of items) {
-    if (item.kind === "string" || item.kind === "bool" || item.kind === "number") {
-      const key = `${item.kind}:${item.kind === "number" ? numberText(item.value) : String(item.value)}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      distinct.push(item);
-    } else if (item.kind === "unknown" || !distinct.some((other) => sameKnown(other, item))) {
-      distinct.push(item);
-    }
+    const key = contentKey(item);
+    if (key !== undefined && seen.has(key)) continue;
+    if (key !== undefined) seen.add(key);
+    distinct.push(item);
   }
   return distinct
     .map((item, index) => ({ item, index }))
     .sort((a, b) => compareForSet(a.item, b.item) || a.index - b.index)
     .map(({ item }) => item);
+}
+
+/** Equal for values that are the same, whatever their marks; undefined for what is not wholly known. */
+export function contentKey(value: Value): string | undefined {
+  switch (value.kind) {
+    case "string":
+      return JSON.stringify(value.value);
+    case "number":
+      return numberText(value.value);
+    case "bool":
+      return String(value.value);
+    case "null":
+      return "null";
+    case "list":
+    case "set":
+    case "tuple": {
+      if (value.rest !== undefined) return undefined;
+      const keys = value.items.map(contentKey);
+      return keys.includes(undefined) ? undefined : `${value.kind}[${keys.join()}]`;
+    }
+    case "map":
+    case "object": {
+      const keys: string[] = [];
+      for (const [name, member] of value.entries) {
+        const key = contentKey(member);
+        if (key === undefined) return undefined;
+        keys.push(`${JSON.stringify(name)}:${key}`);
+      }
+      return `${value.kind}{${keys.join()}}`;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function compareForSet(a: Value, b: Value): number {

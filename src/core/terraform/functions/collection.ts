@@ -1,4 +1,4 @@
-import { convert, hasUnknown, sameValue, setItems, unify, withoutMarks } from "../../values/convert.ts";
+import { contentKey, convert, hasUnknown, sameValue, setItems, unify, withoutMarks } from "../../values/convert.ts";
 import {
   bool,
   BOOL,
@@ -258,8 +258,11 @@ export const collectionFunctions: FunctionTable = {
       const items = itemsOf(value);
       if (items.some(hasUnknown)) return unknownFrom(value === undefined ? DYNAMIC : typeOf(value), items);
       const common = listOfItems(items);
-      const kept: Value[] = [];
-      for (const item of itemsOf(common)) if (!holds(kept, item)) kept.push(item);
+      const seen = new Set<string | undefined>();
+      const kept = itemsOf(common).filter((item) => {
+        const key = contentKey(item);
+        return !seen.has(key) && seen.add(key);
+      });
       return common.kind === "list" ? list(common.element, kept) : tuple(kept);
     },
   },

@@ -312,6 +312,18 @@ describe("files", () => {
 });
 
 describe("variables", () => {
+  it("of the wrong type are a problem where the value is given", () => {
+    const files = { "main.tf": 'variable "n" {\n  type = number\n}', "terraform.tfvars": 'n = "many"\n' };
+    const [problem, ...others] = projectOf(files).problems();
+    deepEqual([problem?.file, problem?.range, problem?.code], ["/w/terraform.tfvars", { start: 4, end: 10 }, "wrong-type"]);
+    deepEqual(others, []);
+    const given = projectOf({ "main.tf": files["main.tf"] }, { variables: new Map([["n", "many"]]) });
+    deepEqual(
+      given.problems().map(({ file, code }) => [file, code]),
+      [["/w/main.tf", "wrong-type"]],
+    );
+  });
+
   it("from -var win over files", () => {
     const project = projectOf(
       { "main.tf": 'variable "a" { type = list(number) }', "terraform.tfvars": "a = [1]" },
