@@ -42,7 +42,7 @@ export interface Budget {
 export const DEFAULT_BUDGET = { maximumSteps: 1_000_000, maximumElements: 100_000 } as const;
 
 /** Work on the elements of one value that counts as one step. */
-const ELEMENTS_A_STEP = 8;
+const ELEMENTS_A_STEP = 4;
 
 /** A value whose elements are more work than this many times the limit of elements is not kept. */
 const MOST_WEIGHT = 4;
