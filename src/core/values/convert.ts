@@ -304,11 +304,6 @@ function compareForSet(a: Value, b: Value): number {
   return 0;
 }
 
-/** Terraform's `==` for wholly known values of one type: content, without marks. */
-export function sameKnown(a: Value, b: Value): boolean {
-  return sameValue(a, b) === true;
-}
-
 /** Terraform's `==`: no conversion, unknown where an unknown decides. */
 export function sameValue(a: Value, b: Value): boolean | undefined {
   if (a.kind === "unknown" || b.kind === "unknown") {
