@@ -31,14 +31,18 @@ export class FindingsTree implements vscode.TreeDataProvider<Node> {
   #findings: readonly FindingItem[] = [];
   #grouping: Grouping;
 
-  constructor(state: vscode.Memento) {
+  readonly #load: () => Promise<readonly FindingItem[] | undefined>;
+
+  /** `load` is asked whenever VS Code shows the view; undefined means that what is shown stays. */
+  constructor(state: vscode.Memento, load: () => Promise<readonly FindingItem[] | undefined>) {
     this.#state = state;
+    this.#load = load;
     this.#grouping = state.get<Grouping>(GROUPING_KEY, "risk");
     void vscode.commands.executeCommand("setContext", CONTEXT.groupBy, this.#grouping);
   }
 
-  set findings(findings: readonly FindingItem[]) {
-    this.#findings = findings;
+  /** Something was found or has gone. VS Code asks for the children when the view is seen. */
+  refresh(): void {
     this.#changed.fire(undefined);
   }
 
@@ -49,8 +53,11 @@ export class FindingsTree implements vscode.TreeDataProvider<Node> {
     await this.#state.update(GROUPING_KEY, grouping);
   }
 
-  getChildren(node?: Node): Node[] {
-    if (node === undefined) return groups(this.#findings, this.#grouping);
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (node === undefined) {
+      this.#findings = (await this.#load()) ?? this.#findings;
+      return groups(this.#findings, this.#grouping);
+    }
     return node.kind === "group" ? node.findings.map((finding) => ({ kind: "finding", group: node.key, finding })) : [];
   }
 

@@ -37,7 +37,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const client = createClient(context, log);
   const status = new StatusItem(SELECTOR as vscode.DocumentSelector);
   const pages = new DocumentationProvider(client);
-  const tree = new FindingsTree(context.workspaceState);
+  const tree = new FindingsTree(context.workspaceState, () => loadFindings(client, log));
   const view = vscode.window.createTreeView(FINDINGS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
   const progress = new Progress((news) => {
     status.show(news);
@@ -46,7 +46,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     const total = news.findings.high + news.findings.medium + news.findings.low;
     view.badge = total === 0 ? undefined : { value: total, tooltip: vscode.l10n.t("{0} findings", total) };
     pages.refreshCoverage();
-    if (view.visible) void showFindings(client, tree, log);
+    tree.refresh();
   });
   context.subscriptions.push(
     log,
@@ -55,9 +55,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.registerTextDocumentContentProvider(DOCUMENTATION_SCHEME, pages),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TRUSTED)),
     client.onNotification(STATUS, (news: Status) => progress.tell(news)),
-    view.onDidChangeVisibility(({ visible }) => {
-      if (visible) void showFindings(client, tree, log);
-    }),
     progress,
     ...registerCommands(context, client, tree, log),
   );
@@ -93,11 +90,13 @@ function createClient(context: vscode.ExtensionContext, log: vscode.LogOutputCha
   );
 }
 
-async function showFindings(client: LanguageClient, tree: FindingsTree, log: vscode.LogOutputChannel): Promise<void> {
+async function loadFindings(client: LanguageClient, log: vscode.LogOutputChannel): Promise<readonly FindingItem[] | undefined> {
+  if (!client.isRunning()) return undefined;
   try {
-    tree.findings = await client.sendRequest<FindingItem[]>(FINDINGS);
+    return (await client.sendRequest<FindingItem[] | null>(FINDINGS)) ?? undefined;
   } catch (error) {
     log.warn("The findings view could not be filled.", String(error));
+    return undefined;
   }
 }
 
@@ -125,7 +124,7 @@ function registerCommands(
     }),
     register(COMMANDS.suppress, (target) => suppress(client, targetOf(target))),
     register(COMMANDS.openDocumentation, async (target) => {
-      const check = typeof target === "string" ? target : (findingOf(target)?.check ?? (await pickCheck(client)));
+      const check = typeof target === "string" ? target : (findingOf(target)?.check ?? (await pickCheck(client, log)));
       if (check !== undefined) await openPage(checkPagePath(check));
     }),
     register(COMMANDS.showCoverage, () => openPage(COVERAGE_PAGE)),
@@ -166,8 +165,8 @@ async function suppress(client: LanguageClient, target: SuppressTarget | undefin
   else void vscode.window.showInformationMessage(vscode.l10n.t("The finding is gone already."));
 }
 
-async function pickCheck(client: LanguageClient): Promise<string | undefined> {
-  const findings = await client.sendRequest<FindingItem[]>(FINDINGS);
+async function pickCheck(client: LanguageClient, log: vscode.LogOutputChannel): Promise<string | undefined> {
+  const findings = (await loadFindings(client, log)) ?? [];
   const checks = new Map(findings.map(({ check, title }) => [check, title]));
   const items = [...checks].map(([label, detail]) => ({ label, detail }));
   const picked = await vscode.window.showQuickPick(items, {

@@ -33,7 +33,7 @@ export interface Status {
   readonly problems: number;
 }
 
-/** Request without parameters; the answer is `FindingItem[]`. */
+/** Request without parameters; the answer is `FindingItem[]`, or null when none could be made. */
 export const FINDINGS = "plumbline/findings";
 
 export interface FindingItem {

@@ -289,14 +289,15 @@ class Session {
     const connection = this.#connection;
     connection.onRequest(
       FINDINGS,
-      safe<unknown, FindingItem[]>(
+      safe<unknown, FindingItem[] | null>(
         "Findings",
         async () => {
           // The view is filled after each check: it must not start the next one before the debounce.
           const snapshot = this.#workspace.latest ?? (await this.#current());
           return snapshot === undefined || !this.#settings.enable ? [] : findingItems(snapshot);
         },
-        [],
+        // Nothing that looks like "none": the view keeps what it shows.
+        null,
       ),
     );
     connection.onRequest(
