@@ -67,7 +67,7 @@ export function headerOf(resource: ResourceInstance): Location {
   return { file, range: { start: item.base + range.start, end: item.base + range.end } };
 }
 
-const MISSING = "What is missing here decides as well.";
+const MISSING = "What this block lacks decides as well.";
 
 interface Link {
   readonly location: Location;
