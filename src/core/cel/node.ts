@@ -126,11 +126,17 @@ export function rebase(value: Value, base: Path): Value {
   }
 }
 
+/** Nobody follows more places than this, and a list of 65,000 ranges would otherwise be compared range by range. */
+const MOST_PATHS = 100;
+
 export function mergePaths(a: readonly Path[], b: readonly Path[]): readonly Path[] {
-  if (b.length === 0) return a;
+  if (b.length === 0 || a.length >= MOST_PATHS) return a;
   if (a.length === 0) return b;
   const merged = [...a];
-  for (const path of b) if (!merged.some((other) => samePath(other, path))) merged.push(path);
+  for (const path of b) {
+    if (merged.length >= MOST_PATHS) break;
+    if (!merged.some((other) => samePath(other, path))) merged.push(path);
+  }
   return merged;
 }
 

@@ -261,6 +261,14 @@ describe("Evidence", () => {
     assert.deepEqual(trace("block != null", {}).evidence, ["block"]);
   });
 
+  it("stays short where a long list decides, and keeps every witness", () => {
+    const tags = Array.from({ length: 5000 }, (_, index) => `t${index}`);
+    const traced = trace("tags.all(t, t == 'none')", { tags });
+    assert.ok(traced.evidence.length <= 100, `${traced.evidence.length} paths`);
+    assert.equal(traced.evidence[0], "tags[0]");
+    assert.equal(traced.witnesses, 5000);
+  });
+
   it("is the open network of a rule", () => {
     const traced = trace("empty(openTo(rules, 'ingress', 'tcp', 22))", { rules: [{ ...open22, cidrs: ["10.0.0.0/8"] }, open22] });
     assert.equal(traced.value, false);
