@@ -58,7 +58,7 @@ export interface ServiceSettings {
   /** `TF_VAR_` environment and `-var`: name to text. */
   readonly variables?: ReadonlyMap<string, string>;
   readonly minimumRisk?: CheckItem["risk"];
-  /** Restricted mode: own check items run with a step budget. */
+  /** False in restricted mode. Accepted, and nothing is limited by it yet: check items have no step budget. */
   readonly trusted?: boolean;
   /** Only these check items take part: ids, former ids, patterns with `*`. */
   readonly checks?: readonly string[];
