@@ -3,8 +3,8 @@
  * it: is it valid, is it formatted?
  * `TF_CLI_CONFIG_FILE=<mirror's terraform.tfrc> node scripts/validate-examples.ts [--all]`
  *
- * Examples of one cloud are child modules of one workspace. Answers go to test/fixtures/example-validation.json by content and
- * provider version; only new examples are asked about, unless `--all` is given. Tests replay the answers.
+ * Examples of one cloud are child modules of one workspace. Answers go to test/fixtures/example-validation/<cloud>.json by
+ * content and provider version; only new examples are asked about, unless `--all` is given. Tests replay the answers.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -19,7 +19,7 @@ import { applyEdits } from "../src/core/text/text.ts";
 
 const run = promisify(execFile);
 
-const answersFile = join(root, "test/fixtures/example-validation.json");
+const answersFile = (cloud: Cloud): string => join(root, `test/fixtures/example-validation/${cloud}.json`);
 
 interface Provider {
   readonly name: string;
@@ -115,12 +115,8 @@ export async function mendedExamples(tree: CheckTree): Promise<readonly MendedEx
 }
 
 export async function readAnswers(): Promise<ReadonlyMap<string, Answer>> {
-  try {
-    return new Map(Object.entries(JSON.parse(await readFile(answersFile, "utf8")) as Record<string, Answer>));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Map();
-    throw error;
-  }
+  const files = await Promise.all((Object.keys(providers) as Cloud[]).map((cloud) => readFile(answersFile(cloud), "utf8")));
+  return new Map(files.flatMap((text) => Object.entries(JSON.parse(text) as Record<string, Answer>)));
 }
 
 function keyOf(cloud: Cloud, text: string): string {
@@ -225,8 +221,8 @@ if (import.meta.main) {
   const tree = await loadCheckTree();
   const examples = distinct([...terraformExamples(tree), ...(await mendedExamples(tree))]);
   const known = process.argv.includes("--all") ? new Map<string, Answer>() : await readAnswers();
-  const answers = new Map<string, Answer>();
   for (const cloud of Object.keys(providers) as Cloud[]) {
+    const answers = new Map<string, Answer>();
     const of = examples.filter((example) => example.cloud === cloud);
     const unasked = of.filter(({ key }) => !known.has(key));
     const fresh = unasked.length === 0 ? new Map<string, Answer>() : await ask(cloud, unasked);
@@ -235,11 +231,11 @@ if (import.meta.main) {
       if (answer !== undefined) answers.set(key, { ...answer, example: label });
     }
     process.stdout.write(`${cloud}: ${of.length} examples, ${unasked.length} asked about\n`);
+    for (const { example, errors, formatted } of answers.values()) {
+      for (const error of errors) process.stdout.write(`${example}: ${error}\n`);
+      if (!formatted) process.stdout.write(`${example}: terraform fmt would change it\n`);
+    }
+    const sorted = [...answers].sort(([a], [b]) => (a < b ? -1 : 1));
+    await writeFile(answersFile(cloud), `${JSON.stringify(Object.fromEntries(sorted), null, 1)}\n`);
   }
-  for (const { example, errors, formatted } of answers.values()) {
-    for (const error of errors) process.stdout.write(`${example}: ${error}\n`);
-    if (!formatted) process.stdout.write(`${example}: terraform fmt would change it\n`);
-  }
-  const sorted = [...answers].sort(([a], [b]) => (a < b ? -1 : 1));
-  await writeFile(answersFile, `${JSON.stringify(Object.fromEntries(sorted), null, 1)}\n`);
 }
