@@ -1,6 +1,7 @@
+import type { Expression } from "../hcl/syntax.ts";
 import type { FilePath, TextRange } from "../text/text.ts";
-import { unknown } from "../values/make.ts";
-import type { Reason, Value } from "../values/value.ts";
+import { DYNAMIC, unknown } from "../values/make.ts";
+import type { Reason, Type, UnknownValue, Value } from "../values/value.ts";
 import { weightOf } from "./weight.ts";
 
 /** What an expression may refer to, and what evaluating it may cost. Modules make scopes; `for` and splats stack names on top. */
@@ -14,6 +15,9 @@ export interface EvaluationScope {
   /** Element of the nearest splat. */
   readonly splatElement?: Value;
 }
+
+/** `evaluate`, handed to what it calls for parts of an expression. */
+export type Evaluate = (expression: Expression, scope: EvaluationScope) => Value;
 
 /** A value, or a namespace whose members are evaluated when they are asked for. */
 export type ScopeEntry = { readonly kind: "value"; readonly value: Value } | ScopeNamespace;
@@ -72,6 +76,18 @@ export function affordable(value: Value, range: TextRange, scope: EvaluationScop
   if (weight > limit)
     scope.problem(range, "budget", "This makes more than can be evaluated here: what depends on it is not known.");
   return unknown({ kind: "dynamic" }, { kind: "budget", detail: "size" });
+}
+
+/** Says what terraform would refuse, and stands for its value. */
+export function invalid(
+  scope: EvaluationScope,
+  range: TextRange,
+  code: string,
+  message: string,
+  type: Type = DYNAMIC,
+): UnknownValue {
+  scope.problem(range, code, message);
+  return unknown(type, { kind: "invalid", detail: message });
 }
 
 /** What functions such as `file` and `templatefile` may see. Paths are as the expression gives them. */

@@ -2,7 +2,7 @@ import type { Call, Expression } from "../../hcl/syntax.ts";
 import { convert, hasUnknown, withoutMarks } from "../../values/convert.ts";
 import { BOOL, DYNAMIC, unknown } from "../../values/make.ts";
 import type { Type, Value } from "../../values/value.ts";
-import { affordable, type EvaluationScope } from "../scope.ts";
+import { affordable, type Evaluate, type EvaluationScope } from "../scope.ts";
 import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
 import { collectionFunctions } from "./collection.ts";
 import { conversionFunctions } from "./conversion.ts";
@@ -40,8 +40,6 @@ const unsupported: ReadonlySet<string> = new Set([
   "textdecodebase64",
 ]);
 
-type Evaluate = (expression: Expression, scope: EvaluationScope) => Value;
-
 /** The value of a function call. `evaluate` is handed in so that `try` and `can` decide what is evaluated. */
 export function callFunction(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value {
   const name = call.name.name.startsWith("core::") ? call.name.name.slice("core::".length) : call.name.name;
@@ -67,10 +65,16 @@ export function callFunction(call: Call, scope: EvaluationScope, evaluate: Evalu
     scope.problem(call.name, "unknown-function", `There is no function named "${name}".`);
     return unknown(DYNAMIC, { kind: "invalid", detail: `function ${name}` });
   }
-  return apply(call, definition, values, scope);
+  return apply(call, definition, values, scope, evaluate);
 }
 
-function apply(call: Call, definition: FunctionDefinition, values: readonly Value[], scope: EvaluationScope): Value {
+function apply(
+  call: Call,
+  definition: FunctionDefinition,
+  values: readonly Value[],
+  scope: EvaluationScope,
+  evaluate: Evaluate,
+): Value {
   const { parameters, variadic } = definition;
   const least = parameters.length - (definition.optional ?? 0);
   if (values.length < least || (variadic === undefined && values.length > parameters.length)) {
@@ -93,7 +97,7 @@ function apply(call: Call, definition: FunctionDefinition, values: readonly Valu
   }
   const type = (): Type => (typeof definition.result === "function" ? definition.result(converted) : definition.result);
   if (definition.raw === true) {
-    const result = run(call, definition, converted, scope);
+    const result = run(call, definition, converted, scope, evaluate);
     return "failure" in result ? refuse(call, scope, result.failure, type()) : result;
   }
   const marks = marksOf(converted);
@@ -103,15 +107,21 @@ function apply(call: Call, definition: FunctionDefinition, values: readonly Valu
   for (const value of plain) {
     if (affordable(value, call, scope) !== value) return withMarks(unknown(type(), { kind: "budget", detail: "size" }), marks);
   }
-  const result = run(call, definition, plain, scope);
+  const result = run(call, definition, plain, scope, evaluate);
   return "failure" in result ? refuse(call, scope, result.failure, type()) : withMarks(result, marks);
 }
 
 /** What has no room in memory is a matter of the budget. */
-function run(call: Call, definition: FunctionDefinition, values: readonly Value[], scope: EvaluationScope): Value | Failure {
+function run(
+  call: Call,
+  definition: FunctionDefinition,
+  values: readonly Value[],
+  scope: EvaluationScope,
+  evaluate: Evaluate,
+): Value | Failure {
   let result: Value | Failure;
   try {
-    result = definition.run(values, scope);
+    result = definition.run(values, scope, evaluate);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     result = unknown(DYNAMIC, { kind: "budget", detail: "size" });

@@ -1,6 +1,6 @@
 import type { Value } from "../../values/value.ts";
 import type { Type } from "../../values/value.ts";
-import type { EvaluationScope } from "../scope.ts";
+import type { Evaluate, EvaluationScope } from "../scope.ts";
 
 /** What a function refuses; the message follows "the call fails: ". */
 export interface Failure {
@@ -34,7 +34,7 @@ export interface FunctionDefinition {
   readonly raw?: true;
   /** Unknown arguments come to `run` too, for it makes something of what is known; marks are taken care of all the same. */
   readonly holes?: true;
-  readonly run: (values: readonly Value[], scope: EvaluationScope) => Value | Failure;
+  readonly run: (values: readonly Value[], scope: EvaluationScope, evaluate: Evaluate) => Value | Failure;
 }
 
 export type FunctionTable = Readonly<Record<string, FunctionDefinition>>;

@@ -2,8 +2,8 @@ import { parseTemplateText } from "../../hcl/parse.ts";
 import { joinPath } from "../../text/path.ts";
 import { bool, BOOL, DYNAMIC, setOf, string, STRING, unknown } from "../../values/make.ts";
 import type { Type, Value } from "../../values/value.ts";
-import { renderParts } from "../evaluate.ts";
-import type { EvaluationScope } from "../scope.ts";
+import type { Evaluate, EvaluationScope } from "../scope.ts";
+import { renderParts } from "../templates.ts";
 import { fail, type Failure, type FunctionDefinition, type FunctionTable } from "./definition.ts";
 import { base64, bytesOf } from "./encoding.ts";
 import { digests, hex } from "./hash.ts";
@@ -68,17 +68,17 @@ export const fileFunctions: FunctionTable = {
   templatefile: {
     parameters: [{ type: STRING }, { type: DYNAMIC }],
     result: DYNAMIC,
-    run: ([name, variables], scope) => {
+    run: ([name, variables], scope, evaluate) => {
       const content = scope.files.read(resolve(scope, textOf(name)));
       if ("absent" in content) return fail("there is no such file");
       if ("unknown" in content) return unknown(STRING, content.unknown);
-      return renderWith(content.text, variables, scope);
+      return renderWith(content.text, variables, scope, evaluate);
     },
   },
   templatestring: {
     parameters: [{ type: STRING }, { type: DYNAMIC }],
     result: STRING,
-    run: ([text, variables], scope) => renderWith(textOf(text), variables, scope),
+    run: ([text, variables], scope, evaluate) => renderWith(textOf(text), variables, scope, evaluate),
   },
   abspath: { parameters: path, result: STRING, run: ([name], scope) => string(resolve(scope, textOf(name))) },
   basename: {
@@ -108,19 +108,20 @@ export const fileFunctions: FunctionTable = {
   },
 };
 
-function renderWith(text: string, variables: Value | undefined, scope: EvaluationScope): Value | Failure {
+function renderWith(text: string, variables: Value | undefined, scope: EvaluationScope, evaluate: Evaluate): Value | Failure {
   const names = variables?.kind === "map" || variables?.kind === "object" ? variables.entries : undefined;
   if (names === undefined) return fail("the second argument must be an object");
   const parsed = parseTemplateText(text);
   if (parsed.problems.length > 0) return fail("the template can't be read");
-  return renderParts(parsed.parts, {
+  const inner: EvaluationScope = {
     ...scope,
     root: (name) => {
       const value = names.get(name);
       return value === undefined ? undefined : { kind: "value", value };
     },
     problem: (range, code, message) => scope.problem(range, code, message),
-  });
+  };
+  return renderParts(parsed.parts, inner, evaluate);
 }
 
 /** Terraform's fileset patterns: `*`, `**`, `?`, `[a-z]`, `{a,b}`. */
