@@ -32,6 +32,7 @@ interface Written {
     readonly source?: readonly { readonly title: string; readonly safe?: boolean }[];
     readonly live?: { readonly title: string };
   };
+  readonly noFix?: string;
   readonly examples?: Readonly<Record<string, readonly Example[]>>;
 }
 
@@ -103,6 +104,7 @@ function pageOf(id: string, written: Written): CheckPage {
       title: parameter.title,
     })),
     fixes: (written.fix?.source ?? []).map(({ title, safe }) => ({ title, safe: safe ?? false })),
+    noFix: written.noFix,
     liveFix: written.fix?.live?.title,
     assert: written.assert,
     when: written.when,

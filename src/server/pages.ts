@@ -22,6 +22,7 @@ export interface CheckPage {
     readonly title: string;
   }[];
   readonly fixes: readonly { readonly title: string; readonly safe: boolean }[];
+  readonly noFix: string | undefined;
   readonly liveFix: string | undefined;
   readonly assert: string;
   readonly when: string | undefined;
@@ -76,6 +77,8 @@ export function renderCheckPage(page: CheckPage): string {
   if (page.fixes.length > 0) {
     const items = page.fixes.map(({ title, safe }) => `- ${proseMarkdown(title)}${safe ? " (safe: part of *fix all*)" : ""}`);
     blocks.push(`Quick ${page.fixes.length === 1 ? "fix" : "fixes"} in the editor:`, items.join("\n"));
+  } else if (page.noFix !== undefined) {
+    blocks.push(`No quick fix in the editor: ${proseMarkdown(page.noFix.trim())}`);
   }
   if (page.parameters.length > 0) {
     const rows = page.parameters.map(

@@ -35,6 +35,19 @@ describe("the texts of the bundled checks", () => {
     });
   });
 
+  it("say in one short sentence why there is no source fix, where there is none", () => {
+    noneIs(({ noFix }) => noFix !== undefined && noFix.length > 200 && `\`noFix\` has ${noFix.length} characters`);
+    noneIs(({ noFix }) => noFix !== undefined && !/^[A-Z`].*\.$/s.test(noFix.trim()) && "`noFix` is not a sentence");
+    noneIs(({ noFix, advice }) => noFix !== undefined && noFix.trim() === advice.trim() && "`noFix` repeats the advice");
+  });
+
+  it("give a source fix or the reason why there is none", () => {
+    noneIs(
+      ({ fixes, noFix, in: world }) =>
+        fixes.length === 0 && noFix === undefined && world !== "live" && "has neither `fix.source` nor `noFix`",
+    );
+  });
+
   it("repeat no title", () => {
     const titles = new Map<string, string>();
     noneIs(({ id, title, instance }) => {

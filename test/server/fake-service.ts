@@ -136,6 +136,7 @@ const CHECK = {
   benchmarks: [],
   references: ["https://example.com/acl", "javascript:alert(1)"],
   fixes: [],
+  noFix: undefined,
   parameters: new Map(),
   assert: { source: 'acl != "public-read"' },
   builtIn: false,

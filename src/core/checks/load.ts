@@ -45,6 +45,7 @@ const CHECK_FIELDS = [
   "advice",
   "benchmarks",
   "fix",
+  "noFix",
   "references",
   "examples",
   "aliases",
@@ -135,6 +136,16 @@ function readCheck(file: CheckFile, types: InstanceTypes, complaints: Complaints
   if (live !== undefined && !file.builtIn)
     fix?.complain("live", "not-allowed", "A workspace's own check items carry no remedies.", "key");
 
+  const noFix = fields.textOr("noFix", undefined);
+  if (noFix !== undefined && fixes.length > 0) {
+    fields.complain(
+      "noFix",
+      "not-allowed",
+      "`noFix` says why there is no source fix, and this item has one: remove one of the two.",
+      "key",
+    );
+  }
+
   const why = fields.text("why");
   if (why.length > LONGEST_WHY) {
     fields.complain("why", "too-long", `\`why\` is ${why.length} characters long; the limit is ${LONGEST_WHY}.`);
@@ -179,6 +190,7 @@ function readCheck(file: CheckFile, types: InstanceTypes, complaints: Complaints
     benchmarks: fields.texts("benchmarks"),
     references: fields.texts("references"),
     fixes,
+    noFix,
     live,
     builtIn: file.builtIn,
     file: file.path,

@@ -32,6 +32,8 @@ export interface CheckItem {
   readonly benchmarks: readonly string[];
   readonly references: readonly string[];
   readonly fixes: readonly SourceFix[];
+  /** Why there is no source fix; undefined where there is one. */
+  readonly noFix: string | undefined;
   readonly live: LiveFix | undefined;
   /** Part of the product, or of a folder that plumbline.yaml names. */
   readonly builtIn: boolean;

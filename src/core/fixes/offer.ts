@@ -24,6 +24,8 @@ const mostPlaces = 3;
 export function offerFixes(finding: Finding, host: FixHost): readonly FixOffer[] {
   const result = finding.results.find((placed) => placed.result.outcome.kind === "fail")?.result;
   if (result === undefined) return [];
+  const { noFix } = finding.check;
+  if (noFix !== undefined) return [{ kind: "unavailable", title: "No quick fix", why: noFix }];
   const offers: FixOffer[] = [];
   const seen = new Set<string>();
   for (const fix of finding.check.fixes) {

@@ -72,6 +72,12 @@ describe("a check item", () => {
       false,
     ],
     [
+      "a reason for no fix beside a fix",
+      `${right}noFix: It is late.\nfix: { source: [{ title: x, edits: [{ op: set, at: acl, value: private }] }] }\n`,
+      /^14:1 `noFix` says why there is no source fix/,
+      false,
+    ],
+    [
       "an edit without a value",
       `${right}fix: { source: [{ title: x, edits: [{ op: set, at: acl }] }] }\n`,
       /`set` needs a `value`/,

@@ -74,6 +74,31 @@ describe("source fixes", () => {
     assert.deepEqual(first, ["Make it private (var.acl in terraform.tfvars)", { "terraform.tfvars": 'acl = "private"\n' }]);
   });
 
+  it("say why there is none where the item says so", () => {
+    const told = checkOf(
+      tree,
+      "alibaba/oss/told",
+      `
+title: Example
+instance: alicloud_oss_bucket_acl
+dimensions: [security]
+category: network
+risk: high
+tier: free
+assert: 'acl == "private"'
+message: It is not so.
+why: Because.
+advice: Change it.
+noFix: Whom it should be open to is not in the configuration.
+references: ["https://example.com"]
+examples: { pass: [""], fail: [""] }
+`,
+    );
+    assert.deepEqual(offered(told, { "main.tf": bucketAcl('"public-read"') }), [
+      ["No quick fix: Whom it should be open to is not in the configuration.", {}],
+    ]);
+  });
+
   it("say why there is none where an expression computes the value", () => {
     assert.deepEqual(offered(acl, { "main.tf": bucketAcl('lower("PUBLIC-READ")') }), [
       ['Make it private: The value is computed by `lower("PUBLIC-READ")`: change it by hand.', {}],
