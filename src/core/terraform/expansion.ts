@@ -1,6 +1,8 @@
+import { equalValues } from "../values/equality.ts";
 import { number, string, unknown } from "../values/make.ts";
 import type { Reason, Type, Value } from "../values/value.ts";
 import type { InstanceKey } from "./model.ts";
+import { sameReasons } from "./unknowns.ts";
 
 /** What `count` or `for_each` makes of a block. */
 export type Expansion =
@@ -124,4 +126,29 @@ function tooMany(by: "count" | "for_each"): ExpansionResult {
     message: "Too many instances: they are not evaluated one by one.",
   };
   return { expansion: { kind: "unknown", by, reasons: [{ kind: "budget", detail: `${by} over the limit` }] }, problem };
+}
+
+/** Why the instances of a block may not exist, those of the module around it included. */
+export function maybeOf(outer: readonly Reason[] | undefined, expansion: Expansion): readonly Reason[] | undefined {
+  if (expansion.kind !== "unknown") return outer;
+  return outer === undefined ? expansion.reasons : [...outer, ...expansion.reasons];
+}
+
+export function sameExpansion(a: Expansion, b: Expansion): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
+    case "single":
+      return b.kind === "single";
+    case "count":
+      return b.kind === "count" && a.count === b.count;
+    case "each":
+      if (b.kind !== "each" || a.elements.size !== b.elements.size) return false;
+      for (const [key, value] of a.elements) {
+        const other = b.elements.get(key);
+        if (other === undefined || !equalValues(value, other)) return false;
+      }
+      return true;
+    case "unknown":
+      return b.kind === "unknown" && a.by === b.by && sameReasons(a.reasons, b.reasons);
+  }
 }

@@ -45,3 +45,13 @@ export function placeProblem(problem: PlacedProblem): Problem {
   const { base } = declaration.item;
   return { file: declaration.file, range: { start: base + range.start, end: base + range.end }, severity, code, message };
 }
+
+/** Each instance of a block reports the same problem. */
+export function onePerPlace(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  if (problems.length < 2) return problems;
+  const seen = new Set<string>();
+  return problems.filter(({ declaration, range, code }) => {
+    const key = `${declaration.file} ${String(range.start)} ${String(range.end)} ${code}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

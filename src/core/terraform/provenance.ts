@@ -1,48 +1,22 @@
-import type { Attribute, Block, Call, Expression } from "../hcl/syntax.ts";
-import type { TextRange } from "../text/text.ts";
+import type { Attribute, Block, Expression } from "../hcl/syntax.ts";
 import { convert } from "../values/convert.ts";
 import { equalValues } from "../values/equality.ts";
 import { formatPath } from "../values/path.ts";
 import type { Path, Step, Type, Value } from "../values/value.ts";
 import { blocksOfAttribute } from "./bodies.ts";
-import { documentSteps, dataDocumentSteps, rangeInJsonText } from "./document-paths.ts";
-import { evaluate } from "./evaluate.ts";
-import { type Repetition, repetitionOf } from "./expansion.ts";
-import type { Declaration, Hop, InstanceKey, InstancePath, Provenance, ResourceInstance } from "./model.ts";
-import { declarationOf, type ModuleEvaluator } from "./module-evaluator.ts";
-import { type BodyReader, collect, type Iterations, NO_ITERATIONS, unroll } from "./resource-body.ts";
+import { dataDocumentSteps } from "./document-paths.ts";
+import type { Hop, InstanceKey, InstancePath, Provenance, ResourceInstance } from "./model.ts";
+import type { ModuleEvaluator } from "./module-evaluator.ts";
+import { Narrowing } from "./narrowing.ts";
+import { attributePlace, type Element, locate, type Place, placeOf, readerOf, valueAt, within } from "./places.ts";
+import { collect, NO_ITERATIONS, unroll } from "./resource-body.ts";
 import type { BlockSchema } from "./schema.ts";
-import { withNames } from "./scope.ts";
 import type { Declared, Sources } from "./sources.ts";
 import { attributeNamed } from "./symbols.ts";
 import { type RootInputs, variableFileEntry } from "./variables.ts";
 
 /** A chain longer than this goes in circles. */
 const MOST_HOPS = 40;
-
-/** Where an expression stands, and what its names mean there. */
-interface Place {
-  readonly evaluator: ModuleEvaluator;
-  /** undefined: a variable file, where nothing can be referred to. */
-  readonly declared: Declared | undefined;
-  readonly file: string;
-  readonly base: number;
-  readonly attribute: Attribute | undefined;
-  readonly block: Block | undefined;
-  readonly repetition: Repetition;
-  readonly iterations: Iterations;
-  /** Values of `for` names. */
-  readonly values: ReadonlyMap<string, Value>;
-  /** What `each.value`, an iterator's `value` or a `for` name stands for. */
-  readonly elements: ReadonlyMap<string, Element>;
-}
-
-/** An element of a collection: the expression of the collection, and the step into it. */
-interface Element {
-  readonly place: Place;
-  readonly expression: Expression;
-  readonly step: Step;
-}
 
 /** Where the value at a path of an instance was written. */
 export function traceProvenance(
@@ -112,12 +86,13 @@ class Tracer {
   readonly #sources: Sources;
   readonly #inputs: () => RootInputs;
   readonly #hops: Hop[] = [];
+  readonly #narrowing: Narrowing;
   #omitted = false;
-  #computed = false;
 
   constructor(sources: Sources, inputs: () => RootInputs) {
     this.#sources = sources;
     this.#inputs = inputs;
+    this.#narrowing = new Narrowing(sources);
   }
 
   trace(
@@ -132,7 +107,7 @@ class Tracer {
     if (isValueOfVariable)
       this.#followVariable(placeOf(evaluator, declared, block, key), declared.symbol.slice("var.".length), path.slice(1));
     else this.#inBlock(placeOf(evaluator, declared, block, key), block, schema, path, path);
-    return { hops: this.#hops, omitted: this.#omitted, computed: this.#computed };
+    return { hops: this.#hops, omitted: this.#omitted, computed: this.#narrowing.computed };
   }
 
   /** Finds a path in a block's body. */
@@ -151,9 +126,9 @@ class Tracer {
     const fromAttribute = attribute !== undefined && nested !== undefined ? blocksOfAttribute(attribute) : undefined;
     if (fromAttribute !== undefined) written.push(...fromAttribute);
     if (attribute !== undefined && fromAttribute === undefined) {
-      const inner = this.#within(place, attribute, block);
+      const inner = within(place, attribute, block);
       const type = schema?.attributes.get(name)?.type;
-      const steps = type?.kind === "set" ? writtenSteps(this.#value(inner, attribute.value), type, rest) : rest;
+      const steps = type?.kind === "set" ? writtenSteps(valueAt(inner, attribute.value), type, rest) : rest;
       this.#expression(inner, attribute.value, steps, "attribute", formatPath(whole));
       return;
     }
@@ -176,11 +151,11 @@ class Tracer {
       const step = stepOf(chosen.key, unrolled.blocks.filter((other) => other.dynamic === chosen.dynamic).indexOf(chosen));
       for (const [iterator, iteration] of chosen.iterations) {
         if (place.iterations.get(iterator) === iteration || forEach === undefined) continue;
-        const outer = this.#within(place, forEach, chosen.dynamic);
+        const outer = within(place, forEach, chosen.dynamic);
         elements.set(iterator, { place: outer, expression: forEach.value, step });
       }
     }
-    const there: Place = { ...this.#within(place, undefined, chosen.block), iterations: chosen.iterations, elements };
+    const there: Place = { ...within(place, undefined, chosen.block), iterations: chosen.iterations, elements };
     if (inside.length === 0) this.#header(there, chosen.block, whole, false);
     else this.#inBlock(there, chosen.block, nested ?? blockOf(schema?.attributes.get(name)?.type), inside, whole);
   }
@@ -190,17 +165,11 @@ class Tracer {
     for (const candidate of written) {
       const forEach = candidate.type.name === "dynamic" ? attributeNamed(candidate, "for_each") : undefined;
       if (forEach === undefined) continue;
-      this.#computed = true;
-      this.#expression(this.#within(place, forEach, candidate), forEach.value, [], "attribute", formatPath(whole));
+      this.#narrowing.computed = true;
+      this.#expression(within(place, forEach, candidate), forEach.value, [], "attribute", formatPath(whole));
       return;
     }
     this.#header(place, block, whole, true);
-  }
-
-  #within(place: Place, attribute: Attribute | undefined, block: Block | undefined): Place {
-    if (place.declared === undefined) return { ...place, attribute, block };
-    const declaration = declarationOf(place.declared, attribute ?? block);
-    return { ...place, file: declaration.file, base: declaration.item.base, attribute, block };
   }
 
   #header(place: Place, block: Block, whole: Path, omitted: boolean): void {
@@ -219,7 +188,7 @@ class Tracer {
   /** Narrows an expression by a path, notes the hop, and goes where it refers to. */
   #expression(place: Place, expression: Expression, path: Path, kind: Hop["kind"], label: string): void {
     if (this.#hops.length >= MOST_HOPS) return;
-    const narrowed = this.#narrow(place, expression, path);
+    const narrowed = this.#narrowing.narrow(place, expression, path);
     const { node } = narrowed;
     const inside = node !== expression && kind === "attribute";
     this.#hops.push({
@@ -232,172 +201,6 @@ class Tracer {
       label,
     });
     if (!narrowed.done) this.#follow(narrowed.place, node, narrowed.path);
-  }
-
-  #narrow(place: Place, expression: Expression, path: Path): Narrowed {
-    let at: Narrowed = { place, node: expression, path, done: false, range: undefined };
-    for (let depth = 0; depth < 200; depth++) {
-      const next = this.#narrowOnce(at);
-      if (next === undefined) return at;
-      at = next;
-    }
-    return at;
-  }
-
-  #narrowOnce(at: Narrowed): Narrowed | undefined {
-    const { place, node, path } = at;
-    if (at.done) return undefined;
-    const [first, ...rest] = path;
-    switch (node.kind) {
-      case "parentheses":
-        return { ...at, node: node.inner };
-      case "template": {
-        const [part] = node.parts;
-        if (node.parts.length === 1 && part?.kind === "interpolation" && node.heredoc === undefined)
-          return { ...at, node: part.expression };
-        if (first === "#") {
-          const text = this.#sources.source(place.file)?.text.slice(place.base + node.start, place.base + node.end) ?? "";
-          const found = node.heredoc === undefined ? undefined : rangeInJsonText(text, rest);
-          const range = found === undefined ? undefined : { start: node.start + found.start, end: node.start + found.end };
-          return { ...at, path: [], done: true, range };
-        }
-        if (node.parts.some((each) => each.kind !== "text")) this.#computed = true;
-        return { ...at, done: true };
-      }
-      case "object": {
-        if (first === "#") return this.#narrowDocument(at, rest);
-        if (typeof first !== "string") return undefined;
-        const item = node.items.findLast((candidate) => this.#keyOf(place, candidate.key, candidate.bareKey) === first);
-        return item === undefined ? { ...at, done: true } : { ...at, node: item.value, path: rest };
-      }
-      case "tuple": {
-        if (first === "#") return this.#narrowDocument(at, rest);
-        const element = typeof first === "number" ? node.elements[first] : undefined;
-        return element === undefined ? undefined : { ...at, node: element, path: rest };
-      }
-      case "conditional": {
-        const condition = this.#value(place, node.condition);
-        if (condition.kind === "bool") return { ...at, node: condition.value ? node.then : node.else };
-        this.#computed = true;
-        return { ...at, done: true };
-      }
-      case "call":
-        return this.#narrowCall(at, node);
-      case "for": {
-        if (node.condition !== null || node.group) break;
-        const collection = this.#value(place, node.collection);
-        const found = elementAt(collection, first, node.key === null);
-        if (found === undefined) break;
-        const values = new Map(place.values);
-        const elements = new Map(place.elements);
-        values.set(node.valueName.name, found.value);
-        if (node.keyName !== null) values.set(node.keyName.name, found.key);
-        elements.set(node.valueName.name, { place, expression: node.collection, step: found.step });
-        return { ...at, place: { ...place, values, elements }, node: node.value, path: rest };
-      }
-      case "variable":
-      case "getAttribute":
-      case "index":
-      case "literal":
-        return undefined;
-      case "splat":
-      case "splatElement":
-      case "unary":
-      case "binary":
-      case "missing":
-        break;
-    }
-    this.#computed = true;
-    return { ...at, done: true };
-  }
-
-  #narrowCall(at: Narrowed, call: Call): Narrowed | undefined {
-    const { place, path } = at;
-    const [first, ...rest] = path;
-    const name = call.name.name.replace(/^core::/, "");
-    const [argument] = call.arguments;
-    if (argument !== undefined && !call.expand) {
-      switch (name) {
-        case "jsonencode":
-          if (first === "#") return this.#narrowDocument({ ...at, node: argument }, rest);
-          break;
-        case "tolist":
-        case "toset":
-        case "tomap":
-        case "tostring":
-        case "tonumber":
-        case "tobool":
-        case "sensitive":
-        case "nonsensitive":
-          return { ...at, node: argument };
-        case "merge":
-          for (const candidate of typeof first === "string" ? [...call.arguments].reverse() : []) {
-            const value = this.#value(place, candidate);
-            if ((value.kind === "object" || value.kind === "map") && value.entries.has(String(first)))
-              return { ...at, node: candidate };
-            if (value.kind === "unknown") break;
-          }
-          break;
-        case "try":
-        case "coalesce":
-          for (const candidate of call.arguments) {
-            const value = this.#value(place, candidate);
-            if (value.kind === "unknown" && value.reasons.some((reason) => reason.kind !== "invalid")) break;
-            if (value.kind !== "unknown" && (name === "try" || value.kind !== "null")) return { ...at, node: candidate };
-          }
-          break;
-        case "concat": {
-          let index = typeof first === "number" ? first : -1;
-          for (const candidate of index < 0 ? [] : call.arguments) {
-            const value = this.#value(place, candidate);
-            if (value.kind !== "list" && value.kind !== "tuple" && value.kind !== "set") break;
-            if (index < value.items.length) return { ...at, node: candidate, path: [index, ...rest] };
-            index -= value.items.length;
-          }
-          break;
-        }
-        case "lookup": {
-          const [, key, fallback] = call.arguments;
-          const map = this.#value(place, argument);
-          const name1 = key === undefined ? undefined : this.#value(place, key);
-          if ((map.kind !== "map" && map.kind !== "object") || name1?.kind !== "string") break;
-          if (map.entries.has(name1.value)) return { ...at, node: argument, path: [name1.value, ...path] };
-          if (fallback !== undefined) return { ...at, node: fallback };
-          break;
-        }
-      }
-    }
-    this.#computed = true;
-    return { ...at, done: true };
-  }
-
-  /** Steps of a policy document into the object that jsonencode gets, in the document's own spelling. */
-  #narrowDocument(at: Narrowed, path: Path): Narrowed {
-    let current: Narrowed = { ...at, path: [] };
-    for (const [position, step] of path.entries()) {
-      const plain = this.#narrow(current.place, current.node, []);
-      const { node } = plain;
-      let next: Narrowed | undefined;
-      if (node.kind === "object") {
-        const spellings = documentSteps(step);
-        const item = node.items.findLast((each) => spellings.includes(this.#keyOf(plain.place, each.key, each.bareKey) ?? ""));
-        // A lone statement may stand without its list.
-        next = item === undefined ? (typeof step === "number" ? plain : undefined) : { ...plain, node: item.value };
-      } else if (node.kind === "tuple") {
-        const element = typeof step === "number" ? node.elements[step] : undefined;
-        next = element === undefined ? undefined : { ...plain, node: element };
-      } else if (node.kind === "template" && typeof step === "number") next = plain;
-      else if (node.kind === "variable" || node.kind === "getAttribute" || node.kind === "index") {
-        return { ...plain, path: ["#", ...path.slice(position)], done: false };
-      } else {
-        // Through a function or a `for`, where the element can be told.
-        const inner = this.#narrow(plain.place, node, [step]);
-        if (inner.node !== node && inner.path.length === 0) next = inner;
-      }
-      if (next === undefined) return { ...plain, done: true };
-      current = { ...next, path: [], done: false };
-    }
-    return { ...current, path: [] };
   }
 
   /** Goes on where a reference leads. */
@@ -451,7 +254,7 @@ class Tracer {
       const argument = call?.node.kind === "block" ? attributeNamed(call.node, name) : undefined;
       if (call?.node.kind === "block" && argument !== undefined) {
         const outer = placeOf(parent, call, call.node, evaluator.module.key);
-        this.#expression(this.#within(outer, argument, call.node), argument.value, path, "module argument", label);
+        this.#expression(within(outer, argument, call.node), argument.value, path, "module argument", label);
         return;
       }
     } else {
@@ -471,12 +274,12 @@ class Tracer {
         this.#expression(there, entry.attribute.value, path, "variable file", label);
         return;
       }
-      if (inputs.variables.has(name)) this.#computed = true;
+      if (inputs.variables.has(name)) this.#narrowing.computed = true;
     }
     const fallback = attributeNamed(declared.node, "default");
     const there = placeOf(evaluator, declared, declared.node, undefined);
     if (fallback !== undefined) {
-      this.#expression(this.#within(there, fallback, declared.node), fallback.value, path, "variable default", label);
+      this.#expression(within(there, fallback, declared.node), fallback.value, path, "variable default", label);
     } else if (this.#hops.length === 0) this.#header(there, declared.node, ["value"], true);
   }
 
@@ -486,7 +289,7 @@ class Tracer {
     const forEach = block === undefined ? undefined : attributeNamed(block, "for_each");
     const key = place.repetition.key;
     if (forEach === undefined || block === undefined || key?.kind !== "string") return;
-    const there = { ...this.#within(place, forEach, block), iterations: NO_ITERATIONS, elements: new Map<string, Element>() };
+    const there = { ...within(place, forEach, block), iterations: NO_ITERATIONS, elements: new Map<string, Element>() };
     this.#expression(there, forEach.value, [key.value, ...path], "element", "each.value");
   }
 
@@ -503,7 +306,7 @@ class Tracer {
     const declared = child?.declared(`output.${String(output)}`);
     const value = declared?.node.kind === "block" ? attributeNamed(declared.node, "value") : undefined;
     if (child === undefined || declared?.node.kind !== "block" || value === undefined) return;
-    const there = this.#within(placeOf(child, declared, declared.node, undefined), value, declared.node);
+    const there = within(placeOf(child, declared, declared.node, undefined), value, declared.node);
     this.#expression(there, value.value, rest.slice(1), "module output", `module.${name}`);
   }
 
@@ -542,7 +345,7 @@ class Tracer {
       }
       case "index": {
         const from = this.#referenceOf(place, node.object);
-        const key = this.#value(place, node.key);
+        const key = valueAt(place, node.key);
         if (from === undefined || (key.kind !== "string" && key.kind !== "number")) return undefined;
         return { root: from.root, steps: [...from.steps, key.kind === "string" ? key.value : Number(key.value)] };
       }
@@ -552,106 +355,10 @@ class Tracer {
         return undefined;
     }
   }
-
-  #keyOf(place: Place, key: Expression, bare: boolean): string | undefined {
-    if (bare && key.kind === "variable") return key.name;
-    const value = this.#value(place, key);
-    return value.kind === "string" || value.kind === "number" || value.kind === "bool" ? String(value.value) : undefined;
-  }
-
-  #value(place: Place, expression: Expression): Value {
-    if (place.declared === undefined) return place.evaluator.constant(expression);
-    const scope = place.evaluator.scope(place.declared, [], place.repetition, place.iterations);
-    return evaluate(expression, place.values.size === 0 ? scope : withNames(scope, place.values));
-  }
-}
-
-interface Narrowed {
-  readonly place: Place;
-  readonly node: Expression;
-  readonly path: Path;
-  /** Nothing to follow from here. */
-  readonly done: boolean;
-  /** A part of `node` that has no node of its own: JSON in a heredoc. */
-  readonly range: TextRange | undefined;
-}
-
-const NO_ELEMENTS: ReadonlyMap<string, Element> = new Map();
-const NO_VALUES: ReadonlyMap<string, Value> = new Map();
-
-function placeOf(evaluator: ModuleEvaluator, declared: Declared, block: Block, key: InstanceKey): Place {
-  const expandable = declared.kind === "managed" || declared.kind === "data" || declared.kind === "module";
-  const expansion = expandable ? evaluator.expansion(declared.symbol) : ({ kind: "single" } as const);
-  const { declaration } = declared;
-  return {
-    evaluator,
-    declared,
-    file: declaration.file,
-    base: declaration.item.base,
-    attribute: undefined,
-    block,
-    repetition: repetitionOf(expansion, key),
-    iterations: NO_ITERATIONS,
-    values: NO_VALUES,
-    elements: NO_ELEMENTS,
-  };
-}
-
-function attributePlace(evaluator: ModuleEvaluator, declared: Declared, attribute: Attribute): Place {
-  const declaration: Declaration = declared.parts.find((part) => part.node === attribute)?.declaration ?? declared.declaration;
-  const { node, base } = declaration.item;
-  return {
-    evaluator,
-    declared,
-    file: declaration.file,
-    base,
-    attribute,
-    block: node.kind === "block" ? node : undefined,
-    repetition: repetitionOf({ kind: "single" }, undefined),
-    iterations: NO_ITERATIONS,
-    values: NO_VALUES,
-    elements: NO_ELEMENTS,
-  };
-}
-
-function locate(place: Place, range: TextRange): Hop["location"] {
-  return { file: place.file, range: { start: place.base + range.start, end: place.base + range.end } };
-}
-
-function readerOf(place: Place): BodyReader {
-  return {
-    address: "",
-    mode: "managed",
-    evaluate: (expression, iterations) => {
-      const scope = place.evaluator.scope(place.declared, [], place.repetition, iterations);
-      return evaluate(expression, place.values.size === 0 ? scope : withNames(scope, place.values));
-    },
-    report: () => undefined,
-    takeBlocks: () => true,
-  };
 }
 
 /** The step from a collection to the element that an iterator stands at. */
 function stepOf(key: Value, position: number): Step {
   if (key.kind === "string") return key.value;
   return key.kind === "number" ? Number(key.value) : position;
-}
-
-function elementAt(
-  collection: Value,
-  step: Step | undefined,
-  isTuple: boolean,
-): { readonly key: Value; readonly value: Value; readonly step: Step } | undefined {
-  const items =
-    collection.kind === "map" || collection.kind === "object"
-      ? [...collection.entries].map(([key, value]) => ({ key: { kind: "string" as const, value: key }, value, step: key }))
-      : collection.kind === "list" || collection.kind === "set" || collection.kind === "tuple"
-        ? collection.items.map((value, index) => ({
-            key: collection.kind === "set" ? value : { kind: "number" as const, value: index },
-            value,
-            step: index,
-          }))
-        : [];
-  // An object's keys are made by an expression: only those that keep the collection's keys are followed.
-  return isTuple ? (typeof step === "number" ? items[step] : undefined) : items.find((item) => item.step === step);
 }

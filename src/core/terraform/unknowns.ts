@@ -54,3 +54,9 @@ export function reasonsOf(values: readonly Value[]): readonly Reason[] {
 export function unknownFrom(type: Type, operands: readonly Value[], refinement?: Refinement): UnknownValue {
   return unknown(type, reasonsOf(operands), { ...marksOf(operands), ...(refinement === undefined ? {} : { refinement }) });
 }
+
+export function sameReasons(a: readonly Reason[] | undefined, b: readonly Reason[] | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined || a.length !== b.length) return false;
+  return a.every((reason, at) => reason.kind === b[at]?.kind && reason.detail === b[at].detail);
+}
