@@ -20,6 +20,14 @@ export async function buildCatalogue(checks: string, target: string): Promise<vo
   const catalogue: CompiledCatalogue = { format: 1, files };
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, JSON.stringify(catalogue));
+  // Nobody who reads English pays for other languages.
+  for (const [language, translations] of tree.translations) {
+    const texts: CompiledCatalogue = {
+      format: 1,
+      files: Object.fromEntries([...translations].map(([path, { data }]) => [path, data])),
+    };
+    await writeFile(target.replace(/\.json$/, `.${language}.json`), JSON.stringify(texts));
+  }
 }
 
 if (import.meta.main) {

@@ -3,8 +3,9 @@ import { join, relative, sep } from "node:path";
 import type { Catalogue } from "../src/core/checks/catalogue.ts";
 import { tableName } from "../src/core/checks/catalogue.ts";
 import type { Example } from "../src/core/checks/examples.ts";
-import { checkPlace, loadChecks, type CheckFile } from "../src/core/checks/load.ts";
+import { checkPlace, loadChecks, loadTexts, type CheckFile } from "../src/core/checks/load.ts";
 import { loadTables } from "../src/core/checks/tables.ts";
+import { translatedFile, type Language } from "../src/core/checks/texts.ts";
 import { loadInstanceTypes } from "../src/core/instances/load.ts";
 import type { InstanceFile } from "../src/core/instances/types.ts";
 import { readYaml, type DataSource } from "../src/core/instances/yaml-text.ts";
@@ -20,6 +21,8 @@ export interface CheckTree extends Catalogue {
   /** Parsed YAML by path below checks/. */
   readonly sources: ReadonlyMap<string, DataSource>;
   readonly texts: ReadonlyMap<string, string>;
+  /** Texts in other languages, by the path of what they translate. */
+  readonly translations: ReadonlyMap<Language, ReadonlyMap<string, DataSource>>;
   readonly benchmarks: ReadonlySet<string>;
   readonly schemas: Schemas;
   readonly problems: readonly Problem[];
@@ -30,11 +33,13 @@ export async function loadCheckTree(directory = join(root, "checks")): Promise<C
   const problems: Problem[] = [];
   const sources = new Map<string, DataSource>();
   const texts = new Map<string, string>();
+  const translated: DataSource[] = [];
   for (const path of await yamlFiles(directory)) {
     const text = await readFile(join(directory, path), "utf8");
     const read = readYaml(path, text);
     texts.set(path, text);
-    sources.set(path, read.source);
+    if (translatedFile(path) === undefined) sources.set(path, read.source);
+    else translated.push(read.source);
     problems.push(...read.problems);
   }
   const tableFiles = [...sources]
@@ -43,6 +48,7 @@ export async function loadCheckTree(directory = join(root, "checks")): Promise<C
   const tables = loadTables(tableFiles);
   const types = loadInstanceTypes(instanceFiles(sources), schemas, (name) => tables.tables.type(name));
   const checks = loadChecks(checkFiles(sources), types.types);
+  const wrongTexts = loadTexts(translated, sources, types.types);
   const benchmarks = [...sources].flatMap(([path, { data }]) =>
     path.startsWith("benchmarks/") ? [String((data as { name?: unknown }).name)] : [],
   );
@@ -54,9 +60,10 @@ export async function loadCheckTree(directory = join(root, "checks")): Promise<C
     ids: new Set(checks.checks.flatMap((check) => [check.id, ...check.aliases])),
     sources,
     texts,
+    translations: byLanguage(translated),
     benchmarks: new Set(benchmarks),
     schemas,
-    problems: [...problems, ...tables.problems, ...types.problems, ...checks.problems],
+    problems: [...problems, ...tables.problems, ...types.problems, ...checks.problems, ...wrongTexts],
   };
 }
 
@@ -88,10 +95,21 @@ function checkFiles(sources: ReadonlyMap<string, DataSource>): CheckFile[] {
   });
 }
 
+function byLanguage(files: readonly DataSource[]): ReadonlyMap<Language, ReadonlyMap<string, DataSource>> {
+  const languages = new Map<Language, Map<string, DataSource>>();
+  for (const file of files) {
+    const its = translatedFile(file.path);
+    if (its === undefined) continue;
+    const found = languages.get(its.language) ?? new Map<string, DataSource>();
+    languages.set(its.language, found.set(its.of, file));
+  }
+  return languages;
+}
+
 async function yamlFiles(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name) && !/\.[a-z]{2}-[a-z]{2}\.ya?ml$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join("/"))
     .sort();
 }

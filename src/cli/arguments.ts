@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
 import type { Risk } from "../core/checks/model.ts";
+import { LANGUAGES, type Language } from "../core/checks/texts.ts";
 import type { Show } from "../core/reports/context.ts";
 import { didYouMean } from "../core/text/nearest.ts";
 
 /** What the command line asks for. */
 export type Command =
   | CheckCommand
-  | { readonly kind: "checks list"; readonly json: boolean }
-  | { readonly kind: "checks show"; readonly id: string; readonly json: boolean }
+  | { readonly kind: "checks list"; readonly json: boolean; readonly language: Language }
+  | { readonly kind: "checks show"; readonly id: string; readonly json: boolean; readonly language: Language }
   | { readonly kind: "lsp" }
   | { readonly kind: "help" }
   | { readonly kind: "version" }
@@ -27,6 +28,7 @@ export interface CheckCommand {
   readonly fix: boolean;
   readonly diff: boolean;
   readonly color: boolean | undefined;
+  readonly language: Language;
 }
 
 export const help = `Plumbline finds what is unsafe in Terraform for AWS, Alibaba Cloud and Tencent Cloud.
@@ -47,10 +49,12 @@ Options of check:
   --var NAME=VALUE                 set a variable of the root modules; may be given again
   --fix                            write the safe fixes
   --diff                           print the safe fixes as a unified diff, and write nothing
+  --language en|zh-cn              language of what check items say (default: en)
   --no-color                       no colours (NO_COLOR does the same)
 
 Options of checks list and checks show:
   --format text|json
+  --language en|zh-cn
 
   --help, --version
 
@@ -68,6 +72,7 @@ const options = {
   fix: { type: "boolean" },
   diff: { type: "boolean" },
   color: { type: "boolean" },
+  language: { type: "string" },
   stdio: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
@@ -96,7 +101,7 @@ export function readArguments(args: readonly string[]): Command {
     case "lsp":
       return { kind: "lsp" };
     case "checks":
-      return checksCommand(rest, values.format);
+      return checksCommand(rest, values.format, values.language);
     case "check":
       break;
     default:
@@ -112,7 +117,9 @@ export function readArguments(args: readonly string[]): Command {
     if (sign <= 0) return wrong(`--var ${JSON.stringify(text)} has no value: write --var NAME=VALUE.`);
     variables.push([text.slice(0, sign).trim(), text.slice(sign + 1)]);
   }
-  for (const choice of [format, show, risk]) if (choice !== undefined && "message" in choice) return wrong(choice.message);
+  const language = word("--language", values.language ?? "en", LANGUAGES);
+  for (const choice of [format, show, risk, language])
+    if (choice !== undefined && "message" in choice) return wrong(choice.message);
   return {
     kind: "check",
     paths: rest.length === 0 ? ["."] : rest,
@@ -126,16 +133,20 @@ export function readArguments(args: readonly string[]): Command {
     fix: values.fix === true,
     diff: values.diff === true,
     color: values.color,
+    language: valueOf(language),
   };
 }
 
-function checksCommand(rest: readonly string[], format: string | undefined): Command {
+function checksCommand(rest: readonly string[], format: string | undefined, given: string | undefined): Command {
   const chosen = word("--format", format ?? "text", ["text", "json"] as const);
   if ("message" in chosen) return wrong(chosen.message);
+  const tongue = word("--language", given ?? "en", LANGUAGES);
+  if ("message" in tongue) return wrong(tongue.message);
+  const language = tongue.value;
   const json = chosen.value === "json";
   const [action, id, ...more] = rest;
-  if ((action === "list" || action === undefined) && id === undefined) return { kind: "checks list", json };
-  if (action === "show" && id !== undefined && more.length === 0) return { kind: "checks show", id, json };
+  if ((action === "list" || action === undefined) && id === undefined) return { kind: "checks list", json, language };
+  if (action === "show" && id !== undefined && more.length === 0) return { kind: "checks show", id, json, language };
   return wrong("Write `plumbline checks list` or `plumbline checks show ID`.");
 }
 

@@ -1,3 +1,4 @@
+import type { Language } from "../core/checks/texts.ts";
 import type { Service } from "../core/service.ts";
 import { help, readArguments } from "./arguments.ts";
 
@@ -34,13 +35,13 @@ async function run(args: readonly string[]): Promise<number | undefined> {
       }
       case "checks list": {
         const { listChecks } = await import("./checks.ts");
-        const service = await openService();
+        const service = await openService(command.language);
         out(listChecks([...service.checks().values()], command.json));
         return 0;
       }
       case "checks show": {
         const { showCheck } = await import("./checks.ts");
-        const service = await openService();
+        const service = await openService(command.language);
         const shown = showCheck([...service.checks().values()], command.id, command.json);
         if ("text" in shown) out(shown.text);
         else error(`plumbline: ${shown.wrong}\n`);
@@ -49,7 +50,12 @@ async function run(args: readonly string[]): Promise<number | undefined> {
       case "check": {
         const color = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
         const { runCheck } = await import("./check.ts");
-        return await runCheck(command, await openService(), version, { out, error, color, environment: process.env });
+        return await runCheck(command, await openService(command.language), version, {
+          out,
+          error,
+          color,
+          environment: process.env,
+        });
       }
     }
   } catch (failure) {
@@ -58,9 +64,9 @@ async function run(args: readonly string[]): Promise<number | undefined> {
   }
 }
 
-async function openService(): Promise<Service> {
+async function openService(language: Language): Promise<Service> {
   const { createService } = await import("../core/service.ts");
   const { readProduct } = await import("../server/product.ts");
-  const { catalogue, schemas } = readProduct();
-  return createService({ catalogue, schemas, now: () => new Date().toISOString() });
+  const { catalogue, schemas, texts } = readProduct();
+  return createService({ catalogue, texts: texts(language), language, schemas, now: () => new Date().toISOString() });
 }

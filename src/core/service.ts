@@ -2,6 +2,7 @@ import { loadCatalogue, type Catalogue } from "./checks/catalogue.ts";
 import { evaluateCheck, scopeOf, type EvaluationContext } from "./checks/evaluate.ts";
 import { literalIn } from "./checks/literal.ts";
 import type { CheckItem, Result } from "./checks/model.ts";
+import type { Language } from "./checks/texts.ts";
 import { matchesPath } from "./configuration/glob.ts";
 import { emptyConfiguration, loadConfiguration } from "./configuration/load.ts";
 import type { Configuration } from "./configuration/model.ts";
@@ -67,6 +68,10 @@ export interface ServiceSettings {
 export interface ServiceOptions {
   /** `dist/catalogue.json` (scripts/build-catalogue.ts), parsed. */
   readonly catalogue: unknown;
+  /** `dist/catalogue.<language>.json`, parsed, for texts in another language than English. */
+  readonly texts?: unknown;
+  /** Language of the texts of a workspace's own items. Default English. */
+  readonly language?: Language;
   readonly schemas: Schemas;
   /** Injected clock: ISO 8601. */
   readonly now: () => string;
@@ -83,6 +88,7 @@ const checksBetweenSweeps = 200;
 
 interface Shared {
   readonly catalogue: Catalogue;
+  readonly language: Language;
   readonly schemas: Schemas;
   /** Moves on once a day, so that ages and dates do not undo the memo at every check. */
   readonly now: Input<string>;
@@ -106,7 +112,8 @@ class Workspace implements Service, FixAllHost {
   constructor(options: ServiceOptions) {
     this.#clock = options.now;
     this.#shared = {
-      catalogue: loadCatalogue(options.catalogue, options.schemas),
+      catalogue: loadCatalogue(options.catalogue, options.schemas, options.texts),
+      language: options.language ?? "en",
       schemas: options.schemas,
       now: new Input(options.now()),
       contents: this.#contents,
@@ -596,7 +603,7 @@ class Folder {
     const texts = JSON.stringify(files);
     if (texts === this.#ownTexts || (files.length === 0 && this.#ownTexts === "")) return false;
     this.#ownTexts = files.length === 0 ? "" : texts;
-    this.#own = loadOwnChecks(files, this.#shared.catalogue, this.#shared.schemas);
+    this.#own = loadOwnChecks(files, this.#shared.catalogue, this.#shared.schemas, this.#shared.language);
     return true;
   }
 

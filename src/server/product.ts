@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Language } from "../core/checks/texts.ts";
 import { parseSchemas } from "../core/terraform/schema-reader.ts";
 import type { Schemas } from "../core/terraform/schema.ts";
 import { toFilePath } from "../host/workspace-files.ts";
@@ -8,6 +9,8 @@ import { uriOf } from "./uris.ts";
 /** What ships beside the bundles. */
 export interface Product {
   readonly catalogue: unknown;
+  /** Texts of the items in another language, read when asked for. */
+  readonly texts: (language: Language) => unknown;
   readonly schemas: Schemas;
   readonly pages: Pages;
 }
@@ -28,6 +31,10 @@ export function readProduct(): Product {
   const files = readdirSync(schemas).filter((name) => name.endsWith(".json"));
   return {
     catalogue: readJson(join(found, "catalogue.json")),
+    texts: (language) => {
+      const file = join(found, `catalogue.${language}.json`);
+      return language !== "en" && existsSync(file) ? readJson(file) : undefined;
+    },
     schemas: parseSchemas(files.map((name) => readJson(join(schemas, name)))),
     pages: pagesIn(join(found, "..", "docs")),
   };

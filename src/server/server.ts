@@ -24,6 +24,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { CheckItem } from "../core/checks/model.ts";
+import { languageOf, type Language } from "../core/checks/texts.ts";
 import type { Service } from "../core/service.ts";
 import { baseName, directoryOf, isInside, joinPath, relativePath } from "../core/text/path.ts";
 import type { FilePath } from "../core/text/text.ts";
@@ -61,7 +62,8 @@ import { Workspace, type Disk, type Snapshot } from "./workspace.ts";
 export interface ServerOptions {
   /** Input variables that the environment sets, so that the editor and the command line agree. */
   readonly variables?: ReadonlyMap<string, string>;
-  readonly createService: () => Service;
+  /** In the language of the editor. */
+  readonly createService: (language: Language) => Service;
   readonly disk: Disk;
   readonly pages: Pages;
   readonly version: string;
@@ -121,7 +123,7 @@ class Session {
     this.#abilities = abilitiesOf(parameters.capabilities, this.#initial);
     this.#settings = readSettings(parameters.initializationOptions, DEFAULT_SETTINGS);
     this.#trusted = this.#initial.trusted ?? true;
-    this.#service = options.createService();
+    this.#service = options.createService(languageOf(parameters.locale));
     this.#actions = new Actions(this.#service, this.#abilities.actions);
     this.#builder = new DiagnosticBuilder(this.#diagnosticOptions());
     this.#workspace = new Workspace({

@@ -11,8 +11,14 @@ declare const PLUMBLINE_VERSION: string | undefined;
 export function start(connection: Connection): void {
   const product = readProduct();
   serve(connection, {
-    createService: () =>
-      createService({ catalogue: product.catalogue, schemas: product.schemas, now: () => new Date().toISOString() }),
+    createService: (language) =>
+      createService({
+        catalogue: product.catalogue,
+        texts: product.texts(language),
+        language,
+        schemas: product.schemas,
+        now: () => new Date().toISOString(),
+      }),
     disk,
     variables: environmentVariables(process.env),
     pages: product.pages,

@@ -213,6 +213,8 @@ resource "aws_instance" "i" {
       ["check", "--format", "xml"],
       ["check", "--var", "x"],
       ["checks", "shwo"],
+      ["check", "--language", "fr"],
+      ["checks", "list", "--language", "fr"],
     ].map((args) => {
       const command = readArguments(args);
       return command.kind === "wrong" ? command.message : command.kind;
@@ -223,6 +225,8 @@ resource "aws_instance" "i" {
       '--format is text, json or sarif, not "xml".',
       '--var "x" has no value: write --var NAME=VALUE.',
       "Write `plumbline checks list` or `plumbline checks show ID`.",
+      '--language is en or zh-cn, not "fr".',
+      '--language is en or zh-cn, not "fr".',
     ]);
   });
 

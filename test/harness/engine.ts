@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { readArguments } from "../../src/cli/arguments.ts";
 import { runCheck } from "../../src/cli/check.ts";
 import { checkPlace } from "../../src/core/checks/load.ts";
+import type { Language } from "../../src/core/checks/texts.ts";
 import type { Report } from "../../src/core/findings/model.ts";
 import { createService, type Service } from "../../src/core/service.ts";
 import { directoryOf } from "../../src/core/text/path.ts";
@@ -11,15 +12,16 @@ import type { FilePath } from "../../src/core/text/text.ts";
 import { bundled, someDay } from "./check-world.ts";
 
 /** A service with the bundled check items, at a fixed time. */
-export async function openService(now: () => string = () => someDay): Promise<Service> {
-  const { sources, schemas } = await bundled();
+export async function openService(now: () => string = () => someDay, language: Language = "en"): Promise<Service> {
+  const { sources, schemas, translations } = await bundled();
   const files = Object.fromEntries(
     [...sources].map(([path, { data }]) => {
       if (checkPlace(path) === undefined) return [path, data];
       return [path, Object.fromEntries(Object.entries(data as object).filter(([name]) => name !== "examples"))];
     }),
   );
-  return createService({ catalogue: { format: 1, files }, schemas, now });
+  const texts = Object.fromEntries([...(translations.get(language) ?? [])].map(([path, { data }]) => [path, data]));
+  return createService({ catalogue: { format: 1, files }, texts: { format: 1, files: texts }, language, schemas, now });
 }
 
 /** Files by path below `/w`, in a service with that folder. */
@@ -72,7 +74,7 @@ export async function plumbline(args: readonly string[], environment: Readonly<R
   if (command.kind !== "check") throw new Error(command.kind === "wrong" ? command.message : command.kind);
   let out = "";
   let error = "";
-  const code = await runCheck(command, await openService(), "1.2.3", {
+  const code = await runCheck(command, await openService(undefined, command.language), "1.2.3", {
     out: (text) => (out += text),
     error: (text) => (error += text),
     color: false,

@@ -68,10 +68,12 @@ export class Client {
     folders: readonly string[],
     capabilities: ClientCapabilities = EDITOR,
     options: object = {},
+    locale = "en",
   ): Promise<InitializeResult> {
     const result = await this.connection.sendRequest<InitializeResult>("initialize", {
       processId: process.pid,
       rootUri: null,
+      locale,
       capabilities,
       workspaceFolders: folders.map((folder) => ({ uri: uri(folder), name: folder })),
       initializationOptions: { debounce: 0, ...options },

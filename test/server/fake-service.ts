@@ -1,4 +1,5 @@
 import type { CheckItem } from "../../src/core/checks/model.ts";
+import type { Language } from "../../src/core/checks/texts.ts";
 import type { Finding, Report } from "../../src/core/findings/model.ts";
 import type { Service } from "../../src/core/service.ts";
 import type { ReadRequest } from "../../src/core/terraform/model.ts";
@@ -9,7 +10,8 @@ import type { FilePath, Problem, TextRange, WorkspaceEdit } from "../../src/core
  * A service with one check: `acl` must not be "public-read". It knows literals, `var.<name>` with a default in the same directory and
  * `file("…")`; it is for what the server does around a service, so it can be told to be slow (`# slow`) and to break (`# broken`).
  */
-export function fakeService(): Service {
+export function fakeService(language: Language = "en"): Service {
+  const message = language === "zh-cn" ? "所有人都可以读取。" : "Everyone can read it.";
   const texts = new Map<FilePath, string>();
   let folders: readonly FilePath[] = [];
   let wanted: ReadRequest[] = [];
@@ -53,7 +55,7 @@ export function fakeService(): Service {
         const range = { start, end: start + expression.length };
         const related = found.file === file ? [] : [{ location: { file: found.file, range: found.range }, message: "The value" }];
         const id = `${file} ${[...text.slice(0, start).matchAll(/acl/g)].length}`;
-        findings.push({ id, check: CHECK, location: { file, range }, message: "Everyone can read it.", results: [], related });
+        findings.push({ id, check: CHECK, location: { file, range }, message, results: [], related });
       }
       const at = text.indexOf("# odd");
       if (at >= 0) problems.push({ file, range: { start: at, end: at + 5 }, severity: "warning", code: "odd", message: "Odd." });

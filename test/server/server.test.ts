@@ -176,6 +176,13 @@ describe("the server", () => {
     assert.equal(await client.connection.sendRequest("plumbline/suppress", { finding: "gone", reason: "x" }), null);
   });
 
+  it("speaks the editor's language", async () => {
+    await client.start([folder.path], undefined, undefined, "zh-cn");
+    await client.open(path("main.tf"), PUBLIC);
+    const [diagnostic] = await client.until(path("main.tf"), (list) => list.length === 1);
+    assert.equal(diagnostic?.message, "所有人都可以读取。");
+  });
+
   it("explains a finding on hover, and nothing in it is active", async () => {
     await client.start([folder.path]);
     await client.open(path("main.tf"), PUBLIC);

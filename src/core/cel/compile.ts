@@ -64,6 +64,24 @@ export function compileMessage(
   return { message, problems };
 }
 
+/** The expressions in a text's braces, as written. */
+export function messageExpressions(text: string): readonly string[] {
+  const expressions: string[] = [];
+  let at = 0;
+  for (;;) {
+    const open = text.indexOf("{", at);
+    if (open < 0) return expressions;
+    if (text[open + 1] === "{") {
+      at = open + 2;
+      continue;
+    }
+    const close = closingBrace(text, open + 1);
+    if (close < 0) return expressions;
+    expressions.push(text.slice(open + 1, close));
+    at = close + 1;
+  }
+}
+
 /** What an assertion's value means. Null and anything that is no boolean are unknown, never a pass. */
 export function verdict(value: Value): Verdict {
   if (value.kind === "bool") return value.value ? { kind: "pass" } : { kind: "fail" };

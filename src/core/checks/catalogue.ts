@@ -5,6 +5,7 @@ import type { InstanceTypes } from "../instances/types.ts";
 import { checkPlace, trustChecks, type CheckFile } from "./load.ts";
 import type { CheckItem } from "./model.ts";
 import { loadTables, type Tables } from "./tables.ts";
+import { withInstanceTexts, withTexts } from "./texts.ts";
 
 /** Everything under checks/, ready to use. */
 export interface Catalogue {
@@ -22,9 +23,12 @@ export interface CompiledCatalogue {
   readonly files: Readonly<Record<string, unknown>>;
 }
 
-/** Reads `dist/catalogue.json`. Its files were validated when it was built, so nothing is compiled before it is used. */
-export function loadCatalogue(compiled: unknown, schemas: Schemas): Catalogue {
-  const files = isData(compiled) && isData(compiled["files"]) ? Object.entries(compiled["files"]) : [];
+/**
+ * Reads `dist/catalogue.json`. Its files were validated when it was built, so nothing is compiled before it is used. `texts` is
+ * `dist/catalogue.<language>.json`: texts by the paths of the items.
+ */
+export function loadCatalogue(compiled: unknown, schemas: Schemas, texts?: unknown): Catalogue {
+  const files = filesOf(compiled, texts);
   const { tables } = loadTables(
     files.flatMap(([path, data]) => (path.startsWith("data/") ? [{ path, data, name: tableName(path) }] : [])),
   );
@@ -42,6 +46,16 @@ export function loadCatalogue(compiled: unknown, schemas: Schemas): Catalogue {
   });
   const checks = trustChecks(items, types);
   return { types, checks, tables, ids: new Set(checks.flatMap((check) => [check.id, ...check.aliases])) };
+}
+
+function filesOf(compiled: unknown, texts: unknown): readonly (readonly [string, unknown])[] {
+  const files = isData(compiled) && isData(compiled["files"]) ? Object.entries(compiled["files"]) : [];
+  const translations = isData(texts) && isData(texts["files"]) ? texts["files"] : undefined;
+  if (translations === undefined) return files;
+  return files.map(([path, data]) => {
+    const translate = path.endsWith("/instances.yaml") ? withInstanceTexts : withTexts;
+    return [path, translate(data, translations[path])];
+  });
 }
 
 /** `data/x.yaml` gives `x`. */

@@ -12,6 +12,7 @@ import { readLiveFix, readSourceFixes, unknownName, type Compilable } from "./fi
 import { LazyMessage } from "./lazy-message.ts";
 import type { CheckItem } from "./model.ts";
 import { parametersType, readParameters } from "./parameters.ts";
+import { checkInstanceTexts, checkTexts, translatedFile } from "./texts.ts";
 
 /** One file with a check item. */
 export interface CheckFile extends DataSource {
@@ -98,6 +99,34 @@ export function loadChecks(
 /** For the precompiled catalogue, whose items were loaded with `loadChecks` when it was built. */
 export function trustChecks(files: readonly CheckFile[], types: InstanceTypes): readonly CheckItem[] {
   return files.flatMap((file) => readCheck(file, types, { source: file, problems: [] })?.check ?? []);
+}
+
+/**
+ * Says everything that is wrong with the texts of items and of instance types in another language. `english` holds the files of items and
+ * the instances.yaml files by their paths.
+ */
+export function loadTexts(
+  files: readonly DataSource[],
+  english: ReadonlyMap<FilePath, DataSource>,
+  types: InstanceTypes,
+): readonly Problem[] {
+  return files.flatMap((file) => {
+    const problems: Problem[] = [];
+    const complaints = { source: file, problems };
+    const source = english.get(translatedFile(file.path)?.of ?? "");
+    const place = checkPlace(source?.path ?? "");
+    if (source === undefined) {
+      complain(complaints, [], "no-item", "There is nothing beside these texts that they translate: name the file as the item.");
+    } else if (!isData(source.data)) {
+      return [];
+    } else if (place === undefined) {
+      checkInstanceTexts(file, source.data, complaints);
+    } else {
+      const read = readCheck({ ...source, ...place, builtIn: true }, types, { source, problems: [] });
+      if (read !== undefined) checkTexts(file, source.data, read.environment(), complaints);
+    }
+    return problems;
+  });
 }
 
 interface ReadCheck {

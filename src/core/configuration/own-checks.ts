@@ -1,9 +1,10 @@
-import { checkPlace, loadChecks, type CheckFile } from "../checks/load.ts";
+import { checkPlace, loadChecks, loadTexts, type CheckFile } from "../checks/load.ts";
+import { translatedFile, withTexts, type Language } from "../checks/texts.ts";
 import type { Catalogue } from "../checks/catalogue.ts";
 import type { CheckItem } from "../checks/model.ts";
 import { loadInstanceTypes } from "../instances/load.ts";
 import type { InstanceFile, InstanceTypes } from "../instances/types.ts";
-import { readYaml } from "../instances/yaml-text.ts";
+import { readYaml, type DataSource } from "../instances/yaml-text.ts";
 import type { Schemas } from "../terraform/schema.ts";
 import type { FilePath, Problem } from "../text/text.ts";
 
@@ -19,26 +20,48 @@ export function loadOwnChecks(
   files: readonly { readonly path: FilePath; readonly text: string }[],
   catalogue: Catalogue,
   schemas: Schemas,
+  language: Language = "en",
 ): OwnChecks {
   if (files.length === 0) return { types: catalogue.types, checks: [], problems: [] };
   const problems: Problem[] = [];
   const instanceFiles: InstanceFile[] = [];
   const checkFiles: CheckFile[] = [];
+  const english = new Map<FilePath, DataSource>();
+  const texts: DataSource[] = [];
   for (const { path, text } of files) {
+    const read = readYaml(path, text);
+    if (translatedFile(path) !== undefined) {
+      problems.push(...read.problems);
+      texts.push(read.source);
+      continue;
+    }
     const place = checkPlace(path.replace(/\/instances\.ya?ml$/, "/x.yaml"));
     if (place === undefined) {
       const message = "An own check item lies at <cloud>/<service>/<name>.yaml below its folder; cloud is aws, alibaba or tencent.";
       problems.push({ file: path, range: { start: 0, end: 0 }, severity: "warning", code: "own-check-place", message });
       continue;
     }
-    const read = readYaml(path, text);
     problems.push(...read.problems);
+    english.set(path, read.source);
     if (/\/instances\.ya?ml$/.test(path)) instanceFiles.push({ ...read.source, ...place });
     else checkFiles.push({ ...read.source, ...place, builtIn: false });
   }
   const types = withOwnTypes(instanceFiles, catalogue, schemas, problems);
-  const loaded = loadChecks(checkFiles, types, catalogue.ids);
-  return { types, checks: loaded.checks, problems: [...problems, ...loaded.problems] };
+  const wrongTexts = loadTexts(texts, english, types);
+  const wrong = new Set(wrongTexts.map(({ file }) => file));
+  const translations = new Map(
+    texts.flatMap((file) => {
+      const its = translatedFile(file.path);
+      // An item never breaks because of its texts in another language.
+      return its?.language === language && !wrong.has(file.path) ? [[its.of, file.data] as const] : [];
+    }),
+  );
+  const loaded = loadChecks(
+    checkFiles.map((file) => ({ ...file, data: withTexts(file.data, translations.get(file.path)) })),
+    types,
+    catalogue.ids,
+  );
+  return { types, checks: loaded.checks, problems: [...problems, ...wrongTexts, ...loaded.problems] };
 }
 
 function withOwnTypes(files: readonly InstanceFile[], catalogue: Catalogue, schemas: Schemas, problems: Problem[]): InstanceTypes {
