@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import type { Dimension, Risk } from "../src/core/checks/model.ts";
-import { escapeMarkdown } from "../src/server/markdown.ts";
+import { escapeMarkdown } from "../src/core/text/markdown.ts";
 import { renderCheckPage, type CheckPage, type PageExample } from "../src/server/pages.ts";
 
 const root = join(import.meta.dirname, "..");

@@ -18,18 +18,27 @@ export type Command =
 export interface CheckCommand {
   readonly kind: "check";
   readonly paths: readonly string[];
-  readonly format: "text" | "json" | "sarif";
+  readonly format: Format;
   readonly output: string | undefined;
   readonly show: Show;
   readonly minimumRisk: Risk | undefined;
   readonly variableFiles: readonly string[];
   readonly variables: readonly (readonly [string, string])[];
   readonly checks: readonly string[];
+  /** A name, or `all`. */
+  readonly environment: string | undefined;
+  /** undefined: what plumbline.yaml says. */
+  readonly baseline: string | undefined;
+  readonly writeBaseline: string | undefined;
+  /** A Git revision. */
+  readonly since: string | undefined;
   readonly fix: boolean;
   readonly diff: boolean;
   readonly color: boolean | undefined;
   readonly language: Language;
 }
+
+export type Format = (typeof formats)[number];
 
 export const help = `Plumbline finds what is unsafe in Terraform for AWS, Alibaba Cloud and Tencent Cloud.
 
@@ -40,13 +49,17 @@ Usage:
   plumbline lsp --stdio            run the language server for an editor
 
 Options of check:
-  --format text|json|sarif         how to report (default: text)
+  --format FORMAT                  text, json, sarif, html, junit or markdown (default: text)
   --output FILE                    write the report there
   --show fail|unknown|all          also list what could not be decided, or everything (default: fail)
   --min-risk high|medium|low       report nothing below
   --checks ID,…                    only these check items; \`*\` stands for any characters
   --var-file FILE                  read variables from there as well; may be given again
   --var NAME=VALUE                 set a variable of the root modules; may be given again
+  --environment NAME|all           assess an environment of plumbline.yaml, or all of them
+  --baseline FILE                  report only failures that the file does not know
+  --write-baseline FILE            write every failure of now into the file
+  --since REVISION                 report only failures that were not there at that Git revision
   --fix                            write the safe fixes
   --diff                           print the safe fixes as a unified diff, and write nothing
   --language en|zh-cn              language of what check items say (default: en)
@@ -69,6 +82,10 @@ const options = {
   "var-file": { type: "string", multiple: true },
   var: { type: "string", multiple: true },
   checks: { type: "string", multiple: true },
+  environment: { type: "string" },
+  baseline: { type: "string" },
+  "write-baseline": { type: "string" },
+  since: { type: "string" },
   fix: { type: "boolean" },
   diff: { type: "boolean" },
   color: { type: "boolean" },
@@ -78,7 +95,7 @@ const options = {
   version: { type: "boolean", short: "v" },
 } as const;
 
-const formats = ["text", "json", "sarif"] as const;
+const formats = ["text", "json", "sarif", "html", "junit", "markdown"] as const;
 const shows = ["fail", "unknown", "all"] as const;
 const riskLevels = ["high", "medium", "low"] as const;
 const commands = ["check", "checks", "lsp"];
@@ -130,6 +147,10 @@ export function readArguments(args: readonly string[]): Command {
     variableFiles: values["var-file"] ?? [],
     variables,
     checks: (values.checks ?? []).flatMap((list) => list.split(",").map((id) => id.trim())).filter((id) => id !== ""),
+    environment: values.environment,
+    baseline: values.baseline,
+    writeBaseline: values["write-baseline"],
+    since: values.since,
     fix: values.fix === true,
     diff: values.diff === true,
     color: values.color,

@@ -1,11 +1,16 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { knownFailures, renderBaseline, type Baseline } from "../core/findings/baseline.ts";
+import { mergeEnvironments } from "../core/findings/environments.ts";
 import type { Report } from "../core/findings/model.ts";
 import { plural, type ReportContext } from "../core/reports/context.ts";
+import { renderHtml } from "../core/reports/html.ts";
 import { renderJson } from "../core/reports/json.ts";
+import { renderJunit } from "../core/reports/junit.ts";
+import { renderMarkdown } from "../core/reports/markdown.ts";
 import { renderSarif } from "../core/reports/sarif.ts";
 import { renderText } from "../core/reports/text.ts";
-import type { Service } from "../core/service.ts";
+import type { Service, ServiceSettings } from "../core/service.ts";
 import { directoryOf, isInside } from "../core/text/path.ts";
 import type { FilePath, Problem } from "../core/text/text.ts";
 import { environmentVariables } from "../host/environment.ts";
@@ -22,7 +27,12 @@ export interface Terminal {
 }
 
 /** `plumbline check`: the exit code. */
-export async function runCheck(command: CheckCommand, service: Service, version: string, terminal: Terminal): Promise<0 | 1 | 2> {
+export async function runCheck(
+  command: CheckCommand,
+  open: () => Promise<Service>,
+  version: string,
+  terminal: Terminal,
+): Promise<0 | 1 | 2> {
   const targets = command.paths.map(toFilePath);
   for (const [index, path] of targets.entries()) {
     if (existsSync(path)) continue;
@@ -34,21 +44,42 @@ export async function runCheck(command: CheckCommand, service: Service, version:
     terminal.error(`plumbline: there is no variable file "${file}".\n`);
     return 2;
   }
+  if (command.baseline !== undefined && !existsSync(resolve(command.baseline))) {
+    terminal.error(`plumbline: there is no baseline "${command.baseline}". --write-baseline makes it.\n`);
+    return 2;
+  }
   const files = targets.filter((path) => !statSync(path).isDirectory());
   const folders = outermost(targets.map((path) => (files.includes(path) ? directoryOf(path) : path)));
-  service.configure({
+  const settings: ServiceSettings = {
     variableFiles: command.variableFiles.map(toFilePath),
     variables: variablesOf(command, terminal.environment),
     trusted: true,
     ...(command.minimumRisk === undefined ? {} : { minimumRisk: command.minimumRisk }),
     ...(command.checks.length === 0 ? {} : { checks: command.checks }),
-  });
+    ...(command.baseline === undefined ? {} : { baselineFile: toFilePath(command.baseline) }),
+  };
+  const service = await open();
+  service.configure(settings);
   const delivered = deliverFolders(service, folders);
   if (delivered.files === 0) terminal.error(`plumbline: no Terraform files in ${command.paths.join(", ")}.\n`);
 
+  const environments = chooseEnvironments(command.environment, service);
+  if (typeof environments === "string") {
+    terminal.error(`plumbline: ${environments}\n`);
+    return 2;
+  }
+  const known =
+    command.since === undefined ? undefined : await baselinesSince(command.since, folders, settings, environments, open);
+  if (known !== undefined && "wrong" in known) {
+    terminal.error(`plumbline: ${known.wrong}\n`);
+    return 2;
+  }
+
   const base = folders.length === 1 ? (folders[0] ?? "/") : commonFolder(folders);
-  const assess = async (): Promise<Report> =>
-    narrowed(withProblems(await checkFully(service), delivered.problems), files.length === targets.length ? files : []);
+  const assess = async (): Promise<Report> => {
+    const report = await assessEnvironments(service, settings, environments, known);
+    return narrowed(withProblems(report, delivered.problems), files.length === targets.length ? files : []);
+  };
   let report = await assess();
   if (command.diff) {
     const edit = service.fixAll();
@@ -62,6 +93,11 @@ export async function runCheck(command: CheckCommand, service: Service, version:
     return exitCode(report);
   }
   if (command.fix) report = await fix(report, service, assess, terminal);
+  if (command.writeBaseline !== undefined) {
+    const failures = knownFailures(report.results, directoryOf(toFilePath(command.writeBaseline)));
+    writeFileSync(command.writeBaseline, renderBaseline(failures));
+    terminal.error(`plumbline: ${plural(failures.length, "known failure")} in ${command.writeBaseline}.\n`);
+  }
 
   const context: ReportContext = { version, base, text: (path) => service.text(path), show: command.show };
   const color = command.color ?? (terminal.color && command.output === undefined);
@@ -69,6 +105,57 @@ export async function runCheck(command: CheckCommand, service: Service, version:
   if (command.output !== undefined)
     terminal.error(`plumbline: ${plural(report.findings.length, "finding")}; report in ${command.output}\n`);
   return exitCode(report);
+}
+
+/** The environments to assess one after the other; undefined stands for what plumbline.yaml says. A text: what is wrong. */
+function chooseEnvironments(wanted: string | undefined, service: Service): readonly (string | undefined)[] | string {
+  if (wanted === undefined) return [undefined];
+  const { names } = service.environments();
+  if (wanted === "all" && names.length > 0) return names;
+  if (names.includes(wanted)) return [wanted];
+  if (names.length === 0) return "--environment: plumbline.yaml describes no environments. docs/configuration.md says how.";
+  return `--environment: there is no "${wanted}". There are ${names.join(", ")}, and all.`;
+}
+
+async function assessEnvironments(
+  service: Service,
+  settings: ServiceSettings,
+  environments: readonly (string | undefined)[],
+  known: ReadonlyMap<string | undefined, Baseline> | undefined,
+): Promise<Report> {
+  const reports = new Map<string, Report>();
+  for (const environment of environments) {
+    const baseline = known?.get(environment);
+    service.configure({
+      ...settings,
+      ...(environment === undefined ? {} : { environment }),
+      ...(baseline === undefined ? {} : { known: baseline }),
+    });
+    const report = await checkFully(service);
+    if (environments.length === 1) return report;
+    reports.set(environment ?? "", report);
+  }
+  return mergeEnvironments(reports);
+}
+
+/** What was known at a revision, by environment. */
+async function baselinesSince(
+  revision: string,
+  folders: readonly FilePath[],
+  settings: ServiceSettings,
+  environments: readonly (string | undefined)[],
+  open: () => Promise<Service>,
+): Promise<ReadonlyMap<string | undefined, Baseline> | { readonly wrong: string }> {
+  const { failuresSince } = await import("./since.ts");
+  const known = new Map<string | undefined, Baseline>();
+  for (const environment of environments) {
+    const service = await open();
+    service.configure({ ...settings, baselineFile: null, ...(environment === undefined ? {} : { environment }) });
+    const then = await failuresSince(revision, folders, service);
+    if ("wrong" in then) return then;
+    known.set(environment, then.baseline);
+  }
+  return known;
 }
 
 async function fix(before: Report, service: Service, assess: () => Promise<Report>, terminal: Terminal): Promise<Report> {
@@ -95,6 +182,12 @@ function render(format: CheckCommand["format"], report: Report, context: ReportC
       return renderJson(report, context);
     case "sarif":
       return renderSarif(report, context);
+    case "html":
+      return renderHtml(report, context);
+    case "junit":
+      return renderJunit(report, context);
+    case "markdown":
+      return renderMarkdown(report, context);
   }
 }
 

@@ -50,7 +50,7 @@ async function run(args: readonly string[]): Promise<number | undefined> {
       case "check": {
         const color = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
         const { runCheck } = await import("./check.ts");
-        return await runCheck(command, await openService(command.language), version, {
+        return await runCheck(command, () => openService(command.language), version, {
           out,
           error,
           color,

@@ -1,5 +1,6 @@
 import type { Report } from "../core/findings/model.ts";
 import type { Service } from "../core/service.ts";
+import type { DirectoryContent, FileContent } from "../core/terraform/model.ts";
 import type { FilePath, Problem } from "../core/text/text.ts";
 import { readContent, readDirectory, walkWorkspace } from "../host/workspace-files.ts";
 
@@ -28,8 +29,18 @@ export function deliverFolders(
   return { problems, files: delivered.size };
 }
 
-/** Checks, delivers what evaluation asks for, and checks again until it has everything. */
-export async function checkFully(service: Service): Promise<Report> {
+/** Where what evaluation asks for comes from. */
+export interface Reader {
+  readonly file: (path: FilePath) => FileContent;
+  readonly directory: (path: FilePath) => DirectoryContent;
+}
+
+/** Checks, delivers what evaluation asks for from the disk, and checks again until it has everything. */
+export function checkFully(service: Service): Promise<Report> {
+  return checkWith(service, { file: readContent, directory: readDirectory });
+}
+
+export async function checkWith(service: Service, reader: Reader): Promise<Report> {
   const answered = new Set<string>();
   for (let round = 0; ; round++) {
     const report = await service.check();
@@ -37,8 +48,8 @@ export async function checkFully(service: Service): Promise<Report> {
     if (requests.length === 0 || round >= mostRounds) return report;
     for (const { kind, path } of requests) {
       answered.add(`${kind} ${path}`);
-      if (kind === "file") service.setFile(path, readContent(path));
-      else service.setDirectory(path, readDirectory(path));
+      if (kind === "file") service.setFile(path, reader.file(path));
+      else service.setDirectory(path, reader.directory(path));
     }
   }
 }

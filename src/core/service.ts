@@ -5,10 +5,11 @@ import type { CheckItem, Result } from "./checks/model.ts";
 import type { Language } from "./checks/texts.ts";
 import { matchesPath } from "./configuration/glob.ts";
 import { emptyConfiguration, loadConfiguration } from "./configuration/load.ts";
-import type { Configuration } from "./configuration/model.ts";
+import type { Configuration, Environment } from "./configuration/model.ts";
 import { loadOwnChecks, type OwnChecks } from "./configuration/own-checks.ts";
 import { checksByName, selectChecks, type SelectedCheck, type Selection } from "./configuration/select.ts";
 import { Assessment } from "./findings/assessment.ts";
+import { KnownFailures, readBaseline, type Baseline } from "./findings/baseline.ts";
 import { addCounts, mergeCoverage } from "./findings/coverage.ts";
 import type { Finding, Report } from "./findings/model.ts";
 import { Summary } from "./findings/summary.ts";
@@ -50,6 +51,8 @@ export interface Service {
   /** The edit that writes an ignore comment for a finding. */
   suppress(finding: Finding, reason: string): WorkspaceEdit;
   text(path: FilePath): string | undefined;
+  /** Names of the environments that the folders' plumbline.yaml describe, and the one that is assessed. */
+  environments(): { readonly names: readonly string[]; readonly current: string | undefined };
   /** Built-in and own items that loaded, by id. */
   checks(): ReadonlyMap<string, CheckItem>;
 }
@@ -63,6 +66,12 @@ export interface ServiceSettings {
   readonly trusted?: boolean;
   /** Only these check items take part: ids, former ids, patterns with `*`. */
   readonly checks?: readonly string[];
+  /** The environment to assess instead of the one that plumbline.yaml names. A folder that has none of that name is as without. */
+  readonly environment?: string;
+  /** A baseline file instead of the one that plumbline.yaml names; null: none. */
+  readonly baselineFile?: FilePath | null;
+  /** Failures that are known beside those of the baseline file. */
+  readonly known?: Baseline;
 }
 
 export interface ServiceOptions {
@@ -216,6 +225,14 @@ class Workspace implements Service, FixAllHost {
   text(path: FilePath): string | undefined {
     const content = this.#contents.get(path);
     return content?.kind === "text" ? content.text : undefined;
+  }
+
+  environments(): ReturnType<Service["environments"]> {
+    for (const folder of this.#folders) folder.refresh();
+    return {
+      names: [...new Set(this.#folders.flatMap((folder) => folder.configuration.environments.map(({ name }) => name)))],
+      current: this.#folders.map((folder) => folder.environment?.name).find((name) => name !== undefined),
+    };
   }
 
   checks(): ReadonlyMap<string, CheckItem> {
@@ -374,6 +391,10 @@ class Folder {
   #assessment: Assessment<SelectedCheck>;
   #summary: Summary;
   readonly #literal: EvaluationContext["literal"];
+  readonly #known = new Input<readonly KnownFailures[]>([]);
+  /** The baseline file's content that is in force. */
+  #baseline: { readonly file: FilePath; readonly content: FileContent } | undefined;
+  #baselineProblems: readonly Problem[] = [];
 
   constructor(path: FilePath, shared: Shared) {
     this.path = path;
@@ -387,6 +408,15 @@ class Folder {
 
   get nested(): readonly FilePath[] {
     return this.#nested;
+  }
+
+  get configuration(): Configuration {
+    return this.#configuration;
+  }
+
+  get environment(): Environment | undefined {
+    const name = this.#settings.environment ?? this.#configuration.environment;
+    return this.#configuration.environments.find((environment) => environment.name === name);
   }
 
   get own(): OwnChecks {
@@ -413,7 +443,7 @@ class Folder {
   }
 
   setFile(path: FilePath, content: FileContent): void {
-    if (/\.ya?ml$/.test(path)) this.#stale = true;
+    if (/\.ya?ml$/.test(path) || path === this.#baselineFile()) this.#stale = true;
     this.project.setFile(path, content);
   }
 
@@ -422,12 +452,15 @@ class Folder {
   }
 
   removeFile(path: FilePath): void {
-    if (/\.ya?ml$/.test(path)) this.#stale = true;
+    if (/\.ya?ml$/.test(path) || path === this.#baselineFile()) this.#stale = true;
     this.project.removeFile(path);
   }
 
   requests(): readonly ReadRequest[] {
-    const requests = this.project.requests();
+    const requests = [...this.project.requests()];
+    const baseline = this.#baselineFile();
+    if (baseline !== undefined && this.#shared.contents.get(baseline) === undefined)
+      requests.push({ kind: "file", path: baseline });
     for (const { path } of requests) this.#wanted.add(path);
     return requests;
   }
@@ -459,13 +492,20 @@ class Folder {
         const problem = { file, range: { start: 0, end: 0 }, severity: "error", code: "unreadable-file", message } as const;
         this.#configuration = { ...emptyConfiguration, file, problems: [problem] };
       }
+      const environment = this.environment;
       this.project.configure({
-        variableFiles: [...this.#configuration.variableFiles, ...(this.#settings.variableFiles ?? [])],
+        variableFiles: [
+          ...this.#configuration.variableFiles,
+          ...(environment?.variableFiles ?? []),
+          ...(this.#settings.variableFiles ?? []),
+        ],
         variables: this.#settings.variables ?? new Map(),
+        ...(environment?.workspace === undefined ? {} : { workspace: environment.workspace }),
         excluded: (path) => this.#isExcluded(path),
       });
     }
     const ownChanged = this.#loadOwn();
+    this.#loadBaseline(changed || ownChanged);
     if (!changed && !ownChanged) return;
     const checks = [...this.#shared.catalogue.checks, ...this.#own.checks];
     this.#selection = selectChecks(checks, this.#configuration, this.#settings.minimumRisk, this.#settings.checks);
@@ -494,7 +534,8 @@ class Folder {
   /** The same block by block: what did not change is the same list. */
   resultGroupsOf(files: readonly FilePath[]): readonly (readonly Result[])[] {
     const directories = new Set(files.map(directoryOf));
-    const everywhere = files.some((file) => this.#configuration.variableFiles.includes(file) || file.endsWith(".yaml"));
+    const variableFiles = [...this.#configuration.variableFiles, ...(this.environment?.variableFiles ?? [])];
+    const everywhere = files.some((file) => variableFiles.includes(file) || file.endsWith(".yaml"));
     return this.project
       .roots()
       .filter(({ directory }) => everywhere || this.project.modules(directory).some((module) => directories.has(module.directory)))
@@ -512,6 +553,7 @@ class Folder {
       ...this.#configuration.problems,
       ...this.#selection.problems,
       ...this.#own.problems,
+      ...this.#baselineProblems,
       ...directives.problems(names, new Set(this.#selection.off), used),
     ].filter(({ file }) => this.#speaksOf(file));
     return {
@@ -526,6 +568,8 @@ class Folder {
         skippedFiles: this.project.skipped().filter(({ file }) => this.owns(file) && !this.#isExcluded(file)),
         unreadFiles: this.#unread(problems),
       },
+      hasBaseline: this.#known.peek().length > 0,
+      environments: [],
     };
   }
 
@@ -576,6 +620,7 @@ class Folder {
         const names = checksByName([...catalogue.checks, ...this.#own.checks]);
         return new Directives(all, (id) => names.get(id)?.id ?? id, now.get().slice(0, 10));
       },
+      known: () => this.#known.get(),
     };
     return [world, assessment, new Summary(source, this.path)];
   }
@@ -605,6 +650,31 @@ class Folder {
     this.#ownTexts = files.length === 0 ? "" : texts;
     this.#own = loadOwnChecks(files, this.#shared.catalogue, this.#shared.schemas, this.#shared.language);
     return true;
+  }
+
+  #baselineFile(): FilePath | undefined {
+    const { baselineFile = this.#configuration.baseline } = this.#settings;
+    return baselineFile ?? undefined;
+  }
+
+  #loadBaseline(again: boolean): void {
+    const file = this.#baselineFile();
+    const content = file === undefined ? undefined : this.#shared.contents.get(file);
+    if (!again && content === this.#baseline?.content && file === this.#baseline?.file) return;
+    this.#baseline = file === undefined || content === undefined ? undefined : { file, content };
+    this.#baselineProblems = [];
+    const baselines = this.#settings.known === undefined ? [] : [this.#settings.known];
+    if (file !== undefined && content?.kind === "text") {
+      const { baseline, problems } = readBaseline(file, content.text, directoryOf(file));
+      if (baseline !== undefined) baselines.push(baseline);
+      this.#baselineProblems = problems;
+    } else if (file !== undefined && content !== undefined) {
+      const why = content.kind === "unreadable" ? `can't be read (${content.message})` : "is not there";
+      const message = `The baseline ${why}, so nothing counts as known. Make it with \`plumbline check --write-baseline FILE\`.`;
+      this.#baselineProblems = [{ file, range: { start: 0, end: 0 }, severity: "error", code: "unreadable-baseline", message }];
+    }
+    const names = checksByName([...this.#shared.catalogue.checks, ...this.#own.checks]);
+    this.#known.set(baselines.map((baseline) => new KnownFailures(baseline, (id) => names.get(id)?.id ?? id)));
   }
 
   #isExcluded(path: FilePath): boolean {
@@ -658,5 +728,7 @@ function mergeReports(reports: readonly Report[]): Report {
     results: ([] as Report["results"][number][]).concat(...reports.map((report) => report.results)),
     problems: reports.flatMap((report) => report.problems),
     coverage: mergeCoverage(reports.map((report) => report.coverage)),
+    hasBaseline: reports.some((report) => report.hasBaseline),
+    environments: [],
   };
 }

@@ -1,5 +1,5 @@
 import type { Coverage, Report } from "../core/findings/model.ts";
-import { escapeMarkdown } from "./markdown.ts";
+import { escapeMarkdown } from "../core/text/markdown.ts";
 
 /** One line: what was looked at, so that silence never looks like clean. */
 export function coverageLine({ resources, assessed, results, skippedFiles, unreadFiles, checksOff }: Coverage): string {
@@ -7,6 +7,7 @@ export function coverageLine({ resources, assessed, results, skippedFiles, unrea
   if (results.unknown > 0) parts.push(`${count(results.unknown, "result")} unknown`);
   if (results.notChecked > 0) parts.push(`${results.notChecked} not checked`);
   if (results.suppressed > 0) parts.push(`${results.suppressed} suppressed`);
+  if (results.known > 0) parts.push(`${results.known} known from the baseline`);
   if (checksOff.length > 0) parts.push(`${count(checksOff.length, "check")} off`);
   if (unreadFiles.length > 0) parts.push(`${count(unreadFiles.length, "file")} not read in full`);
   if (skippedFiles.length > 0) parts.push(`${count(skippedFiles.length, "file")} skipped`);
@@ -30,6 +31,7 @@ export function coveragePage(report: Report, shown: (path: string) => string): s
     `| Not applicable | ${results.notApplicable} |`,
     `| Not checked: a defect of a check item | ${results.notChecked} |`,
     `| Suppressed | ${results.suppressed} |`,
+    `| Known from the baseline | ${results.known} |`,
     "",
     `${count(coverage.checks, "check item")} selected, ${count(report.roots.length, "root module")}, ${count(coverage.resources, "resource")}, ${coverage.assessed} of them assessed.`,
   ];

@@ -3,7 +3,7 @@ import type { CheckItem } from "../core/checks/model.ts";
 import type { Finding } from "../core/findings/model.ts";
 import type { FilePath, Position } from "../core/text/text.ts";
 import { rangeOf } from "./edits.ts";
-import { escapeMarkdown, linkMarkdown, proseMarkdown } from "./markdown.ts";
+import { escapeMarkdown, linkMarkdown, proseMarkdown } from "../core/text/markdown.ts";
 import type { Snapshot } from "./workspace.ts";
 
 /** Why a finding matters and what to do, for the findings under a position. */

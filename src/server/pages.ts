@@ -1,7 +1,7 @@
 import type { CheckItem, Dimension, Risk } from "../core/checks/model.ts";
 import { toJson } from "../core/values/json.ts";
 import { dimensionName } from "./hover.ts";
-import { escapeMarkdown, linkMarkdown, proseMarkdown } from "./markdown.ts";
+import { escapeMarkdown, linkMarkdown, proseMarkdown } from "../core/text/markdown.ts";
 
 /** What a documentation page says of a check item. */
 export interface CheckPage {

@@ -74,7 +74,7 @@ export async function plumbline(args: readonly string[], environment: Readonly<R
   if (command.kind !== "check") throw new Error(command.kind === "wrong" ? command.message : command.kind);
   let out = "";
   let error = "";
-  const code = await runCheck(command, await openService(undefined, command.language), "1.2.3", {
+  const code = await runCheck(command, () => openService(undefined, command.language), "1.2.3", {
     out: (text) => (out += text),
     error: (text) => (error += text),
     color: false,

@@ -79,6 +79,7 @@ export function fakeService(language: Language = "en"): Service {
       texts.delete(path);
     },
     requests: () => wanted,
+    environments: () => ({ names: [], current: undefined }),
     configure: (options) => (trusted = options.trusted ?? trusted),
     async check({ signal, pause } = {}) {
       if ([...texts.values()].some((text) => text.includes("# broken"))) throw new Error("the fake broke");
@@ -146,7 +147,7 @@ const CHECK = {
 } as unknown as CheckItem;
 
 function report(roots: readonly FilePath[], findings: Finding[], problems: Problem[], trusted: boolean | undefined): Report {
-  const results = { pass: 0, fail: findings.length, unknown: 0, notApplicable: 0, notChecked: 0, suppressed: 0 };
+  const results = { pass: 0, fail: findings.length, unknown: 0, notApplicable: 0, notChecked: 0, suppressed: 0, known: 0 };
   return {
     roots,
     findings,
@@ -163,5 +164,7 @@ function report(roots: readonly FilePath[], findings: Finding[], problems: Probl
       skippedFiles: [],
       unreadFiles: [],
     },
+    hasBaseline: false,
+    environments: [],
   };
 }

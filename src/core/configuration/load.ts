@@ -3,7 +3,7 @@ import type { Risk } from "../checks/model.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { isInside, joinPath } from "../text/path.ts";
 import type { FilePath, Problem, TextRange } from "../text/text.ts";
-import type { Configuration, ParameterSetting, Selector } from "./model.ts";
+import type { Configuration, Environment, ParameterSetting, RiskSetting, Selector } from "./model.ts";
 
 export const emptyConfiguration: Configuration = {
   file: undefined,
@@ -14,6 +14,10 @@ export const emptyConfiguration: Configuration = {
   excludedPaths: [],
   checkFolders: [],
   minimumRisk: undefined,
+  risks: [],
+  environments: [],
+  environment: undefined,
+  baseline: undefined,
   problems: [],
 };
 
@@ -51,6 +55,10 @@ export function loadConfiguration(folder: FilePath, file: FilePath, text: string
   const excludedPaths: string[] = [];
   const checkFolders: FilePath[] = [];
   let minimumRisk: Risk | undefined;
+  const risks: RiskSetting[] = [];
+  const environments: Environment[] = [];
+  let environment: { readonly text: string; readonly range: TextRange } | undefined;
+  let baseline: FilePath | undefined;
 
   readMembers(document.contents, "plumbline.yaml", {
     checks: (node) => {
@@ -58,6 +66,7 @@ export function loadConfiguration(folder: FilePath, file: FilePath, text: string
         include: (list) => readSelectors(list, include),
         exclude: (list) => readSelectors(list, exclude),
         parameters: readParameters,
+        risk: readRisks,
       });
     },
     variableFiles: (node) => {
@@ -80,8 +89,38 @@ export function loadConfiguration(folder: FilePath, file: FilePath, text: string
     minimumRisk: (node) => {
       minimumRisk = readWord(node, "minimumRisk", selectorValues.risk);
     },
+    environments: readEnvironments,
+    environment: (node) => {
+      const text = readText(node, "environment");
+      if (text !== undefined) environment = { text, range: rangeOf(node) };
+    },
+    baseline: (node) => {
+      const text = readText(node, "baseline");
+      if (text !== undefined) baseline = joinPath(folder, text);
+    },
   });
-  return { file, include, exclude, parameters, variableFiles, excludedPaths, checkFolders, minimumRisk, problems };
+  if (environment !== undefined && !environments.some(({ name }) => name === environment?.text)) {
+    const names = environments.map(({ name }) => name);
+    const near = didYouMean(environment.text, names);
+    const way = near || (names.length === 0 ? " Describe it under `environments:`." : ` There are ${list(names)}.`);
+    report(environment.range, `There is no environment \`${environment.text}\`.${way}`);
+    environment = undefined;
+  }
+  return {
+    file,
+    include,
+    exclude,
+    parameters,
+    variableFiles,
+    excludedPaths,
+    checkFolders,
+    minimumRisk,
+    risks,
+    environments,
+    environment: environment?.text,
+    baseline,
+    problems,
+  };
 
   function readMembers(map: YAMLMap, where: string, members: Readonly<Record<string, (node: Node | null) => void>>): void {
     for (const pair of map.items) {
@@ -166,6 +205,45 @@ export function loadConfiguration(folder: FilePath, file: FilePath, text: string
           valueRange: rangeOf(parameter.value ?? parameter.key),
         });
       }
+    }
+  }
+
+  function readRisks(node: Node | null): void {
+    if (isEmpty(node)) return;
+    if (!isMap(node)) {
+      report(rangeOf(node), "Write the check's id, and behind it the risk level that it has for you: `aws-vpc-flow-log: low`.");
+      return;
+    }
+    for (const pair of node.items) {
+      const id = isScalar(pair.key) ? String(pair.key.value) : "";
+      const risk = readWord(isNode(pair.value) ? pair.value : null, id, selectorValues.risk);
+      if (risk !== undefined) risks.push({ id, range: rangeOf(pair.key), risk });
+    }
+  }
+
+  function readEnvironments(node: Node | null): void {
+    if (isEmpty(node)) return;
+    if (!isMap(node)) {
+      report(rangeOf(node), "Write the environment's name, and below it `variableFiles:` or `workspace:`.");
+      return;
+    }
+    for (const pair of node.items) {
+      const name = isScalar(pair.key) ? String(pair.key.value) : "";
+      if (name === "all" || name === "") {
+        report(rangeOf(pair.key), "`all` stands for every environment: give this one another name.");
+        continue;
+      }
+      const files: FilePath[] = [];
+      let workspace: string | undefined;
+      readMap(isNode(pair.value) ? pair.value : null, `environments.${name}`, {
+        variableFiles: (list) => {
+          for (const item of readTexts(list, "variableFiles")) files.push(joinPath(folder, item.text));
+        },
+        workspace: (value) => {
+          workspace = readText(value, "workspace");
+        },
+      });
+      environments.push({ name, variableFiles: files, workspace });
     }
   }
 

@@ -18,6 +18,14 @@ export interface Configuration {
   /** Absolute, inside the folder. */
   readonly checkFolders: readonly FilePath[];
   readonly minimumRisk: Risk | undefined;
+  /** Risk levels of the folder's own, by check id or pattern; a later one wins. */
+  readonly risks: readonly RiskSetting[];
+  /** By name, in the file's order. */
+  readonly environments: readonly Environment[];
+  /** Name of the environment that is assessed unless another is asked for. */
+  readonly environment: string | undefined;
+  /** Absolute: failures that it holds are known. */
+  readonly baseline: FilePath | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -31,6 +39,22 @@ export interface Selector {
   readonly category?: Category;
   readonly risk?: Risk;
   readonly range: TextRange;
+}
+
+export interface RiskSetting {
+  /** Id, former id, or a pattern with `*`. */
+  readonly id: string;
+  readonly range: TextRange;
+  readonly risk: Risk;
+}
+
+/** One of several ways to evaluate the folder's root modules. */
+export interface Environment {
+  readonly name: string;
+  /** Absolute; read after the folder's variable files. */
+  readonly variableFiles: readonly FilePath[];
+  /** Value of `terraform.workspace`. */
+  readonly workspace: string | undefined;
 }
 
 export interface ParameterSetting {

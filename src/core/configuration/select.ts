@@ -46,12 +46,24 @@ export function selectChecks(
   minimumRisk: Risk | undefined,
   only: readonly string[] = [],
 ): Selection {
-  const all = [...checks].filter((check) => check.in !== "live");
+  const written = [...checks].filter((check) => check.in !== "live");
   const problems: Problem[] = [];
   const report = (range: TextRange, severity: "error" | "warning", message: string): void => {
     if (configuration.file !== undefined)
       problems.push({ file: configuration.file, range, severity, code: "configuration", message });
   };
+  const risks = new Map<CheckItem, Risk>();
+  for (const { id, range, risk } of configuration.risks) {
+    const chosen = written.filter((check) => matches({ id, range }, check));
+    for (const check of chosen) risks.set(check, risk);
+    const near = didYouMean(id, checksByName(written).keys());
+    if (chosen.length === 0)
+      report(range, "warning", `There is no check item \`${id}\`.${near || " `plumbline checks list` prints them all."}`);
+  }
+  const all = written.map((check) => {
+    const risk = risks.get(check) ?? check.risk;
+    return risk === check.risk ? check : { ...check, risk };
+  });
   const names = checksByName(all);
   for (const selector of [...configuration.include, ...configuration.exclude]) {
     if (all.some((check) => matches(selector, check))) continue;

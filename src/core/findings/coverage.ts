@@ -5,11 +5,11 @@ export type Counts = Pick<Coverage, "resources" | "assessed" | "unsupported" | "
 
 /** Counts results by kind, and unknown ones by their reasons. */
 export function countResults(results: readonly PlacedResult[]): Pick<Coverage, "results" | "unknownReasons"> {
-  const counts = { pass: 0, fail: 0, unknown: 0, notApplicable: 0, notChecked: 0, suppressed: 0 };
+  const counts = { pass: 0, fail: 0, unknown: 0, notApplicable: 0, notChecked: 0, suppressed: 0, known: 0 };
   const reasons = new Map<string, number>();
   for (const { result, suppression } of results) {
     const { outcome } = result;
-    counts[suppression === undefined ? outcome.kind : "suppressed"]++;
+    counts[suppression === undefined ? outcome.kind : suppression.by === "baseline" ? "known" : "suppressed"]++;
     const why = outcome.kind === "unknown" ? outcome.reasons : outcome.kind === "notChecked" ? [outcome.reason] : [];
     for (const { kind, detail } of why) {
       const name = detail === "" ? kind : `${kind}: ${detail}`;
@@ -21,7 +21,7 @@ export function countResults(results: readonly PlacedResult[]): Pick<Coverage, "
 
 /** The sum over roots, or folders. */
 export function addCounts(all: readonly Counts[]): Counts {
-  const results = { pass: 0, fail: 0, unknown: 0, notApplicable: 0, notChecked: 0, suppressed: 0 };
+  const results = { pass: 0, fail: 0, unknown: 0, notApplicable: 0, notChecked: 0, suppressed: 0, known: 0 };
   for (const counts of all) {
     for (const kind of Object.keys(results) as (keyof typeof results)[]) results[kind] += counts.results[kind];
   }

@@ -6,10 +6,12 @@ import type { Path } from "../values/value.ts";
  * address, and what decided without positions in lists. 64 bits, hexadecimal.
  */
 export function fingerprint(result: Result, root: string): string {
-  return hash([result.check.id, root, result.instance.address, normalised(result.evidence[0] ?? [])].join("\n"));
+  return hash([result.check.id, root, result.instance.address, normalisedEvidence(result)].join("\n"));
 }
 
-function normalised(path: Path): string {
+/** What decided first, with `*` for positions in lists. */
+export function normalisedEvidence(result: Result): string {
+  const path: Path = result.evidence[0] ?? [];
   return path.map((step) => (typeof step === "number" ? "*" : step)).join(".");
 }
 

@@ -4,7 +4,7 @@ import type { FilePath } from "../text/text.ts";
 
 /** Why a fail is not reported as a finding. */
 export interface Suppression {
-  readonly by: "comment" | "configuration";
+  readonly by: "comment" | "baseline";
   readonly reason: string;
   /** ISO date, inclusive. */
   readonly until: string | undefined;
@@ -15,11 +15,13 @@ export interface Suppression {
 export interface PlacedResult {
   readonly root: FilePath;
   readonly result: Result;
-  /** `fail` that a comment or plumbline.yaml excuses. */
+  /** `fail` that a comment excuses, or that the baseline knows. */
   readonly suppression: Suppression | undefined;
   /** Where the deciding value is written (in the workspace: never inside a downloaded module). */
   readonly location: Location | undefined;
   readonly related: readonly { readonly location: Location; readonly message: string }[];
+  /** The configured environment, when several were assessed. */
+  readonly environment?: string;
 }
 
 /** What a person sees: results with the same check, range and message, grouped. */
@@ -31,6 +33,8 @@ export interface Finding {
   readonly message: string;
   readonly results: readonly PlacedResult[];
   readonly related: readonly { readonly location: Location; readonly message: string }[];
+  /** The configured environments in which it holds, when several were assessed and it does not hold in all. */
+  readonly environments?: readonly string[];
 }
 
 /** So that silence never looks like clean. Counts are of resource and data instances of all roots. */
@@ -39,7 +43,7 @@ export interface Coverage {
   readonly assessed: number;
   /** Type to count: no check item looks at them. */
   readonly unsupported: ReadonlyMap<string, number>;
-  readonly results: Readonly<Record<Outcome["kind"] | "suppressed", number>>;
+  readonly results: Readonly<Record<Outcome["kind"] | "suppressed" | "known", number>>;
   /** Reason (`kind: detail`) to count of unknown results. */
   readonly unknownReasons: ReadonlyMap<string, number>;
   /** Selected items, and those that plumbline.yaml turned off, by id. */
@@ -57,5 +61,14 @@ export interface Report {
   /** All results of all kinds, in order of root, file, offset, check id. */
   readonly results: readonly PlacedResult[];
   readonly problems: readonly Problem[];
+  readonly coverage: Coverage;
+  /** Findings are those that a baseline does not know. */
+  readonly hasBaseline: boolean;
+  /** One a configured environment, when several were assessed; `coverage` is their sum then. */
+  readonly environments: readonly EnvironmentCoverage[];
+}
+
+export interface EnvironmentCoverage {
+  readonly name: string;
   readonly coverage: Coverage;
 }

@@ -4,9 +4,11 @@ import type { ModuleInstance, ResourceInstance, Unit } from "../terraform/model.
 import type { SourceFile } from "../hcl/syntax.ts";
 import { directoryOf } from "../text/path.ts";
 import type { FilePath } from "../text/text.ts";
+import type { KnownFailures } from "./baseline.ts";
 import { countResults, type Counts } from "./coverage.ts";
 import { groupFindings, siblingKey } from "./group.ts";
 import type { Finding, PlacedResult } from "./model.ts";
+import { readMoves, type Move, type PlacedMove } from "./moves.ts";
 import type { Directives } from "./suppress.ts";
 import { readDirectives, type Directive } from "./suppress.ts";
 
@@ -25,6 +27,8 @@ export interface SummarySource {
   isExcluded(file: FilePath): boolean;
   /** Makes the look-up of ignore comments. */
   directives(all: readonly (readonly Directive[])[]): Directives;
+  /** What baselines know. */
+  known(): readonly KnownFailures[];
 }
 
 interface RootSummary {
@@ -52,6 +56,8 @@ export class Summary {
   readonly #read = new WeakMap<SourceFile, readonly Directive[]>();
   readonly #comments: Query<readonly (readonly Directive[])[]>;
   readonly #directives: Query<Directives>;
+  readonly #movesRead = new WeakMap<SourceFile, readonly Move[]>();
+  readonly #moves: Query<ReadonlyMap<FilePath, readonly Move[]>>;
   readonly #ofRoot: QueryFamily<FilePath, RootSummary>;
   readonly #shared: Query<ReadonlySet<FilePath>>;
   readonly #findingsOf: QueryFamily<FilePath, readonly Finding[]>;
@@ -62,6 +68,7 @@ export class Summary {
     this.#folder = folder;
     this.#comments = new Query(() => this.#readComments(), { equal: sameItems });
     this.#directives = new Query(() => source.directives(this.#comments.get()));
+    this.#moves = new Query(() => this.#readMoves(), { equal: sameMoves });
     this.#ofRoot = new QueryFamily((root) => this.#sumUp(root));
     this.#shared = new Query(() => this.#findShared(), { equal: sameSet });
     this.#findingsOf = new QueryFamily((root) => this.#group([root], (item) => !this.#isShared(item)));
@@ -108,14 +115,44 @@ export class Summary {
     return all;
   }
 
+  /** The `moved` blocks by directory. */
+  #readMoves(): ReadonlyMap<FilePath, readonly Move[]> {
+    const all = new Map<FilePath, readonly Move[]>();
+    for (const file of this.#source.files()) {
+      const source = this.#source.source(file);
+      if (source === undefined) continue;
+      let moves = this.#movesRead.get(source);
+      if (moves === undefined) {
+        moves = readMoves(source);
+        this.#movesRead.set(source, moves);
+      }
+      const directory = directoryOf(file);
+      if (moves.length > 0) all.set(directory, [...(all.get(directory) ?? []), ...moves]);
+    }
+    return all;
+  }
+
+  #movesOf(root: FilePath): readonly PlacedMove[] {
+    const moves = this.#moves.get();
+    if (moves.size === 0) return [];
+    return this.#source
+      .modules(root)
+      .flatMap((module) => (moves.get(module.directory) ?? []).map((move) => ({ ...move, module: module.address })));
+  }
+
   #sumUp(root: FilePath): RootSummary {
     const results: PlacedResult[] = [];
     const counts = { resources: 0, assessed: 0, unsupported: new Map<string, number>() };
     const lookedAt = this.#source.lookedAt();
     const directives = this.#directives.get();
     const used = new Set<Directive>();
+    const known = this.#source.known();
+    const moves = known.length === 0 ? [] : this.#movesOf(root);
     const add = (placed: readonly PlacedResult[]): void => {
-      for (const item of placed) if (!this.#isHidden(item)) results.push(directives.excuse(item, used));
+      for (const item of placed) {
+        if (this.#isHidden(item)) continue;
+        results.push(known.reduce((result, baseline) => baseline.excuse(result, moves), directives.excuse(item, used)));
+      }
     };
     for (const unit of this.#source.units(root)) {
       if (unit.mode === "managed" || unit.mode === "data") {
@@ -176,7 +213,7 @@ export class Summary {
 
 const riskOrder = { high: 0, medium: 1, low: 2 } as const;
 
-function byPlace(a: Finding, b: Finding): number {
+export function byPlace(a: Finding, b: Finding): number {
   return (
     (a.location.file < b.location.file ? -1 : a.location.file > b.location.file ? 1 : 0) ||
     a.location.range.start - b.location.range.start ||
@@ -203,6 +240,17 @@ function inOrder(lists: readonly (readonly Finding[])[]): readonly Finding[] {
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+function sameMoves(a: ReadonlyMap<FilePath, readonly Move[]>, b: ReadonlyMap<FilePath, readonly Move[]>): boolean {
+  const same = (x: Move, y: Move | undefined): boolean => x.from === y?.from && x.to === y.to;
+  return (
+    a.size === b.size &&
+    [...a].every(([directory, moves]) => {
+      const others = b.get(directory);
+      return others?.length === moves.length && moves.every((move, index) => same(move, others[index]));
+    })
+  );
 }
 
 function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {

@@ -3,16 +3,19 @@ import type { Attribute, Block, Comment, SourceFile, TopLevel } from "../hcl/syn
 import type { ModuleInstance, ResourceInstance } from "../terraform/model.ts";
 import { didYouMean } from "../text/nearest.ts";
 import type { FilePath, Location, Problem, TextEdit, TextRange, WorkspaceEdit } from "../text/text.ts";
+import { addressOption, coversAddress } from "./inner-address.ts";
 import type { PlacedResult, Suppression } from "./model.ts";
 
 /*
  * Ignore comments:
  *
- *   # plumbline:ignore <check-id>[, <check-id>…] [until=YYYY-MM-DD] <reason>
- *   # plumbline:ignore-file <check-id>[, <check-id>…] [until=YYYY-MM-DD] <reason>
+ *   # plumbline:ignore <check-id>[, <check-id>…] [until=YYYY-MM-DD] [address=<inner address>] <reason>
+ *   # plumbline:ignore-file <check-id>[, <check-id>…] [until=YYYY-MM-DD] [address=<inner address>] <reason>
  *
  * The first belongs to the block or argument on the lines directly below it or on its own line; on a module call it reaches every
- * resource inside that call, and no other call of the same module. The second holds for its file, wherever it stands.
+ * resource inside that call, and no other call of the same module. The second holds for its file, wherever it stands. An address
+ * narrows a comment to instances: on a module call it counts from inside the module (`module.logs.aws_s3_bucket.this["a"]`), on a
+ * resource from the resource (`["a"]`).
  */
 
 /** One ignore comment, read. */
@@ -22,6 +25,8 @@ export interface Directive {
   readonly range: TextRange;
   readonly ids: readonly { readonly id: string; readonly range: TextRange }[];
   readonly until: string | undefined;
+  /** Only for instances that this covers. */
+  readonly address: string | undefined;
   readonly reason: string;
   readonly target: Target;
   /** What is wrong with the comment itself. */
@@ -58,7 +63,15 @@ function readDirective(source: SourceFile, comment: Comment): Directive | undefi
     return { start, end: Math.min(start + length, comment.end) };
   };
   const word = (found[1] ?? "").toLowerCase();
-  const base = { file: source.path, range, ids: [], until: undefined, reason: "", target: { kind: "nothing" } } as const;
+  const base = {
+    file: source.path,
+    range,
+    ids: [],
+    until: undefined,
+    address: undefined,
+    reason: "",
+    target: { kind: "nothing" },
+  } as const;
   if (word !== "ignore" && word !== "ignore-file") {
     const message = `\`plumbline:${word}\` means nothing. Write \`plumbline:ignore <check-id> <reason>\` or \`plumbline:ignore-file <check-id> <reason>\`.`;
     return { ...base, defect: { range: at(0, found[0].trimEnd().length), message } };
@@ -91,13 +104,24 @@ function readDirective(source: SourceFile, comment: Comment): Directive | undefi
     }
     tail = tail.slice(0, date.index) + tail.slice(date.index + date[0].length);
   }
+  let address: string | undefined;
+  const inner = addressOption.exec(tail);
+  if (inner !== null) {
+    address = inner[1] ?? "";
+    if (address === "") {
+      const message =
+        '`address=` names no instance, so nothing is ignored. Write an address from inside the block, such as `address=aws_s3_bucket.logs["a"]`.';
+      defect = { range, message };
+    }
+    tail = tail.slice(0, inner.index) + tail.slice(inner.index + inner[0].length);
+  }
   if (ids.length === 0) defect = { range, message: "Say which check to ignore: `plumbline:ignore <check-id> <reason>`." };
   const reason = tail
     .replaceAll(/\s*\n\s*\**\s*/g, " ")
     .trim()
     .replace(/^[:–—-]\s+/, "");
   const target: Target = word === "ignore-file" ? { kind: "file" } : targetOf(source, comment);
-  return { file: source.path, range, ids, until, reason, target, defect };
+  return { file: source.path, range, ids, until, address, reason, target, defect };
 }
 
 function isDate(text: string): boolean {
@@ -197,7 +221,8 @@ export class Directives {
     used: Set<Directive>,
   ): Suppression | undefined {
     let found: Directive | undefined;
-    for (const directive of this.#candidates(resource, location)) {
+    for (const { directive, inner } of this.#candidates(resource, location)) {
+      if (directive.address !== undefined && !coversAddress(directive.address, inner)) continue;
       if (directive.defect !== undefined || !directive.ids.some(({ id }) => this.#canonical(id) === check.id)) continue;
       // An expired comment is spoken of as expired, not as unused.
       used.add(directive);
@@ -207,17 +232,28 @@ export class Directives {
     return { by: "comment", reason: found.reason, until: found.until, location: { file: found.file, range: found.range } };
   }
 
-  *#candidates(resource: ResourceInstance | undefined, location: Location | undefined): Generator<Directive> {
-    if (location !== undefined) {
-      for (const directive of this.#byFile.get(location.file) ?? []) {
-        const range = rangeOf(directive.target);
-        if (directive.target.kind === "file" || (range !== undefined && holds(range, location.range))) yield directive;
+  *#candidates(resource: ResourceInstance | undefined, location: Location | undefined): Generator<Candidate> {
+    const own = resource === undefined ? "" : addressWithin(resource, resource.module);
+    const key = resource?.key === undefined ? "" : own.slice(own.lastIndexOf(`.${resource.name}[`) + resource.name.length + 1);
+    const found = new Set<Directive>();
+    if (resource !== undefined) {
+      for (const directive of this.#on(resource.declaration.file, resource.declaration.item)) {
+        found.add(directive);
+        yield { directive, inner: directive.address?.startsWith("[") === true ? key : own };
+      }
+      for (let module: ModuleInstance | undefined = resource.module; module !== undefined; module = module.parent) {
+        if (module.call === undefined) continue;
+        for (const directive of this.#on(module.call.file, module.call.item)) {
+          found.add(directive);
+          yield { directive, inner: addressWithin(resource, module) };
+        }
       }
     }
-    if (resource === undefined) return;
-    yield* this.#on(resource.declaration.file, resource.declaration.item);
-    for (let module: ModuleInstance | undefined = resource.module; module !== undefined; module = module.parent) {
-      if (module.call !== undefined) yield* this.#on(module.call.file, module.call.item);
+    if (location === undefined) return;
+    for (const directive of this.#byFile.get(location.file) ?? []) {
+      const range = rangeOf(directive.target);
+      const speaks = directive.target.kind === "file" || (range !== undefined && holds(range, location.range));
+      if (speaks && !found.has(directive)) yield { directive, inner: directive.address?.startsWith("[") === true ? key : own };
     }
   }
 
@@ -273,6 +309,16 @@ export class Directives {
     }
     return problems;
   }
+}
+
+interface Candidate {
+  readonly directive: Directive;
+  /** The instance's address as seen from where the comment stands. */
+  readonly inner: string;
+}
+
+function addressWithin(resource: ResourceInstance, module: ModuleInstance): string {
+  return module.address === "" ? resource.address : resource.address.slice(module.address.length + 1);
 }
 
 function rangeOf(target: Target): TextRange | undefined {

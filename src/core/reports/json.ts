@@ -15,6 +15,7 @@ export function renderJson(report: Report, context: ReportContext): string {
     address: item.result.instance.address,
     type: item.result.instance.type,
     root: places.path(item.root),
+    ...(item.environment === undefined ? {} : { environment: item.environment }),
     fingerprint: fingerprint(item.result, relativePath(context.base, item.root)),
   });
   const { coverage } = report;
@@ -34,6 +35,7 @@ export function renderJson(report: Report, context: ReportContext): string {
       service: finding.check.service,
       ...place(finding.location),
       message: finding.message,
+      ...(finding.environments === undefined ? {} : { environments: finding.environments }),
       why: finding.check.why,
       advice: finding.check.advice,
       benchmarks: finding.check.benchmarks,
@@ -49,7 +51,8 @@ export function renderJson(report: Report, context: ReportContext): string {
       })
       .map((item) => ({
         check: item.result.check.id,
-        kind: item.suppression === undefined ? item.result.outcome.kind : "suppressed",
+        kind:
+          item.suppression === undefined ? item.result.outcome.kind : item.suppression.by === "baseline" ? "known" : "suppressed",
         ...instance(item),
         ...(item.location === undefined ? {} : place(item.location)),
         reasons: outcomeReasons(item.result.outcome),

@@ -46,7 +46,7 @@ export function renderSarif(report: Report, context: ReportContext): string {
             })),
           },
         ],
-        results: listed.map((item) => resultOf(item, indexes.get(item.result.check.id) ?? 0, places, context)),
+        results: listed.map((item) => resultOf(item, indexes.get(item.result.check.id) ?? 0, places, context, report.hasBaseline)),
         properties: {
           coverage: {
             resources: report.coverage.resources,
@@ -82,7 +82,7 @@ function ruleOf(check: CheckItem): object {
   };
 }
 
-function resultOf(item: PlacedResult, ruleIndex: number, places: Places, context: ReportContext): object {
+function resultOf(item: PlacedResult, ruleIndex: number, places: Places, context: ReportContext, compares: boolean): object {
   const { result, suppression } = item;
   const kind = kindOf(result.outcome);
   const { address } = result.instance;
@@ -108,19 +108,20 @@ function resultOf(item: PlacedResult, ruleIndex: number, places: Places, context
           })),
         }),
     partialFingerprints: { "plumbline/v1": fingerprint(result, relativePath(context.base, item.root)) },
-    ...(suppression === undefined
+    ...(compares ? { baselineState: suppression?.by === "baseline" ? "unchanged" : "new" } : {}),
+    ...(suppression === undefined || suppression.by === "baseline"
       ? {}
       : {
           suppressions: [
             {
-              kind: suppression.by === "comment" ? "inSource" : "external",
+              kind: "inSource",
               status: "accepted",
               ...(suppression.reason === "" ? {} : { justification: suppression.reason }),
               location: { physicalLocation: physical(suppression.location, places, context.base) },
             },
           ],
         }),
-    properties: { root: places.path(item.root) },
+    properties: { root: places.path(item.root), ...(item.environment === undefined ? {} : { environment: item.environment }) },
   };
 }
 

@@ -12,7 +12,7 @@ import {
   risks,
   type ReportContext,
 } from "./context.ts";
-import { maskLine } from "./mask.ts";
+import { excerptOf } from "./excerpt.ts";
 
 export interface TextOptions extends ReportContext {
   readonly color: boolean;
@@ -31,7 +31,7 @@ export function renderText(report: Report, options: TextOptions): string {
     ...report.findings.map((finding) => renderFinding(finding, options, places, paint)),
     ...listed(report, options, places, paint),
     ...report.problems.map((problem) => renderProblem(problem, options, places, paint)),
-    [summary(report, paint), ...coverageLines(report.coverage, options.show, (file) => places.path(file))].join("\n"),
+    [summary(report, paint), ...allCoverageLines(report, options.show, (file) => places.path(file))].join("\n"),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -77,19 +77,14 @@ function excerpt(
   tint: (text: string) => string,
   paint: Paint,
 ): string[] {
-  const { start, end } = places.region(location);
-  const text = options.text(location.file);
+  const { start } = places.region(location);
   const heading = `${paint("blue", arrow)} ${places.path(location.file)}:${start.line}:${start.column}`;
-  if (text === undefined) return [`  ${heading}`, `  ${paint("blue", "|")} ${message}`];
-  const lineStart = location.range.start - (start.column - 1);
-  const newline = text.indexOf("\n", lineStart);
-  const line = text.slice(lineStart, newline < 0 ? text.length : newline).replace(/\r$/, "");
-  const number = String(start.line);
+  const found = excerptOf(location, options, places);
+  if (found === undefined) return [`  ${heading}`, `  ${paint("blue", "|")} ${message}`];
+  const number = String(found.line);
   const gutter = " ".repeat(number.length);
   const bar = paint("blue", "|");
-  const from = start.column - 1;
-  const to = end.line === start.line ? Math.max(end.column - 1, from + 1) : Math.max(line.length, from + 1);
-  const shown = clip(maskLine(line), from, to);
+  const shown = clip(found.text, found.from, found.to);
   const before = shown.text.slice(0, shown.from).replaceAll(/[^\t]/g, (unit) => (isWide(unit) ? "  " : " "));
   const marks = mark.repeat(displayWidth(shown.text.slice(shown.from, shown.to)) || 1);
   return [
@@ -132,7 +127,9 @@ function listed(report: Report, options: TextOptions, places: Places, paint: Pai
     const suppressed = suppression !== undefined;
     if ((outcome.kind === "fail" && !suppressed) || !isListed(outcome, suppressed, options.show)) continue;
     const kind = suppressed
-      ? "suppressed"
+      ? suppression.by === "baseline"
+        ? "known"
+        : "suppressed"
       : outcome.kind === "notApplicable"
         ? "not applicable"
         : outcome.kind === "notChecked"
@@ -169,6 +166,27 @@ function summary(report: Report, paint: Paint): string {
   return `${paint("bold", plural(total, "finding"))}: ${parts.join(", ")}.`;
 }
 
+/** The coverage, environment by environment where there are several. */
+export function allCoverageLines(
+  report: Report,
+  show: ReportContext["show"],
+  shown: (file: FilePath) => string,
+): readonly string[] {
+  if (report.environments.length === 0) return coverageLines(report.coverage, show, shown);
+  const lines = report.environments.flatMap(({ name, coverage }) => [
+    `Environment ${name}:`,
+    ...coverageLines({ ...coverage, checksOff: [] }, show, shown),
+  ]);
+  return [...lines, ...offLines(report.coverage, show)];
+}
+
+function offLines({ checksOff }: Coverage, show: ReportContext["show"]): readonly string[] {
+  if (checksOff.length === 0) return [];
+  const names = checksOff.length <= 8 || show === "all" ? checksOff : checksOff.slice(0, 8);
+  const more = checksOff.length - names.length;
+  return [`Turned off: ${plural(checksOff.length, "check")} (${names.join(", ")}${more > 0 ? `, ${more} more` : ""}).`];
+}
+
 /** So that silence never looks like clean. */
 export function coverageLines(
   coverage: Coverage,
@@ -188,13 +206,8 @@ export function coverageLines(
     lines.push(`Not decided: ${plural(undecided, "result")} (${top(coverage.unknownReasons, show === "fail" ? 5 : Infinity)}).`);
   }
   if (results.suppressed > 0) lines.push(`Suppressed: ${plural(results.suppressed, "result")}.`);
-  if (coverage.checksOff.length > 0) {
-    const names = coverage.checksOff.length <= 8 || show === "all" ? coverage.checksOff : coverage.checksOff.slice(0, 8);
-    const more = coverage.checksOff.length - names.length;
-    lines.push(
-      `Turned off: ${plural(coverage.checksOff.length, "check")} (${names.join(", ")}${more > 0 ? `, ${more} more` : ""}).`,
-    );
-  }
+  if (results.known > 0) lines.push(`Known from the baseline: ${plural(results.known, "failing result")}.`);
+  lines.push(...offLines(coverage, show));
   for (const { file, why } of coverage.skippedFiles.slice(0, show === "fail" ? 5 : Infinity))
     lines.push(`Not assessed: ${shown(file)}: ${why}`);
   if (show === "fail" && coverage.skippedFiles.length > 5)
