@@ -56,7 +56,8 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, Func
   [
     "openTo",
     {
-      parameters: ["list", "string", "string", "number"],
+      // The port may be a list of ports.
+      parameters: ["list", "string", "string", "any"],
       result: listOf(NETWORK_RULE),
       takesUnknown: true,
       takesNull: true,

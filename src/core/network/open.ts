@@ -24,8 +24,8 @@ const WHOLE: Readonly<Record<4 | 6, Cidr>> = {
 };
 
 /**
- * The accept rules that admit a whole address family to a port, once order and drops are applied: lower priority first, drop
- * before accept on a tie. Each is cut to the networks that are open. What can't be decided is the list's rest.
+ * The accept rules that admit a whole address family to a port, or to one of several, once order and drops are applied: lower
+ * priority first, drop before accept on a tie. Each is cut to the networks that are open. What can't be decided is the list's rest.
  */
 export function openTo(
   rules: Value | undefined,
@@ -35,13 +35,49 @@ export function openTo(
 ): Value {
   if (rules === undefined || rules.kind === "null") return list(DYNAMIC, []);
   if (rules.kind === "unknown") return unknown({ kind: "list", element: DYNAMIC }, rules.reasons);
-  if (direction?.kind !== "string" || protocol?.kind !== "string" || port?.kind !== "number" || !("items" in rules)) {
-    const reasons = [direction, protocol, port].flatMap((one) => (one?.kind === "unknown" ? one.reasons : []));
+  const several = port !== undefined && "items" in port ? port : undefined;
+  const ports = several === undefined ? [port] : several.items;
+  if (direction?.kind !== "string" || protocol?.kind !== "string" || !ports.every(isNumber) || !("items" in rules)) {
+    const reasons = [direction, protocol, ...ports].flatMap((one) => (one?.kind === "unknown" ? one.reasons : []));
     return unknown({ kind: "list", element: DYNAMIC }, reasons.length > 0 ? reasons : reason("null operand"));
   }
-  const asked = { direction: direction.value, protocol: parseProtocol(protocol.value), port: Number(port.value) };
+  let rest: Reason[] = [...(several?.rest ?? [])];
+  const open = new Map<number, OpenRule>();
+  for (const one of ports) {
+    const asked = { direction: direction.value, protocol: parseProtocol(protocol.value), port: Number(one.value) };
+    const answer = openAt(rules, asked);
+    rest = merge(rest, answer.rest);
+    for (const [index, { rule, found }] of answer.open) {
+      open.set(index, { rule, found: union(open.get(index)?.found ?? [], found) });
+    }
+  }
+  const items = [...open].sort(([a], [b]) => a - b).map(([, { rule, found }]) => narrowed(rule, found));
+  return rest.length === 0 ? list(DYNAMIC, items) : list(DYNAMIC, items, rest);
+}
+
+interface OpenRule {
+  readonly rule: Rule["value"];
+  /** Its networks that are open. */
+  readonly found: readonly Value[];
+}
+
+function isNumber(value: Value | undefined): value is Extract<Value, { kind: "number" }> {
+  return value?.kind === "number";
+}
+
+/** A rule may open one port to one family and the next to another. */
+function union(networks: readonly Value[], more: readonly Value[]): readonly Value[] {
+  const texts = new Set(networks.map((one) => (one.kind === "string" ? one.value : "")));
+  return [...networks, ...more.filter((one) => one.kind !== "string" || !texts.has(one.value))];
+}
+
+/** The rules that open one port, by their place in the list. */
+function openAt(
+  rules: Extract<Value, { readonly items: readonly Value[] }>,
+  asked: { readonly direction: string; readonly protocol: string; readonly port: number },
+): { readonly open: ReadonlyMap<number, OpenRule>; readonly rest: readonly Reason[] } {
   let rest: Reason[] = [...(rules.rest ?? [])];
-  const read: Rule[] = [];
+  const read = new Map<number, Rule>();
   rules.items.forEach((item, index) => {
     const own = item.path === undefined && rules.path !== undefined ? { ...item, path: [...rules.path, index] } : item;
     if (own.kind === "null") return;
@@ -51,16 +87,18 @@ export function openTo(
       return;
     }
     const made = readRule(rule, asked, own.kind === "instance" ? own.maybe : undefined);
-    if (made.concerns !== false) read.push(made);
+    if (made.concerns !== false) read.set(index, made);
   });
-  const open: Value[] = [];
-  for (const rule of read) {
+  const open = new Map<number, OpenRule>();
+  const all = [...read.values()];
+  const more = rules.rest !== undefined;
+  for (const [index, rule] of read) {
     if (rule.drop === true) continue;
-    const { found, reasons } = admitted(rule, read, rules.rest !== undefined);
+    const { found, reasons } = admitted(rule, all, more);
     rest = merge(rest, reasons);
-    if (found.length > 0) open.push(narrowed(rule.value, found));
+    if (found.length > 0) open.set(index, { rule: rule.value, found });
   }
-  return rest.length === 0 ? list(DYNAMIC, open) : list(DYNAMIC, open, rest);
+  return { open, rest };
 }
 
 /** The networks of an accept rule that stay open, and why it may open more. */

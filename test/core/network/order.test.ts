@@ -60,4 +60,19 @@ describe("An open rule", () => {
     assert.equal(outcome([instance(accept, maybe)]), "unknown");
     assert.equal(outcome([accept, instance(accept, maybe)]), "open");
   });
+
+  it("may be asked for about several ports at once, and comes once with every network that it opens", () => {
+    const both = { ...accept, ports: [{ from: 22, to: 3389 }], cidrs: ["0.0.0.0/0", "::/0"] };
+    const partlyStopped = { ...drop, ports: [{ from: 22, to: 22 }], cidrs: ["::/0"] };
+    const ask = (rules: unknown, ports: unknown) =>
+      shown(openTo(toValue(rules), toValue("ingress"), toValue("tcp"), toValue(ports)));
+    const [one, ...others] = ask([partlyStopped, both], [22, 3389]) as readonly { readonly cidrs: readonly string[] }[];
+    assert.deepEqual(one?.cidrs, ["0.0.0.0/0", "::/0"]);
+    assert.deepEqual(others, []);
+    assert.deepEqual(ask([partlyStopped, both], [22]), ask([partlyStopped, both], 22));
+    assert.deepEqual(ask([accept], [80, 443]), []);
+    assert.deepEqual(ask([accept], []), []);
+    assert.deepEqual(ask([accept], partial([80])), ["…?"]);
+    assert.ok(!Array.isArray(ask([accept], [22, open()])), "a port that is not known leaves everything open");
+  });
 });
