@@ -199,9 +199,9 @@ function sameExpressions(fields: Fields, at: DataPath, english: unknown, environ
   complain(fields.complaints, at, "other-values", `The values in braces must be those of the English text: ${braces}.`);
 }
 
-/** `{x ? 'one' : 'other'}`: the words are the text's own, and so is white space. */
+/** `{x ? 'one' : 'other ' + y + ' words'}`: the words are the text's own, and so is white space. */
 function withoutWords(expression: string): string {
-  return expression.replaceAll(/([?:]\s*)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/g, "$1''").replaceAll(/\s+/g, "");
+  return expression.replaceAll(/([?:+]\s*)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/g, "$1''").replaceAll(/\s+/g, "");
 }
 
 function titlesOf(...all: readonly unknown[]): ReadonlySet<string> {

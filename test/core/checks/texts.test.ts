@@ -72,6 +72,14 @@ describe("texts of an item in another language", () => {
     assert.deepEqual(load(chinese), { problems: [], valid: true });
   });
 
+  it("translate the words of an expression, behind a plus sign too", () => {
+    const some = "acl == 'public-read' ? 'everyone' : 'some'";
+    const message = (text: string): string => `acl == 'public-read' ? '${text}' : '${text}' + string(acl) + '${text}'`;
+    const texts = chinese.replace(/acl == 'public-read' \? '[^']*' : '[^']*'/, message("所有人"));
+    assert.deepEqual(load(texts, english.replace(some, message("one"))).problems, []);
+    assert.match(load(texts).problems.join(), /The values in braces must be/);
+  });
+
   const wrong: readonly (readonly [what: string, texts: string, problem: RegExp])[] = [
     ["an unknown field", `${chinese}titel: x\n`, /^10:1 A file of texts has no field `titel`.*`title`/],
     ["no message", chinese.replace(/^message.*\n/m, ""), /Add the field `message`/],
