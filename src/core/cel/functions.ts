@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import { policyGrants, policyValue } from "../identity/policy-value.ts";
+import { boundedValue, policiesValue, policyBroadGrants, policyGrants, policyValue } from "../identity/policy-value.ts";
 import { cidrContains, cidrValue } from "../network/cidr.ts";
 import { openTo } from "../network/open.ts";
 import { portsValue } from "../network/ports.ts";
@@ -9,7 +9,7 @@ import { BOOL, bool, list, listOf, NUMBER, number, object, reason, STRING, strin
 import type { Path, Type, Value } from "../values/value.ts";
 import { decodeBase64 } from "../secrets/base64.ts";
 import type { PolicyDialect, Scope, StaticType } from "./program.ts";
-import { CIDR, POLICY, PORTS, SECRETS, VERSION } from "./static-types.ts";
+import { CIDR, POLICY, PORTS, SECRETS, STATEMENT, VERSION } from "./static-types.ts";
 
 export interface FunctionSpec {
   /** Kind of each argument, or the very type a method is asked of. */
@@ -85,6 +85,15 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, Func
       result: POLICY,
       takesUnknown: true,
       apply: ([document], { dialect }) => policyValue(document, dialect),
+    },
+  ],
+  [
+    "policies",
+    {
+      parameters: ["list"],
+      result: POLICY,
+      takesUnknown: true,
+      apply: ([documents], { dialect }) => policiesValue(documents, dialect),
     },
   ],
   ["secrets", { parameters: ["any"], result: SECRETS, takesUnknown: true, apply: ([one]) => findSecrets(one) }],
@@ -193,8 +202,29 @@ export const METHODS: ReadonlyMap<string, readonly FunctionSpec[]> = new Map<str
       {
         parameters: [POLICY, "string", "string"],
         result: BOOL,
-        apply: ([one, action, resource], { dialect }) =>
-          policyGrants(one?.kind === "object" ? one.entries.get("document") : undefined, dialect, text(action), text(resource)),
+        apply: ([one, action, resource]) => policyGrants(one, text(action), text(resource)),
+      },
+    ],
+  ],
+  [
+    "broadGrants",
+    [
+      {
+        parameters: [POLICY, "string"],
+        result: listOf(STATEMENT),
+        apply: ([one, action]) => policyBroadGrants(one, text(action)),
+      },
+    ],
+  ],
+  [
+    "within",
+    [
+      {
+        parameters: [POLICY, "any"],
+        result: POLICY,
+        takesNull: true,
+        takesUnknown: true,
+        apply: ([one, boundary], { dialect }) => boundedValue(one, boundary, dialect),
       },
     ],
   ],

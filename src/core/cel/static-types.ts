@@ -50,12 +50,32 @@ export const STATEMENT: Type = objectOf(
 export const POLICY: Type = objectOf(
   new Map<string, Type>([
     ["document", DYNAMIC],
+    ["version", STRING],
     ["statements", listOf(STATEMENT)],
     ["publicStatements", listOf(STATEMENT)],
     ["wildcards", listOf(STATEMENT)],
     ["admin", BOOL],
     ["escalations", listOf(STRING)],
     ["deniesInsecureTransport", BOOL],
+    ["deniesWithoutMfa", BOOL],
+    ["serviceWildcards", listOf(STRING)],
+    ["services", listOf(STRING)],
+    ["broadWrites", listOf(STRING)],
+    ["credentialExposing", listOf(STRING)],
+    ["dataExfiltrating", listOf(STRING)],
+    ["permissionsManagement", listOf(STRING)],
+    [
+      "crossAccountTrust",
+      listOf(
+        objectOf(
+          new Map([
+            ["account", STRING],
+            ["principal", STRING],
+          ]),
+        ),
+      ),
+    ],
+    ["serviceConfusion", listOf(objectOf(new Map([["service", STRING]])))],
   ]),
 );
 

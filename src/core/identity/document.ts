@@ -3,6 +3,7 @@ import { reason } from "../values/make.ts";
 import type { Path, Reason, Value } from "../values/value.ts";
 import { isEveryone, isSomebody, maybeEveryone } from "./everyone.ts";
 import { structureOfPieces } from "./template.ts";
+import { namedAccounts, type NamedAccount } from "./trust.ts";
 
 export type Dialect = "aws" | "alibaba" | "tencent";
 
@@ -17,6 +18,11 @@ export interface Strings {
 export interface Principals extends Strings {
   /** Why one of the rest may be everyone. */
   readonly wild: readonly Reason[];
+  readonly accounts: readonly NamedAccount[];
+  /** Why one of the rest may name an account of somebody else. */
+  readonly accountRest: readonly Reason[];
+  /** Services as written, and why there may be more. */
+  readonly services: Strings;
 }
 
 export interface Condition {
@@ -44,6 +50,8 @@ export interface Statement {
 }
 
 export interface Document {
+  /** `2012-10-17`; undefined where none is written, or it is not known. */
+  readonly version?: string;
   readonly statements: readonly Statement[];
   readonly rest: readonly Reason[];
 }
@@ -69,7 +77,8 @@ export function readDocument(document: Value, dialect: Dialect): Document | read
       );
     } else rest.push(reason("invalid", "policy statement"));
   });
-  return { statements, rest };
+  const version = member(structure, "version");
+  return { ...(version?.kind === "string" ? { version: version.value } : {}), statements, rest };
 }
 
 function structureOf(document: Value): Value | readonly Reason[] {
@@ -140,18 +149,26 @@ function readPrincipals(value: Value | undefined, dialect: Dialect): Principals 
   const values: string[] = [];
   const rest: Reason[] = [];
   const wild: Reason[] = [];
+  const accounts: NamedAccount[] = [];
+  const accountRest: Reason[] = [];
+  let services: Strings = { values: [], rest: [] };
   for (const [kind, of] of kinds) {
     const found = strings(of);
     if (found === undefined) continue;
     rest.push(...found.rest);
     const plain = ["aws", "ram", "qcs", "*"].includes(kind.toLowerCase());
-    if (plain) wild.push(...maybeEveryone(of, dialect));
+    if (plain) {
+      wild.push(...maybeEveryone(of, dialect));
+      const named = namedAccounts(of, dialect);
+      accounts.push(...named.accounts);
+      accountRest.push(...named.rest);
+    } else if (kind.toLowerCase() === "service") services = found;
     for (const one of found.values) {
       const everyone = isEveryone(one, dialect) ? "*" : one;
       values.push(plain ? everyone : `${kind}:${everyone}`);
     }
   }
-  return { values, rest, wild };
+  return { values, rest, wild, accounts, accountRest, services };
 }
 
 function readConditions(value: Value | undefined): { readonly conditions: readonly Condition[]; readonly rest: readonly Reason[] } {

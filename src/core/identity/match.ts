@@ -37,11 +37,27 @@ export function isEveryResource(resource: string): boolean {
   return /^\*+$/.test(resource) || /^(?:arn:(?:aws[\w-]*|\*)|acs|qcs):[:*]*(?:\*(?:\/\*)?)$/.test(resource);
 }
 
-/** Every resource, or every one of a kind: `arn:aws:iam::111122223333:role/*`. */
+/** Every resource, or every one of a kind: `arn:aws:iam::111122223333:role/*`, `acs:ram:*:*:role/*`, not the objects of one bucket. */
 export function isBroadResource(resource: string): boolean {
   if (isEveryResource(resource)) return true;
-  const last = resource.slice(resource.lastIndexOf(":") + 1);
-  return /^(?:\*|[\w-]+\/\*)$/.test(last);
+  const named = segments(resource);
+  if (named === undefined) return false;
+  if (BUCKETS.has(named.service)) return /^\*+(?:\/\*+)?$/.test(named.rest);
+  return /^(?:\*|[\w-]+(?:[/:]\*)+)$/.test(named.rest);
+}
+
+/** Every resource of one service at least: `qcs::cvm:*:*:*`. */
+export function isWholeService(resource: string): boolean {
+  return isEveryResource(resource) || /^\*+(?:\/\*+)?$/.test(segments(resource)?.rest ?? "");
+}
+
+/** Services whose resources begin with a name that people choose, not with a kind. */
+const BUCKETS = new Set(["s3", "oss", "cos"]);
+
+/** `arn:partition:service:region:account:rest`, `qcs:project:service:region:account:rest`, `acs:service:region:account:rest`. */
+function segments(resource: string): { readonly service: string; readonly rest: string } | undefined {
+  const match = /^(?:(?:arn|qcs):[^:]*|acs):([^:]*):[^:]*:[^:]*:(.+)$/is.exec(resource);
+  return match === null ? undefined : { service: (match[1] ?? "").toLowerCase(), rest: match[2] ?? "" };
 }
 
 /** Every object of a bucket, not those under a prefix: `*`, `arn:aws:s3:::example/*`, `acs:oss:*:*:example*`. */

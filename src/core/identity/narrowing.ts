@@ -38,12 +38,47 @@ export function narrowing(
   return { keys, doubts };
 }
 
+/** Secrets that the owner of a role agrees on with the account that may assume it. */
+const EXTERNAL_ID = /^sts:external_?id$/i;
+
+/** Whether a statement for other accounts narrows whom it lets in: by an external id, or as any statement. */
+export function narrowsAccounts(statement: Statement, dialect: Dialect): boolean | readonly Reason[] {
+  const { keys, doubts } = narrowing(statement, dialect);
+  return keys.length > 0 ? true : anyOf(statement, (condition) => holds(condition, EXTERNAL_ID, dialect), doubts);
+}
+
+/** Keys that say for whom a service acts. */
+const DEPUTY_KEYS =
+  /^(?:aws:(?:sourcearn|sourceaccount|sourceowner|sourceorgid|sourceorgpaths|principalorgid)|kms:(?:calleraccount|encryptioncontext:.+)|lambda:sourcefunctionarn|sts:externalid)$/i;
+
+/** Whether a statement for a service says for whom the service may act. */
+export function narrowsDeputies(statement: Statement, dialect: Dialect): boolean | readonly Reason[] {
+  return anyOf(statement, (condition) => holds(condition, DEPUTY_KEYS, dialect), statement.conditionRest);
+}
+
+function anyOf(
+  { conditions }: Statement,
+  test: (condition: Condition) => boolean | readonly Reason[],
+  doubts: readonly Reason[],
+): boolean | readonly Reason[] {
+  let open = doubts;
+  for (const condition of conditions) {
+    const result = test(condition);
+    if (result === true) return true;
+    if (result !== false) open = [...open, ...result];
+  }
+  return open.length === 0 ? false : open;
+}
+
 function narrowed(condition: Condition, dialect: Dialect): boolean | readonly Reason[] {
-  const { operator, key, values } = condition;
-  const known = dialect === "aws" ? AWS_KEYS : dialect === "alibaba" ? ALIBABA_KEYS : TENCENT_KEYS;
+  return holds(condition, dialect === "aws" ? AWS_KEYS : dialect === "alibaba" ? ALIBABA_KEYS : TENCENT_KEYS, dialect);
+}
+
+/** Whether a condition must hold, is on one of the keys, and leaves something out. */
+function holds({ operator, key, values, computed }: Condition, known: RegExp, dialect: Dialect): boolean | readonly Reason[] {
   if (!known.test(key) || NEGATIVE.test(operator) || !POSITIVE.test(operator)) return false;
   if (values.values.some((value) => isOpen(value, key, dialect))) return false;
-  if (values.rest.length > 0) return condition.computed ? true : values.rest;
+  if (values.rest.length > 0) return computed ? true : values.rest;
   return values.values.length > 0;
 }
 

@@ -14,48 +14,120 @@ export interface Selection {
   readonly rest: readonly Reason[];
 }
 
-export interface ParsedPolicy {
+/** A policy that questions can be asked of. Each question is worked out when asked. */
+export interface Policy {
   readonly dialect: Dialect;
   readonly document: Document;
-  /** Allow everyone without a narrowing condition. */
-  readonly publicStatements: Selection;
-  /** Allow statements with every action, or every action of a service. */
-  readonly wildcards: Selection;
-  readonly admin: Truth;
-  /** The first statement that makes `admin` true. */
-  readonly adminStatement: Statement | undefined;
-  readonly escalations: {
-    readonly paths: readonly { readonly actions: readonly string[]; readonly statement: Statement | undefined }[];
-    readonly rest: readonly Reason[];
-  };
-  readonly deniesInsecureTransport: Truth;
+  /** What a permissions boundary leaves of it; undefined: no boundary. */
+  readonly boundary: Document | undefined;
 }
 
 /** Reads a policy document in one of the three grammars; the reasons when it can't be read at all. */
-export function policy(document: Value, dialect: Dialect): ParsedPolicy | readonly Reason[] {
+export function policy(document: Value, dialect: Dialect): Policy | readonly Reason[] {
   const read = readDocument(document, dialect);
-  if (!("statements" in read)) return read;
-  return {
-    dialect,
-    document: read,
-    publicStatements: select(read, (statement) => isPublic(statement, dialect)),
-    wildcards: select(read, hasWildcard),
-    admin: isAdmin(read),
-    adminStatement: read.statements.find((statement) => effectIs(statement, "allow") === true && everything(statement) === true),
-    escalations: escalationsOf(read, dialect),
-    deniesInsecureTransport: deniesInsecureTransport(read),
-  };
+  return "statements" in read ? { dialect, document: read, boundary: undefined } : read;
+}
+
+/** Allow everyone without a narrowing condition. */
+export function publicStatements({ document, dialect }: Policy): Selection {
+  return select(document, (statement) => isPublic(statement, dialect));
+}
+
+/** Allow statements with every action, or every action of a service. */
+export function wildcards({ document }: Policy): Selection {
+  return select(document, hasWildcard);
+}
+
+/** Every action on every resource, and why that may not be known. */
+export function admin({ document, boundary }: Policy): Truth {
+  return both(isAdmin(document), boundary === undefined ? true : isAdmin(boundary));
+}
+
+/** The first statement that makes `admin` true. */
+export function adminStatement({ document }: Policy): Statement | undefined {
+  return document.statements.find((statement) => effectIs(statement, "allow") === true && everything(statement) === true);
 }
 
 /**
  * Whether the policy lets its holders do `action` on `resource`, deny over allow. Patterns match the text asked for, so `*` asks for
  * every resource. Conditions of allow statements are taken to hold, those of deny statements not to.
  */
-export function grants(parsed: ParsedPolicy, action: string, resource: string): Truth {
-  return allowed(parsed.document, action, (statement) => onResource(statement, resource));
+export function grants({ document, boundary }: Policy, action: string, resource: string): Truth {
+  const on = (statement: Statement): Truth => onResource(statement, resource);
+  return both(allowed(document, action, on), boundary === undefined ? true : allowed(boundary, action, on));
 }
 
-function select(document: Document, test: (statement: Statement) => Truth): Selection {
+/**
+ * Whether the policy lets its holders do `action` on every resource of its kind under no condition: an allow statement under one grants
+ * less than it says. The conditions of a boundary are taken to hold.
+ */
+export function grantsBroadly({ document, boundary }: Policy, action: string): Truth {
+  const unconditional = { ...document, statements: document.statements.filter(isUnconditional) };
+  return both(
+    allowed(unconditional, action, onBroadResource),
+    boundary === undefined ? true : allowed(boundary, action, onBroadResource),
+  );
+}
+
+/** The first statement by which `grantsBroadly` is true. */
+export function broadStatement({ document }: Policy, action: string): Statement | undefined {
+  return document.statements.find(
+    (one) => isUnconditional(one) && one.effect === "allow" && hasAction(one, action) === true && onBroadResource(one) === true,
+  );
+}
+
+/** Allow statements that give an action on every resource of its kind, whatever their conditions, where no denial takes it away. */
+export function broadGrants({ document, boundary }: Policy, action: string): Selection {
+  const about = (statement: Statement): Truth => both(hasAction(statement, action), onBroadResource(statement));
+  const denied = not(isDenied(document, about));
+  const bounded = boundary === undefined ? true : allowed(boundary, action, onBroadResource);
+  const left = both(denied, bounded);
+  return select(document, (statement) => both(both(effectIs(statement, "allow"), about(statement)), left));
+}
+
+/** Names of several actions, each with the statement that gives it broadly. */
+export interface Found {
+  readonly items: readonly { readonly text: string; readonly statement: Statement | undefined }[];
+  readonly rest: readonly Reason[];
+}
+
+/** The actions of a list that the policy grants broadly. */
+export function broadlyGranted(parsed: Policy, actions: readonly string[]): Found {
+  return found(
+    actions,
+    (action) => grantsBroadly(parsed, action),
+    (action) => broadStatement(parsed, action),
+  );
+}
+
+/** Actions that together let their holder gain permissions, joined with ` + `. */
+export function escalations(parsed: Policy): Found {
+  const known = new Map<string, Truth>();
+  const granted = (action: string): Truth => {
+    const result = known.get(action) ?? grantsBroadly(parsed, action);
+    known.set(action, result);
+    return result;
+  };
+  const paths = new Map(escalationPaths(parsed.dialect).map((path) => [path.join(" + "), path]));
+  return found(
+    [...paths.keys()],
+    (path) => (paths.get(path) ?? []).map(granted).reduce(both, true),
+    (path) => broadStatement(parsed, paths.get(path)?.at(-1) ?? ""),
+  );
+}
+
+function found(texts: readonly string[], test: (text: string) => Truth, statement: (text: string) => Statement | undefined): Found {
+  const items: { text: string; statement: Statement | undefined }[] = [];
+  let rest: readonly Reason[] = [];
+  for (const text of texts) {
+    const result = test(text);
+    if (result === true) items.push({ text, statement: statement(text) });
+    else if (result !== false) rest = [...rest, ...result];
+  }
+  return { items, rest: distinct(rest) };
+}
+
+export function select(document: Document, test: (statement: Statement) => Truth): Selection {
   const statements: Statement[] = [];
   let rest = document.rest;
   for (const statement of document.statements) {
@@ -102,30 +174,12 @@ function everything(statement: Statement): Truth {
   return both(both(actions, resources), statement.conditionRest.length === 0 ? true : statement.conditionRest);
 }
 
-function escalationsOf(document: Document, dialect: Dialect): ParsedPolicy["escalations"] {
-  const paths: { actions: readonly string[]; statement: Statement | undefined }[] = [];
-  let rest: readonly Reason[] = [];
-  const unconditional: Document = { ...document, statements: document.statements.filter(isUnconditional) };
-  for (const actions of escalationPaths(dialect)) {
-    const results = actions.map((action) => allowed(unconditional, action, onBroadResource));
-    const all = results.reduce(both, true);
-    if (all === true) {
-      const last = actions.at(-1) ?? "";
-      const statement = document.statements.find(
-        (one) => isUnconditional(one) && one.effect === "allow" && hasAction(one, last) === true && onBroadResource(one) === true,
-      );
-      paths.push({ actions, statement });
-    } else if (all !== false) rest = [...rest, ...all];
-  }
-  return { paths, rest: distinct(rest) };
-}
-
 /** An allow statement under a condition grants less than it says; a deny under one may not deny. */
-function isUnconditional(statement: Statement): boolean {
+export function isUnconditional(statement: Statement): boolean {
   return statement.conditions.length === 0;
 }
 
-function deniesInsecureTransport(document: Document): Truth {
+export function deniesInsecureTransport({ document }: Policy): Truth {
   return anyOf(document, (statement) => {
     const [condition, ...others] = statement.conditions;
     if (condition === undefined || others.length > 0) return statement.conditionRest.length > 0 ? statement.conditionRest : false;
@@ -150,14 +204,17 @@ function allowed(document: Document, action: string, resource: (statement: State
   const about = (statement: Statement): Truth => both(hasAction(statement, action), resource(statement));
   const allows = anyOf(document, (statement) => both(effectIs(statement, "allow"), about(statement)));
   if (allows === false) return false;
-  // What is not known may be a deny as well, but that only matters where nothing else is open: an allow that is written counts.
-  const denies = anyOf({ ...document, rest: [] }, (statement) =>
-    statement.conditions.length > 0 ? false : both(effectIs(statement, "deny"), about(statement)),
-  );
-  return both(allows, not(denies));
+  return both(allows, not(isDenied(document, about)));
 }
 
-function hasAction(statement: Statement, action: string): Truth {
+/** What is not known may be a deny as well, but that only matters where nothing else is open: an allow that is written counts. */
+function isDenied(document: Document, about: (statement: Statement) => Truth): Truth {
+  return anyOf({ ...document, rest: [] }, (statement) =>
+    isUnconditional(statement) ? both(effectIs(statement, "deny"), about(statement)) : false,
+  );
+}
+
+export function hasAction(statement: Statement, action: string): Truth {
   if (statement.actions !== undefined) return some(statement.actions, (one) => globMatches(one, action));
   if (statement.notActions !== undefined) return not(some(statement.notActions, (one) => globMatches(one, action)));
   return false;
@@ -171,21 +228,21 @@ function onResource(statement: Statement, resource: string): Truth {
   return true;
 }
 
-function onBroadResource(statement: Statement): Truth {
+export function onBroadResource(statement: Statement): Truth {
   if (statement.resources !== undefined) return some(statement.resources, isBroadResource);
   return true;
 }
 
-function effectIs(statement: Statement, effect: "allow" | "deny"): Truth {
+export function effectIs(statement: Statement, effect: "allow" | "deny"): Truth {
   return typeof statement.effect === "string" ? statement.effect === effect : statement.effect;
 }
 
-function some(strings: Strings, test: (one: string) => boolean): Truth {
+export function some(strings: Strings, test: (one: string) => boolean): Truth {
   if (strings.values.some(test)) return true;
   return strings.rest.length === 0 ? false : strings.rest;
 }
 
-function anyOf(document: Document, test: (statement: Statement) => Truth): Truth {
+export function anyOf(document: Document, test: (statement: Statement) => Truth): Truth {
   let open: readonly Reason[] = document.rest;
   for (const statement of document.statements) {
     const result = test(statement);
@@ -195,22 +252,22 @@ function anyOf(document: Document, test: (statement: Statement) => Truth): Truth
   return open.length === 0 ? false : distinct(open);
 }
 
-function both(a: Truth, b: Truth): Truth {
+export function both(a: Truth, b: Truth): Truth {
   if (a === false || b === false) return false;
   if (a === true) return b;
   return b === true ? a : distinct([...a, ...b]);
 }
 
-function not(a: Truth): Truth {
+export function not(a: Truth): Truth {
   return typeof a === "boolean" ? !a : a;
 }
 
-function distinct(reasons: readonly Reason[]): readonly Reason[] {
+export function distinct(reasons: readonly Reason[]): readonly Reason[] {
   return reasons.filter(
     (one, index) => reasons.findIndex((other) => other.kind === one.kind && other.detail === one.detail) === index,
   );
 }
 
-function includesEveryone({ values, wild }: Principals): Truth {
+export function includesEveryone({ values, wild }: Principals): Truth {
   return some({ values, rest: wild }, (one) => one === "*");
 }

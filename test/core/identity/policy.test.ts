@@ -84,6 +84,20 @@ describe("Policies", () => {
     ]);
   });
 
+  it("name ways up on every resource of a kind, not on the parts of one", () => {
+    const on = (action: string, resource: string, dialect: Dialect = "aws"): string[] =>
+      ask(
+        dialect === "tencent" ? { effect: "allow", action, resource } : { Effect: "Allow", Action: action, Resource: resource },
+        dialect,
+      ).escalations;
+    assert.deepEqual(on("lambda:UpdateFunctionCode", "arn:aws:lambda:*:111122223333:function:*"), ["lambda:UpdateFunctionCode"]);
+    assert.deepEqual(on("lambda:UpdateFunctionCode", "arn:aws:lambda:*:111122223333:function:example:*"), []);
+    assert.deepEqual(on("iam:AttachRolePolicy", "arn:aws:iam::111122223333:role/*"), ["iam:AttachRolePolicy"]);
+    assert.deepEqual(on("iam:AttachRolePolicy", "arn:aws:iam::111122223333:role/example/*"), []);
+    assert.deepEqual(on("ram:UpdateRole", "acs:ram:*:*:role/*", "alibaba"), ["ram:UpdateRole"]);
+    assert.deepEqual(on("cam:AttachRolePolicy", "qcs::cam::uin/100000000001:roleName/*", "tencent"), ["cam:AttachRolePolicy"]);
+  });
+
   it("grant by pattern, deny over allow", () => {
     const document = toValue(
       JSON.stringify({
@@ -94,7 +108,8 @@ describe("Policies", () => {
         ],
       }),
     );
-    const granted = (action: string, resource: string): unknown => shown(policyGrants(document, "aws", action, resource));
+    const granted = (action: string, resource: string): unknown =>
+      shown(policyGrants(policyValue(document, "aws"), action, resource));
     assert.equal(granted("s3:GetObject", "arn:aws:s3:::a/x"), true);
     assert.equal(granted("s3:GetObjectAcl", "arn:aws:s3:::a/x"), false);
     assert.equal(granted("s3:GetObject", "*"), false);
