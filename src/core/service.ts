@@ -66,7 +66,7 @@ export interface ServiceSettings {
   readonly trusted?: boolean;
   /** Only these check items take part: ids, former ids, patterns with `*`. */
   readonly checks?: readonly string[];
-  /** The environment to assess instead of the one that plumbline.yaml names. A folder that has none of that name is as without. */
+  /** The environment to assess instead of the one that plumbline.yaml names, in folders that have one of that name. */
   readonly environment?: string;
   /** A baseline file instead of the one that plumbline.yaml names; null: none. */
   readonly baselineFile?: FilePath | null;
@@ -415,8 +415,9 @@ class Folder {
   }
 
   get environment(): Environment | undefined {
-    const name = this.#settings.environment ?? this.#configuration.environment;
-    return this.#configuration.environments.find((environment) => environment.name === name);
+    const { environments, environment } = this.#configuration;
+    const named = (name: string | undefined): Environment | undefined => environments.find((candidate) => candidate.name === name);
+    return named(this.#settings.environment) ?? named(environment);
   }
 
   get own(): OwnChecks {

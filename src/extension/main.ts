@@ -6,10 +6,12 @@ import {
   FINDINGS,
   FIX_ALL,
   RELOAD,
+  SET_ENVIRONMENT,
   STATUS,
   SUPPRESS,
   TRUSTED,
   type EditAnswer,
+  type EnvironmentParameters,
   type FindingItem,
   type InitializationOptions,
   type Status,
@@ -21,7 +23,7 @@ import { checkPagePath, DocumentationProvider, openPage } from "./documentation.
 import { findingOf, FindingsTree } from "./findings-view.ts";
 import { COMMANDS, CONTEXT, FINDINGS_VIEW } from "./manifest.ts";
 import { openSample } from "./sample.ts";
-import { Progress, StatusItem } from "./status-item.ts";
+import { EnvironmentItem, Progress, StatusItem } from "./status-item.ts";
 
 const SELECTOR: DocumentSelector = [
   { scheme: "file", language: "terraform" },
@@ -32,15 +34,20 @@ const SELECTOR: DocumentSelector = [
   { scheme: "file", pattern: "**/{aws,alibaba,tencent}/*/*.{yaml,yml}" },
 ];
 
+/** Where the workspace's state keeps the chosen environment. */
+const ENVIRONMENT = "plumbline.environment";
+
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("Plumbline", { log: true });
   const client = createClient(context, log);
   const status = new StatusItem(SELECTOR as vscode.DocumentSelector);
+  const environments = new EnvironmentItem(SELECTOR as vscode.DocumentSelector);
   const pages = new DocumentationProvider(client);
   const tree = new FindingsTree(context.workspaceState, () => loadFindings(client, log));
   const view = vscode.window.createTreeView(FINDINGS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
   const progress = new Progress((news) => {
     status.show(news);
+    environments.show(news);
     void vscode.commands.executeCommand("setContext", CONTEXT.state, news.state);
     if (news.state === "checking") return;
     const total = news.findings.high + news.findings.medium + news.findings.low;
@@ -51,12 +58,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     log,
     status,
+    environments,
     view,
     vscode.workspace.registerTextDocumentContentProvider(DOCUMENTATION_SCHEME, pages),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TRUSTED)),
     client.onNotification(STATUS, (news: Status) => progress.tell(news)),
     progress,
     ...registerCommands(context, client, tree, log),
+    registerCommand(log, COMMANDS.selectEnvironment, () => selectEnvironment(context, client, environments)),
   );
   try {
     await client.start();
@@ -70,10 +79,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 function createClient(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LanguageClient {
   const module = context.asAbsolutePath("dist/server.cjs");
-  const initializationOptions: InitializationOptions = {
-    trusted: vscode.workspace.isTrusted,
-    documentation: "virtual",
-    suppressCommand: COMMANDS.suppress,
+  // A function: a restarted server is told what holds then.
+  const initializationOptions = (): InitializationOptions => {
+    const environment = context.workspaceState.get<string>(ENVIRONMENT);
+    return {
+      trusted: vscode.workspace.isTrusted,
+      documentation: "virtual",
+      suppressCommand: COMMANDS.suppress,
+      ...(environment === undefined ? {} : { environment }),
+    };
   };
   return new LanguageClient(
     "plumbline",
@@ -163,6 +177,26 @@ async function suppress(client: LanguageClient, target: SuppressTarget | undefin
   const edit = await client.sendRequest<EditAnswer>(SUPPRESS, parameters);
   if (edit !== null) await applyEdit(client, edit);
   else void vscode.window.showInformationMessage(vscode.l10n.t("The finding is gone already."));
+}
+
+/** Remembered for the workspace, on this machine: what a colleague looks at is theirs. */
+async function selectEnvironment(
+  context: vscode.ExtensionContext,
+  client: LanguageClient,
+  { names, current }: EnvironmentItem,
+): Promise<void> {
+  if (names.length === 0) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("plumbline.yaml describes no environments. Write them under `environments:` with their variable files."),
+    );
+    return;
+  }
+  const items = names.map((label) => ({ label, ...(label === current ? { description: vscode.l10n.t("checked now") } : {}) }));
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Environment to check") });
+  if (picked === undefined) return;
+  await context.workspaceState.update(ENVIRONMENT, picked.label);
+  const parameters: EnvironmentParameters = { name: picked.label };
+  await client.sendNotification(SET_ENVIRONMENT, parameters);
 }
 
 async function pickCheck(client: LanguageClient, log: vscode.LogOutputChannel): Promise<string | undefined> {

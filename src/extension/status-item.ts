@@ -46,6 +46,45 @@ export class StatusItem {
   }
 }
 
+/** Which environment of plumbline.yaml is assessed, with the way to another; only where some are described. */
+export class EnvironmentItem {
+  readonly #selector: vscode.DocumentSelector;
+  #item: vscode.LanguageStatusItem | undefined;
+  #names: readonly string[] = [];
+  #current: string | null = null;
+
+  constructor(selector: vscode.DocumentSelector) {
+    this.#selector = selector;
+  }
+
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  get current(): string | null {
+    return this.#current;
+  }
+
+  show({ environments, environment }: Status): void {
+    this.#names = environments;
+    this.#current = environment;
+    if (environments.length === 0) {
+      this.dispose();
+      return;
+    }
+    this.#item ??= vscode.languages.createLanguageStatusItem("plumbline.environment", this.#selector);
+    this.#item.name = vscode.l10n.t("Plumbline environment");
+    this.#item.text = environment ?? vscode.l10n.t("No environment");
+    this.#item.detail = vscode.l10n.t("environment that is checked");
+    this.#item.command = { command: COMMANDS.selectEnvironment, title: vscode.l10n.t("Switch") };
+  }
+
+  dispose(): void {
+    this.#item?.dispose();
+    this.#item = undefined;
+  }
+}
+
 /** A check that a key stroke starts is over before anybody could read that it runs: only one that lasts is told. */
 export class Progress {
   readonly #show: (status: Status) => void;

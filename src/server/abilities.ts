@@ -53,5 +53,6 @@ export function readInitializationOptions(value: unknown): InitializationOptions
     ...(typeof value.debounce === "number" ? { debounce: value.debounce } : {}),
     ...(value.documentation === "virtual" || value.documentation === "file" ? { documentation: value.documentation } : {}),
     ...(typeof value.suppressCommand === "string" ? { suppressCommand: value.suppressCommand } : {}),
+    ...(typeof value.environment === "string" ? { environment: value.environment } : {}),
   };
 }

@@ -14,6 +14,8 @@ export interface InitializationOptions {
   readonly documentation?: "virtual" | "file";
   /** The editor's command that asks for the reason of an ignore comment; its argument is a {@link SuppressTarget}. */
   readonly suppressCommand?: string;
+  /** The environment of plumbline.yaml to assess, where there is one of that name. */
+  readonly environment?: string;
 }
 
 export const DOCUMENTATION_SCHEME = "plumbline-docs";
@@ -31,6 +33,9 @@ export interface Status {
   /** One line: what was looked at. Empty before the first check. */
   readonly coverage: string;
   readonly problems: number;
+  /** What plumbline.yaml describes, and which of it is assessed; null: none. */
+  readonly environments: readonly string[];
+  readonly environment: string | null;
 }
 
 /** Request without parameters; the answer is `FindingItem[]`, or null when none could be made. */
@@ -87,6 +92,14 @@ export interface SuppressParameters {
 
 /** Request without parameters: reads every folder again and checks. The answer comes when that is done. */
 export const RELOAD = "plumbline/reload";
+
+/** Notification with {@link EnvironmentParameters}, client to server: another environment is to be assessed. */
+export const SET_ENVIRONMENT = "plumbline/setEnvironment";
+
+export interface EnvironmentParameters {
+  /** null: the one that plumbline.yaml names. */
+  readonly name: string | null;
+}
 
 /** Notification, client to server: the workspace is trusted now. */
 export const TRUSTED = "plumbline/trusted";

@@ -46,7 +46,9 @@ import {
   STATUS,
   SUPPRESS,
   TRUSTED,
+  SET_ENVIRONMENT,
   type EditAnswer,
+  type EnvironmentParameters,
   type FindingItem,
   type FixAllParameters,
   type InitializationOptions,
@@ -105,6 +107,7 @@ class Session {
   readonly #builder: DiagnosticBuilder;
   #settings: Settings;
   #trusted: boolean;
+  #environment: string | undefined;
   /** By path; a file without an entry has none. */
   #diagnostics: ReadonlyMap<FilePath, readonly Diagnostic[]> = new Map();
   readonly #published = new Map<
@@ -123,6 +126,7 @@ class Session {
     this.#abilities = abilitiesOf(parameters.capabilities, this.#initial);
     this.#settings = readSettings(parameters.initializationOptions, DEFAULT_SETTINGS);
     this.#trusted = this.#initial.trusted ?? true;
+    this.#environment = this.#initial.environment;
     this.#service = options.createService(languageOf(parameters.locale));
     this.#actions = new Actions(this.#service, this.#abilities.actions);
     this.#builder = new DiagnosticBuilder(this.#diagnosticOptions());
@@ -183,6 +187,10 @@ class Session {
     });
     connection.onNotification(TRUSTED, () => {
       this.#trusted = true;
+      this.#applySettings();
+    });
+    connection.onNotification(SET_ENVIRONMENT, ({ name }: EnvironmentParameters) => {
+      this.#environment = name ?? undefined;
       this.#applySettings();
     });
     connection.onHover(
@@ -407,7 +415,13 @@ class Session {
     const trusted = this.#trusted;
     this.#builder.options = this.#diagnosticOptions();
     this.#workspace.change((service) =>
-      service.configure({ variableFiles, variables: this.#options.variables ?? new Map(), minimumRisk, trusted }),
+      service.configure({
+        variableFiles,
+        variables: this.#options.variables ?? new Map(),
+        minimumRisk,
+        trusted,
+        ...(this.#environment === undefined ? {} : { environment: this.#environment }),
+      }),
     );
   }
 
@@ -449,11 +463,14 @@ class Session {
     const report = this.#workspace.latest?.report;
     const findings = { high: 0, medium: 0, low: 0 };
     if (this.#settings.enable) for (const { check } of report?.findings ?? []) findings[check.risk]++;
+    const environments = this.#service.environments();
     const status: Status = {
       state,
       findings,
       coverage: report === undefined ? "" : coverageLine(report.coverage),
       problems: report?.problems.length ?? 0,
+      environments: environments.names,
+      environment: environments.current ?? null,
     };
     void this.#connection.sendNotification(STATUS, status);
   }
