@@ -6,7 +6,7 @@ import { bundled } from "../harness/check-world.ts";
 /* How large the catalogue is. A number here only goes up: raise it when the catalogue has grown. */
 
 const AT_LEAST = {
-  aws: 48,
+  aws: 132,
   alibaba: 39,
   tencent: 28,
   ciem: 30,

@@ -1,5 +1,5 @@
 import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
-import { nullOf, reason, unknown } from "../values/make.ts";
+import { nullOf, object, reason, unknown } from "../values/make.ts";
 import { SparseEntries, withMembers } from "../values/sparse.ts";
 import type { ObjectValue, Path, UnknownValue, Value } from "../values/value.ts";
 import type { InstanceType, OnCreate } from "./model.ts";
@@ -116,10 +116,23 @@ function replaceAt(value: Value, path: Path, isOmitted: (value: Value) => boolea
   }
   const [name, ...rest] = path;
   if (name === undefined) return isOmitted(value) ? replacement() : value;
-  if (value.kind !== "object") return value;
-  const member = value.entries.get(String(name));
+  const block = value.kind === "unknown" && isOmitted(value) ? membersOf(value) : value;
+  if (block.kind !== "object") return value;
+  const member = block.entries.get(String(name));
   if (member === undefined) return value;
   const replaced = replaceAt(member, rest, isOmitted, replacement);
   if (replaced === member) return value;
-  return withMembers(value, [[String(name), replaced]]);
+  return withMembers(block, [[String(name), replaced]]);
+}
+
+/** An omitted block of which one attribute has a meaning all the same: the others stay as unknown as the block was. */
+function membersOf(block: UnknownValue): Value {
+  const { type, origin } = block;
+  if (type.kind !== "object" || origin === undefined) return block;
+  return object(
+    [...type.attributes].map(([name, of]): [string, Value] => [
+      name,
+      { ...unknown(of, block.reasons), origin: { ...origin, path: [...origin.path, name] } },
+    ]),
+  );
 }

@@ -9,7 +9,9 @@ export function nearestNames(name: string, candidates: Iterable<string>): readon
     if (distance <= limit) found.push({ candidate, distance });
   }
   found.sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
-  return found.slice(0, 3).map(({ candidate }) => candidate);
+  // Beside one that is off by a letter, those that are off by six are noise.
+  const near = found.filter(({ distance }) => distance <= 2 * (found[0]?.distance ?? 0));
+  return near.slice(0, 3).map(({ candidate }) => candidate);
 }
 
 /** ` Did you mean a or b?`, or nothing when no candidate is near. */

@@ -123,7 +123,7 @@ describe("texts of an item in another language", () => {
     assert.deepEqual(
       loadTexts([titles], new Map([[file.path, file]]), tree.types).map(({ message }) => message),
       [
-        "The instances.yaml beside this has no type `aws_s3_buket`. Did you mean `aws_s3_bucket` or `aws_s3_object`?",
+        "The instances.yaml beside this has no type `aws_s3_buket`. Did you mean `aws_s3_bucket`?",
         "Add the title of `aws_s3_object`.",
       ],
     );

@@ -173,4 +173,17 @@ describe("an omitted argument", () => {
     });
     assert.deepEqual(encrypted(volume), { kind: "bool", value: false });
   });
+
+  it("has its meaning inside a block that is omitted as a whole, and only it", () => {
+    const instance = `resource "aws_instance" "i" {\n  ami = "ami-0123456789abcdef0"\n  instance_type = "t3.micro"\n}\n`;
+    const region = `resource "aws_ec2_instance_metadata_defaults" "d" {\n  http_tokens = "required"\n}\n`;
+    const options = (text: string): Value | undefined =>
+      instances("aws_instance", text).get("aws_instance.i")?.select("metadata_options");
+    const block = options(instance + region);
+    assert.ok(block?.kind === "object");
+    assert.deepEqual(block.entries.get("http_tokens"), { kind: "string", value: "required" });
+    assert.equal(block.entries.get("http_endpoint")?.kind, "unknown");
+    const without = options(instance);
+    assert.equal(without?.kind === "object" ? without.entries.get("http_tokens")?.kind : without?.kind, "unknown");
+  });
 });
