@@ -62,7 +62,7 @@ export interface ServiceSettings {
   /** `TF_VAR_` environment and `-var`: name to text. */
   readonly variables?: ReadonlyMap<string, string>;
   readonly minimumRisk?: CheckItem["risk"];
-  /** False in restricted mode. Accepted, and nothing is limited by it yet: check items have no step budget. */
+  /** False in restricted mode: the workspace's own check items get less work to do. */
   readonly trusted?: boolean;
   /** Only these check items take part: ids, former ids, patterns with `*`. */
   readonly checks?: readonly string[];
@@ -92,6 +92,8 @@ export function createService(options: ServiceOptions): Service {
 
 /** Blocks assessed between two pauses. */
 const blocksBetweenPauses = 8;
+/** How many elements a workspace's own check item may go through on one instance. */
+const ownSteps = { restricted: 10_000, trusted: 1_000_000 };
 /** Checks between two clean-ups of what belongs to blocks that are gone. */
 const checksBetweenSweeps = 200;
 
@@ -633,6 +635,7 @@ class Folder {
       now,
       table: (name, key) => this.#shared.catalogue.tables.lookup(name, key, now),
       literal: this.#literal,
+      ownSteps: this.#settings.trusted === false ? ownSteps.restricted : ownSteps.trusted,
     };
   }
 

@@ -1,4 +1,5 @@
 import type { TextRange } from "../text/text.ts";
+import type { Steps } from "./steps.ts";
 import type { Path, Reason, Selectable, Type, Value } from "../values/value.ts";
 
 /** What the compiler knows of a name before any value exists. */
@@ -48,6 +49,8 @@ export interface Scope {
   /** Whether the value at a path is written in the configuration as a constant. */
   readonly literal: (path: Path) => Value;
   readonly failing?: Value;
+  /** Ends the evaluation with `OutOfSteps` when they are used up. undefined: no limit. */
+  readonly steps?: Steps | undefined;
 }
 
 export interface Trace {

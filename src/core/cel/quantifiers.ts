@@ -19,6 +19,7 @@ import {
 import { exists } from "./paths.ts";
 import type { StaticType } from "./program.ts";
 import { elementType, listType, staticTypeName } from "./static-types.ts";
+import { spend } from "./steps.ts";
 
 export const QUANTIFIERS: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "filter", "map"]);
 
@@ -110,6 +111,7 @@ function quantifier(
       const value = receiver.run(frame);
       if ("items" in value && value.rest === undefined) {
         // The common case: nothing to allocate.
+        spend(frame, value.items.length);
         let open: readonly Reason[] = NONE;
         for (const item of value.items) {
           const maybe = item.kind === "instance" ? item.maybe : undefined;
@@ -123,7 +125,7 @@ function quantifier(
         }
         return open.length === 0 ? otherwise : undetermined(BOOL, open);
       }
-      const visited = elementsOf(value, false);
+      const visited = visit(frame, value, false);
       if (!("elements" in visited)) return visited;
       let open = visited.rest;
       for (const { value: bound, maybe } of visited.elements) {
@@ -139,7 +141,7 @@ function quantifier(
     },
     explain: (frame) => {
       const holder = receiver.explain(frame);
-      const visited = elementsOf(holder.value, true);
+      const visited = visit(frame, holder.value, true);
       if (!("elements" in visited)) return traced(visited, holder.evidence);
       const results = visited.elements.map((one) => {
         frame.locals[slot] = one.value;
@@ -213,7 +215,7 @@ function existsOne(ast: ASTNode, receiver: Node, body: Node, slot: number, eleme
     range: ast.range,
     type: BOOL,
     run: (frame) => {
-      const visited = elementsOf(receiver.run(frame), false);
+      const visited = visit(frame, receiver.run(frame), false);
       if (!("elements" in visited)) return visited;
       return count(
         visited,
@@ -222,7 +224,7 @@ function existsOne(ast: ASTNode, receiver: Node, body: Node, slot: number, eleme
     },
     explain: (frame) => {
       const holder = receiver.explain(frame);
-      const visited = elementsOf(holder.value, true);
+      const visited = visit(frame, holder.value, true);
       if (!("elements" in visited)) return traced(visited, holder.evidence);
       const results = visited.elements.map((one) => ({ ...one, result: bind(frame, slot, one.value, body.explain) }));
       const value = count(
@@ -282,7 +284,7 @@ function collector(
     type,
     elementEvidence: receiver.elementEvidence,
     run: (frame) => {
-      const visited = elementsOf(receiver.run(frame), false);
+      const visited = visit(frame, receiver.run(frame), false);
       if (!("elements" in visited)) return undetermined(valueType(type), visited.reasons);
       return make(
         visited,
@@ -291,7 +293,7 @@ function collector(
     },
     explain: (frame) => {
       const holder = receiver.explain(frame);
-      const visited = elementsOf(holder.value, true);
+      const visited = visit(frame, holder.value, true);
       if (!("elements" in visited)) return traced(undetermined(valueType(type), visited.reasons), holder.evidence);
       const results = visited.elements.map((one) => {
         const result = bind(frame, slot, one.value, body.explain);
@@ -311,6 +313,13 @@ function bind<T>(frame: Frame, slot: number, value: Value, run: (frame: Frame) =
 function listWith(type: StaticType, items: readonly Value[], rest: readonly Reason[]): Value {
   const element = type.kind === "list" ? type.element : DYNAMIC;
   return rest.length === 0 ? list(element, items) : list(element, items, rest);
+}
+
+/** The elements, paid for. */
+function visit(frame: Frame, value: Value, trace: boolean): ReturnType<typeof elementsOf> {
+  const visited = elementsOf(value, trace);
+  if ("elements" in visited) spend(frame, visited.elements.length);
+  return visited;
 }
 
 /** The elements a quantifier visits: none of null, the keys of a map; an unknown when there is no telling. */

@@ -1,4 +1,5 @@
 import type { Program, Scope } from "../cel/program.ts";
+import { OutOfSteps, type Steps } from "../cel/steps.ts";
 import { verdict } from "../cel/compile.ts";
 import type { Instance } from "../instances/model.ts";
 import { formatPath } from "../values/path.ts";
@@ -14,23 +15,32 @@ export interface EvaluationContext {
   readonly now: string;
   readonly table: (name: string, key: string) => Value;
   readonly literal: (instance: Instance, path: Path) => Value;
+  /** How many elements an item of the workspace may go through, an instance. Items of the product are not limited. */
+  readonly ownSteps?: number;
 }
 
 /** One check item over one instance. Whatever goes wrong inside is notChecked: nothing unclear ever passes. */
 export function evaluateCheck(check: CheckItem, instance: Instance, context: EvaluationContext): Result {
-  const scope = scopeOf(instance, context);
+  const { ownSteps } = context;
+  const steps = check.builtIn || ownSteps === undefined ? undefined : { left: ownSteps };
+  const scope = scopeOf(instance, context, steps);
   try {
     return assess(check, instance, scope);
   } catch (error) {
+    if (error instanceof OutOfSteps) {
+      const reason = { kind: "budget", detail: `more than ${ownSteps ?? 0} elements` } as const;
+      return plain(check, instance, { kind: "notChecked", reason });
+    }
     const detail = error instanceof Error ? error.message : "unknown error";
     return plain(check, instance, { kind: "notChecked", reason: { kind: "error", detail } });
   }
 }
 
 /** The scope of a check's expressions on an instance; fixes use it too. */
-export function scopeOf(instance: Instance, context: EvaluationContext): Scope {
+export function scopeOf(instance: Instance, context: EvaluationContext, steps?: Steps): Scope {
   return {
     instance,
+    steps,
     parameters: context.parameters,
     now: context.now,
     table: context.table,

@@ -3,6 +3,7 @@ import { translatedFile, withTexts, type Language } from "../checks/texts.ts";
 import type { Catalogue } from "../checks/catalogue.ts";
 import type { CheckItem } from "../checks/model.ts";
 import { loadInstanceTypes } from "../instances/load.ts";
+import type { InstanceType } from "../instances/model.ts";
 import type { InstanceFile, InstanceTypes } from "../instances/types.ts";
 import { readYaml, type DataSource } from "../instances/yaml-text.ts";
 import type { Schemas } from "../terraform/schema.ts";
@@ -64,6 +65,9 @@ export function loadOwnChecks(
   return { types, checks: loaded.checks, problems: [...problems, ...wrongTexts, ...loaded.problems] };
 }
 
+/** Elements that a view of a workspace's own type may go through: far more than one that means well needs. */
+const viewSteps = 100_000;
+
 function withOwnTypes(files: readonly InstanceFile[], catalogue: Catalogue, schemas: Schemas, problems: Problem[]): InstanceTypes {
   const builtIn = catalogue.types;
   if (files.length === 0) return builtIn;
@@ -80,9 +84,16 @@ function withOwnTypes(files: readonly InstanceFile[], catalogue: Catalogue, sche
       problems.push({ file: file.path, range, severity: "error", code: "reserved-type", message });
     }
   }
+  const limited = new Map<string, InstanceType>();
+  const ownType = (name: string): InstanceType | undefined => {
+    const type = loaded.types.get(name);
+    if (type === undefined || limited.has(name)) return limited.get(name);
+    limited.set(name, { ...type, steps: viewSteps });
+    return limited.get(name);
+  };
   const choose = (name: string): InstanceTypes => (own.has(name) ? loaded.types : builtIn);
   return {
-    get: (name) => choose(name).get(name),
+    get: (name) => (own.has(name) ? ownType(name) : builtIn.get(name)),
     table: (name) => builtIn.table(name),
     declared: () => [...builtIn.declared(), ...own],
     has: (name) => choose(name).has(name),

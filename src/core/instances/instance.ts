@@ -200,8 +200,10 @@ export class AssessedInstance implements Instance {
 
   #scope(instance: Selectable): Scope {
     const surroundings = this.#surroundings;
+    const { steps } = this.definition;
     return {
       instance,
+      steps: steps === undefined ? undefined : { left: steps },
       parameters: EMPTY,
       get now() {
         return surroundings.now();

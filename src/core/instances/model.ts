@@ -24,6 +24,8 @@ export interface InstanceType {
   readonly onCreate: ReadonlyMap<string, OnCreate>;
   readonly parts: ReadonlyMap<string, Part>;
   readonly views: ReadonlyMap<string, View>;
+  /** How many elements an expression of this type may go through. undefined: no limit; types of the product have none. */
+  readonly steps?: number | undefined;
 }
 
 export type Cloud = "aws" | "alibaba" | "tencent";
