@@ -32,6 +32,8 @@ export interface CheckCommand {
   readonly writeBaseline: string | undefined;
   /** A Git revision. */
   readonly since: string | undefined;
+  /** A plan or state to assess in place of what the files say. */
+  readonly snapshot: SnapshotOption | undefined;
   readonly fix: boolean;
   readonly diff: boolean;
   readonly color: boolean | undefined;
@@ -39,6 +41,11 @@ export interface CheckCommand {
 }
 
 export type Format = (typeof formats)[number];
+
+export interface SnapshotOption {
+  readonly kind: "plan" | "state";
+  readonly file: string;
+}
 
 export const help = `Plumbline finds what is unsafe in Terraform for AWS, Alibaba Cloud and Tencent Cloud.
 
@@ -60,6 +67,8 @@ Options of check:
   --baseline FILE                  report only failures that the file does not know
   --write-baseline FILE            write every failure of now into the file
   --since REVISION                 report only failures that were not there at that Git revision
+  --plan FILE                      assess a plan: the JSON of \`terraform show -json tfplan\`; DIR is its root
+  --state FILE                     assess a state: terraform.tfstate, or the JSON of \`terraform show -json\`
   --fix                            write the safe fixes
   --diff                           print the safe fixes as a unified diff, and write nothing
   --language en|zh-cn              language of what check items say (default: en)
@@ -86,6 +95,8 @@ const options = {
   baseline: { type: "string" },
   "write-baseline": { type: "string" },
   since: { type: "string" },
+  plan: { type: "string" },
+  state: { type: "string" },
   fix: { type: "boolean" },
   diff: { type: "boolean" },
   color: { type: "boolean" },
@@ -135,6 +146,15 @@ export function readArguments(args: readonly string[]): Command {
     variables.push([text.slice(0, sign).trim(), text.slice(sign + 1)]);
   }
   const language = word("--language", values.language ?? "en", LANGUAGES);
+  const snapshot = snapshotOf(values);
+  if (snapshot !== undefined && "message" in snapshot) return wrong(snapshot.message);
+  if (snapshot !== undefined && (values.fix === true || values.diff === true)) {
+    const option = values.fix === true ? "--fix" : "--diff";
+    return wrong(
+      `${option} can't go with --${snapshot.kind}: a fix edits the files, and only a new ${snapshot.kind} would show what it does. Leave --${snapshot.kind} out.`,
+    );
+  }
+  if (snapshot !== undefined && rest.length > 1) return wrong(`--${snapshot.kind} is of one root: name one folder, that root's.`);
   for (const choice of [format, show, risk, language])
     if (choice !== undefined && "message" in choice) return wrong(choice.message);
   return {
@@ -151,11 +171,22 @@ export function readArguments(args: readonly string[]): Command {
     baseline: values.baseline,
     writeBaseline: values["write-baseline"],
     since: values.since,
+    snapshot,
     fix: values.fix === true,
     diff: values.diff === true,
     color: values.color,
     language: valueOf(language),
   };
+}
+
+function snapshotOf(values: {
+  readonly plan?: string | undefined;
+  readonly state?: string | undefined;
+}): SnapshotOption | { readonly message: string } | undefined {
+  const { plan, state } = values;
+  if (plan !== undefined && state !== undefined) return { message: "Give --plan or --state, not both." };
+  if (plan !== undefined) return { kind: "plan", file: plan };
+  return state === undefined ? undefined : { kind: "state", file: state };
 }
 
 function checksCommand(rest: readonly string[], format: string | undefined, given: string | undefined): Command {

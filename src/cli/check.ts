@@ -17,6 +17,7 @@ import { environmentVariables } from "../host/environment.ts";
 import { toFilePath } from "../host/workspace-files.ts";
 import type { CheckCommand } from "./arguments.ts";
 import { renderDiff, writeEdit } from "./fix.ts";
+import { openSnapshotFile } from "./snapshot.ts";
 import { checkFully, deliverFolders } from "./workspace.ts";
 
 export interface Terminal {
@@ -60,8 +61,14 @@ export async function runCheck(
   };
   const service = await open();
   service.configure(settings);
+  const wrong = command.snapshot === undefined ? undefined : openSnapshotFile(service, command.snapshot);
+  if (wrong !== undefined) {
+    terminal.error(`plumbline: ${wrong}\n`);
+    return 2;
+  }
   const delivered = deliverFolders(service, folders);
-  if (delivered.files === 0) terminal.error(`plumbline: no Terraform files in ${command.paths.join(", ")}.\n`);
+  if (delivered.files === 0 && command.snapshot === undefined)
+    terminal.error(`plumbline: no Terraform files in ${command.paths.join(", ")}.\n`);
 
   const environments = chooseEnvironments(command.environment, service);
   if (typeof environments === "string") {
@@ -81,6 +88,11 @@ export async function runCheck(
     return narrowed(withProblems(report, delivered.problems), files.length === targets.length ? files : []);
   };
   let report = await assess();
+  const ambiguous = report.problems.find(({ code }) => code === "several-roots");
+  if (ambiguous !== undefined) {
+    terminal.error(`plumbline: ${ambiguous.message}\n`);
+    return 2;
+  }
   if (command.diff) {
     const edit = service.fixAll();
     const diff = renderDiff(edit, (path) => service.text(path), base);
@@ -99,7 +111,13 @@ export async function runCheck(
     terminal.error(`plumbline: ${plural(failures.length, "known failure")} in ${command.writeBaseline}.\n`);
   }
 
-  const context: ReportContext = { version, base, text: (path) => service.text(path), show: command.show };
+  const context: ReportContext = {
+    version,
+    base,
+    text: (path) => service.text(path),
+    unquotedText: (path) => service.snapshotText(path),
+    show: command.show,
+  };
   const color = command.color ?? (terminal.color && command.output === undefined);
   write(render(command.format, report, context, color), command.output, terminal);
   if (command.output !== undefined)

@@ -22,6 +22,10 @@ import { InstanceWorld } from "./instances/instances.ts";
 import type { Instance } from "./instances/model.ts";
 import { Input, tentatively } from "./memo/memo.ts";
 import type { DirectoryContent, FileContent, ReadRequest, ResourceInstance, Unit } from "./terraform/model.ts";
+import type { SnapshotInput, Snapshot } from "./snapshots/model.ts";
+import { openSnapshot, plannedVariables, rootOf } from "./snapshots/open.ts";
+import { readSnapshot } from "./snapshots/read.ts";
+import type { Resources } from "./snapshots/resources.ts";
 import { Project } from "./terraform/project.ts";
 import type { Schemas } from "./terraform/schema.ts";
 import { directoryOf, isInside, relativePath } from "./text/path.ts";
@@ -37,6 +41,13 @@ export interface Service {
   removeFile(path: FilePath): void;
   /** What evaluation asked for and has not got; the host delivers and checks again. */
   requests(): readonly ReadRequest[];
+  /**
+   * Assesses a plan or a state instead of what the files say; they only tell where things are written. For one folder that is one
+   * root, or that has no Terraform files. Returns what is wrong when it can't be read: then nothing has changed.
+   */
+  setSnapshot(input: SnapshotInput | undefined): Problem | undefined;
+  /** Text for positions in a plan or state. Never to be shown: they hold secrets in the clear. */
+  snapshotText(path: FilePath): string | undefined;
   /** Overrides on top of plumbline.yaml, from the command line or the editor's settings. */
   configure(options: ServiceSettings): void;
   /**
@@ -114,6 +125,7 @@ class Workspace implements Service, FixAllHost {
   readonly #directories = new Map<FilePath, DirectoryContent>();
   #folders: readonly Folder[] = [];
   #settings: ServiceSettings = {};
+  #snapshot: OpenedSnapshot | undefined;
   #report: Report | undefined;
   /** Offers for findings of the report, while nothing has changed since. */
   #offers = new Map<string, readonly FixOffer[]>();
@@ -139,6 +151,7 @@ class Workspace implements Service, FixAllHost {
     for (const folder of this.#folders) {
       folder.setNested(others(folder));
       folder.configure(this.#settings);
+      folder.setSnapshot(this.#snapshot);
       for (const [path, content] of this.#contents) if (folder.owns(path)) folder.setFile(path, content);
     }
   }
@@ -175,6 +188,19 @@ class Workspace implements Service, FixAllHost {
     for (const folder of this.#folders) folder.configure(settings);
   }
 
+  setSnapshot(input: SnapshotInput | undefined): Problem | undefined {
+    const read = input === undefined ? undefined : readSnapshot(input);
+    if (read !== undefined && "wrong" in read) return read.wrong;
+    this.#change();
+    this.#snapshot = read === undefined || input === undefined ? undefined : { snapshot: read, text: input.text };
+    for (const folder of this.#folders) folder.setSnapshot(this.#snapshot);
+    return undefined;
+  }
+
+  snapshotText(path: FilePath): string | undefined {
+    return this.#snapshot?.snapshot.file === path ? this.#snapshot.text : undefined;
+  }
+
   async check(options: { readonly signal?: AbortSignal; readonly pause?: () => Promise<void> | undefined } = {}): Promise<Report> {
     const { signal, pause } = options;
     const breathe = async (): Promise<void> => {
@@ -203,7 +229,8 @@ class Workspace implements Service, FixAllHost {
 
   fixes(finding: Finding): readonly FixOffer[] {
     const current = this.#current(finding);
-    if (current === undefined) return [];
+    // Whether an edit helps would be seen in a new plan only.
+    if (current === undefined || this.#snapshot !== undefined) return [];
     let offers = this.#offers.get(current.id);
     if (offers === undefined) {
       offers = offerFixes(current, this);
@@ -214,6 +241,7 @@ class Workspace implements Service, FixAllHost {
 
   fixAll(file?: FilePath): WorkspaceEdit {
     this.#moveClock();
+    if (this.#snapshot !== undefined) return new Map();
     for (const folder of this.#folders) folder.refresh();
     return fixAll(this, (finding) => file === undefined || finding.location.file === file);
   }
@@ -375,6 +403,11 @@ class Workspace implements Service, FixAllHost {
   }
 }
 
+interface OpenedSnapshot {
+  readonly snapshot: Snapshot;
+  readonly text: string;
+}
+
 /** One workspace folder: its project, its settings, its own check items. */
 class Folder {
   readonly path: FilePath;
@@ -397,13 +430,18 @@ class Folder {
   /** The baseline file's content that is in force. */
   #baseline: { readonly file: FilePath; readonly content: FileContent } | undefined;
   #baselineProblems: readonly Problem[] = [];
+  #snapshot: OpenedSnapshot | undefined;
+  /** What is assessed: the project itself, or a plan or state in its place. */
+  #resources: Resources;
+  #snapshotProblem: Problem | undefined;
 
   constructor(path: FilePath, shared: Shared) {
     this.path = path;
     this.#shared = shared;
     this.project = new Project({ schemas: shared.schemas });
     this.project.setFolders([path]);
-    this.#literal = literalIn((instance, at) => this.project.provenance(instance, at));
+    this.#resources = this.project;
+    this.#literal = literalIn((instance, at) => this.#resources.provenance(instance, at));
     this.#own = { types: shared.catalogue.types, checks: [], problems: [] };
     [this.#world, this.#assessment, this.#summary] = this.#engine();
   }
@@ -474,6 +512,13 @@ class Folder {
     this.#stale = true;
   }
 
+  setSnapshot(snapshot: OpenedSnapshot | undefined): void {
+    if (this.#snapshot === snapshot) return;
+    this.#snapshot = snapshot;
+    this.#configurationText = undefined;
+    this.#stale = true;
+  }
+
   scope(check: CheckItem, instance: Instance): ReturnType<FixHost["scope"]> {
     const selected = this.#selection.checks.find((candidate) => candidate.check === check);
     return scopeOf(instance, this.#context(selected?.parameters ?? { kind: "object", entries: new Map() }));
@@ -495,17 +540,8 @@ class Folder {
         const problem = { file, range: { start: 0, end: 0 }, severity: "error", code: "unreadable-file", message } as const;
         this.#configuration = { ...emptyConfiguration, file, problems: [problem] };
       }
-      const environment = this.environment;
-      this.project.configure({
-        variableFiles: [
-          ...this.#configuration.variableFiles,
-          ...(environment?.variableFiles ?? []),
-          ...(this.#settings.variableFiles ?? []),
-        ],
-        variables: this.#settings.variables ?? new Map(),
-        ...(environment?.workspace === undefined ? {} : { workspace: environment.workspace }),
-        excluded: (path) => this.#isExcluded(path),
-      });
+      this.#configureProject(new Map());
+      this.#openSnapshot();
     }
     const ownChanged = this.#loadOwn();
     this.#loadBaseline(changed || ownChanged);
@@ -516,11 +552,41 @@ class Folder {
     this.#assessment.setChecks(this.#selection.checks);
   }
 
+  #configureProject(planned: ReadonlyMap<string, string>): void {
+    const environment = this.environment;
+    this.project.configure({
+      variableFiles: [
+        ...this.#configuration.variableFiles,
+        ...(environment?.variableFiles ?? []),
+        ...(this.#settings.variableFiles ?? []),
+      ],
+      variables: new Map([...(this.#settings.variables ?? []), ...planned]),
+      ...(environment?.workspace === undefined ? {} : { workspace: environment.workspace }),
+      excluded: (path) => this.#isExcluded(path),
+    });
+  }
+
+  /** Puts a plan or state in the project's place. */
+  #openSnapshot(): void {
+    this.#resources = this.project;
+    this.#snapshotProblem = undefined;
+    if (this.#snapshot === undefined) return;
+    const { snapshot, text } = this.#snapshot;
+    const chosen = rootOf(snapshot, this.project.roots(), this.path);
+    if ("root" in chosen && chosen.root !== undefined) {
+      const planned = plannedVariables(snapshot, this.project, chosen.root);
+      if (planned.size > 0) this.#configureProject(planned);
+    }
+    const opened = openSnapshot(snapshot, text, this.project, this.path, this.#shared.schemas);
+    if ("problem" in opened) this.#snapshotProblem = opened.problem;
+    else this.#resources = opened.resources;
+  }
+
   /** Brings every block up to date, one a step. Roots that an edit does not reach are passed by. */
   *assess(): Generator<void> {
-    for (const { directory } of this.project.roots()) {
+    for (const { directory } of this.#resources.roots()) {
       if (this.#summary.isSettled(directory)) continue;
-      for (const unit of this.project.units(directory)) {
+      for (const unit of this.#resources.units(directory)) {
         this.#assessment.placedOfUnit(unit);
         yield;
       }
@@ -539,11 +605,13 @@ class Folder {
     const directories = new Set(files.map(directoryOf));
     const variableFiles = [...this.#configuration.variableFiles, ...(this.environment?.variableFiles ?? [])];
     const everywhere = files.some((file) => variableFiles.includes(file) || file.endsWith(".yaml"));
-    return this.project
+    return this.#resources
       .roots()
-      .filter(({ directory }) => everywhere || this.project.modules(directory).some((module) => directories.has(module.directory)))
+      .filter(
+        ({ directory }) => everywhere || this.#resources.modules(directory).some((module) => directories.has(module.directory)),
+      )
       .flatMap(({ directory }) => [
-        ...this.project.units(directory).map((unit) => this.#assessment.ofUnit(unit)),
+        ...this.#resources.units(directory).map((unit) => this.#assessment.ofUnit(unit)),
         this.#assessment.ofNoUnit(directory),
       ]);
   }
@@ -552,7 +620,7 @@ class Folder {
     const { results, findings, counts, directives, used } = this.#summary.get();
     const names = [...checksByName([...this.#shared.catalogue.checks, ...this.#own.checks]).keys()];
     const problems = [
-      ...this.project.problems(),
+      ...this.#projectProblems(),
       ...this.#configuration.problems,
       ...this.#selection.problems,
       ...this.#own.problems,
@@ -560,7 +628,7 @@ class Folder {
       ...directives.problems(names, new Set(this.#selection.off), used),
     ].filter(({ file }) => this.#speaksOf(file));
     return {
-      roots: this.project.roots().map(({ directory }) => directory),
+      roots: this.#resources.roots().map(({ directory }) => directory),
       findings,
       results,
       problems: problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start - b.range.start)),
@@ -578,8 +646,8 @@ class Folder {
 
   sweep(): void {
     this.project.sweep();
-    const roots = new Set(this.project.roots().map(({ directory }) => directory));
-    const units = new Set([...roots].flatMap((root) => this.project.units(root)));
+    const roots = new Set(this.#resources.roots().map(({ directory }) => directory));
+    const units = new Set([...roots].flatMap((root) => this.#resources.units(root)));
     this.#assessment.sweep(
       (unit) => units.has(unit),
       (root) => roots.has(root),
@@ -593,15 +661,15 @@ class Folder {
 
   #engine(): [InstanceWorld, Assessment<SelectedCheck>, Summary] {
     const { now, catalogue } = this.#shared;
-    const world = new InstanceWorld(this.project, this.#own.types, {
+    const resources = this.#resources;
+    const world = new InstanceWorld(resources, this.#own.types, {
       now: () => now.get(),
       table: (name, key) => catalogue.tables.lookup(name, key, now.get()),
     });
     const host = {
-      units: (root: FilePath) => this.project.units(root),
-      instances: (unit: Unit) => this.project.instances(unit),
-      provenance: (instance: ResourceInstance, path: Parameters<Project["provenance"]>[1]) =>
-        this.project.provenance(instance, path),
+      units: (root: FilePath) => resources.units(root),
+      instances: (unit: Unit) => resources.instances(unit),
+      provenance: (instance: ResourceInstance, path: Parameters<Project["provenance"]>[1]) => resources.provenance(instance, path),
       providerBlock: (root: FilePath, key: string) => this.#providerBlock(root, key),
       rootLocation: (root: FilePath) => this.#rootLocation(root),
     };
@@ -611,10 +679,10 @@ class Folder {
     const source = {
       units: host.units,
       instances: host.instances,
-      modules: (root: FilePath) => this.project.modules(root),
+      modules: (root: FilePath) => resources.modules(root),
       files: () => this.project.files(),
       source: (file: FilePath) => this.project.source(file),
-      roots: () => this.project.roots().map(({ directory }) => directory),
+      roots: () => resources.roots().map(({ directory }) => directory),
       placedOfUnit: (unit: Unit) => assessment.placedOfUnit(unit),
       placedOfNoUnit: (root: FilePath) => assessment.placedOfNoUnit(root),
       lookedAt: () => assessment.lookedAt(),
@@ -637,6 +705,14 @@ class Folder {
       literal: this.#literal,
       ownSteps: this.#settings.trusted === false ? ownSteps.restricted : ownSteps.trusted,
     };
+  }
+
+  /** A plan has what the configuration's missing modules make; what else is wrong with the files does not keep it from being read. */
+  #projectProblems(): readonly Problem[] {
+    const problems = this.project.problems();
+    if (this.#snapshot === undefined) return problems;
+    const own = this.#snapshotProblem === undefined ? [] : [this.#snapshotProblem];
+    return [...this.#snapshot.snapshot.problems, ...own, ...problems.filter(({ code }) => code !== "missing-module")];
   }
 
   #loadOwn(): boolean {
@@ -704,15 +780,16 @@ class Folder {
   }
 
   #providerBlock(root: FilePath, key: string): ResourceInstance | undefined {
-    const unit = this.project
+    const unit = this.#resources
       .units(root)
       .find(({ mode, symbol, module }) => mode === "provider" && module.parent === undefined && symbol === `provider.${key}`);
-    return unit === undefined ? undefined : this.project.instances(unit)[0];
+    return unit === undefined ? undefined : this.#resources.instances(unit)[0];
   }
 
   #rootLocation(root: FilePath): Location | undefined {
     const file = this.project.files().find((path) => directoryOf(path) === root && this.project.source(path) !== undefined);
-    return file === undefined ? undefined : { file, range: { start: 0, end: 0 } };
+    if (file !== undefined) return { file, range: { start: 0, end: 0 } };
+    return this.#snapshot === undefined ? undefined : { file: this.#snapshot.snapshot.file, range: { start: 0, end: 0 } };
   }
 }
 

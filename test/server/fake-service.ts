@@ -74,6 +74,8 @@ export function fakeService(language: Language = "en"): Service {
       else texts.delete(path);
     },
     setDirectory: () => undefined,
+    setSnapshot: () => undefined,
+    snapshotText: () => undefined,
     removeFile: (path) => {
       known.delete(path);
       texts.delete(path);

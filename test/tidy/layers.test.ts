@@ -10,6 +10,7 @@ const coreOrder = [
   ["values"],
   ["hcl", "memo"],
   ["identity", "network", "secrets", "terraform"],
+  ["snapshots"],
   ["cel"],
   ["instances"],
   ["checks"],

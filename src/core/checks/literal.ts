@@ -12,6 +12,8 @@ export function literalIn(
     const { resource } = target.instance;
     if (resource === undefined) return unknown({ kind: "bool" }, reason("live only"));
     const { hops, omitted, computed } = provenance(resource, target.path);
+    // A plan or state without the configuration that it was made from.
+    if (hops.length === 0 && !omitted) return unknown({ kind: "bool" }, reason("elsewhere", "the configuration"));
     const last = hops.at(-1)?.expression?.node;
     if (omitted || computed || last === undefined) return bool(false);
     if (last.kind === "literal") return bool(last.value !== null);

@@ -75,7 +75,8 @@ export class AssessedInstance implements Instance {
     const view = definition.views.get(name);
     if (view !== undefined) return this.#view(view);
     if (name === "self") return { kind: "instance", target: this };
-    return namesByCel(definition).has(name) ? this.#byCel(name) : this.#own(name);
+    const exists = this.#live || this.resource?.exists === true;
+    return !exists && namesByCel(definition).has(name) ? this.#byCel(name) : this.#own(name);
   }
 
   trace(name: string): Value {

@@ -320,6 +320,7 @@ export function unitType(unit: Unit): string {
 
 function valuesOf(definition: InstanceType, resource: ResourceInstance): ObjectValue {
   const shaped = instanceShape(resource.values, definition.schema);
+  if (resource.mode === "managed" && resource.exists === true) return shaped;
   if (resource.mode === "managed") return overlayOnCreate(shaped, definition, resource.address);
   if (resource.mode === "data") return shaped;
   // Providers, variables and outputs hold what is written: the rest of their attributes is null.

@@ -11,6 +11,8 @@ export interface ReportContext {
   /** Paths are shown relative to it. */
   readonly base: FilePath;
   readonly text: (path: FilePath) => string | undefined;
+  /** Text for positions in files that are never quoted: plans and states hold secrets in the clear. */
+  readonly unquotedText?: (path: FilePath) => string | undefined;
   /** `fail`: findings. `unknown`: and what could not be decided. `all`: and passes, not applicable and suppressed results. */
   readonly show: Show;
 }
@@ -32,7 +34,7 @@ export class Places {
   position(file: FilePath, offset: number): Position {
     let index = this.#indexes.get(file);
     if (index === undefined) {
-      index = new LineIndex(this.#context.text(file) ?? "");
+      index = new LineIndex(this.#context.text(file) ?? this.#context.unquotedText?.(file) ?? "");
       this.#indexes.set(file, index);
     }
     return index.positionAt(offset);

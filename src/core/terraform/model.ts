@@ -76,6 +76,8 @@ export interface ResourceInstance {
   readonly maybe: readonly Reason[] | undefined;
   readonly declaration: Declaration;
   readonly schema: BlockSchema | undefined;
+  /** Present in states, and for what a plan does not make: what is absent is absent, whatever it would mean on creation. */
+  readonly exists?: true;
 }
 
 /** One link of the chain from an instance's attribute to the text that decides its value. */

@@ -4,7 +4,7 @@ import { convert } from "../values/convert.ts";
 import { fromJson } from "../values/json.ts";
 import { nullOf, object, string, number, tuple, unknown } from "../values/make.ts";
 import { SparseEntries } from "../values/sparse.ts";
-import type { ObjectValue, Path, Reason, Type, Value } from "../values/value.ts";
+import type { ObjectValue, Path, Reason, Type, UnknownValue, Value } from "../values/value.ts";
 import { blocksOfAttribute } from "./bodies.ts";
 import type { AttributeSchema, BlockSchema, NestedBlockSchema } from "./schema.ts";
 
@@ -360,7 +360,7 @@ function defaultValue(schema: AttributeSchema): Value {
 }
 
 /** The unknown that an attribute of an instance is until the provider has made it. */
-export function computed(reader: Pick<BodyReader, "address" | "mode">, type: Type, path: Path): Value {
+export function computed(reader: Pick<BodyReader, "address" | "mode">, type: Type, path: Path): UnknownValue {
   return unknown(
     type,
     { kind: reader.mode === "data" ? "data source" : "computed", detail: `${reader.address}.${pathText(path)}` },
