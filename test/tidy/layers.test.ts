@@ -14,7 +14,7 @@ const coreOrder = [
   ["cel"],
   ["instances"],
   ["checks"],
-  ["findings", "configuration"],
+  ["findings", "configuration", "billing"],
   ["fixes"],
   ["reports"],
 ] as const;
