@@ -139,8 +139,6 @@ function removeOne(attempt: Attempt, whole: Path): Refusal {
   if (document >= 0) return removeStatement(attempt, owner, resource, path, whole.slice(document + 1));
   if (path.length === 0) return removeResource(attempt, resource);
   noteReplacement(attempt, resource, path);
-  const last = path.at(-1);
-  if (typeof last === "string") return removeNamed(attempt, resource, path);
   const place = descend(attempt, resource, path);
   if (typeof place !== "string" && place.missing.length === 0 && place.block) {
     if (place.block.type.name === "content")
@@ -150,6 +148,7 @@ function removeOne(attempt: Attempt, whole: Path): Refusal {
     if (source) attempt.plan.removeBlock(place.file, source, place.parent, place.block);
     return undefined;
   }
+  if (typeof path.at(-1) === "string") return removeNamed(attempt, resource, path);
   return removeListElement(attempt, resource, path);
 }
 
