@@ -1,6 +1,6 @@
 import type { Decimal } from "decimal.js";
 import { compareStrings, ExactDecimal, FALSE, reason, TRUE } from "../values/make.ts";
-import type { Reason, Value } from "../values/value.ts";
+import type { Reason, UnknownValue, Value } from "../values/value.ts";
 import { mergeReasons, reasonsOf, undetermined } from "./node.ts";
 
 const BOOLEAN = { kind: "bool" } as const;
@@ -63,6 +63,7 @@ function unknownSameness(a: Value, b: Value): boolean | readonly Reason[] {
   if (a.kind === "unknown" && b.kind === "unknown") return mergeReasons(a.reasons, b.reasons);
   const [open, known] = a.kind === "unknown" ? [a, b] : [b, a];
   if (open.kind !== "unknown") return [reason("error")];
+  if (isIdentifier(open) && (known.kind === "null" || (known.kind === "string" && known.value === ""))) return false;
   const { refinement } = open;
   if (refinement !== undefined) {
     if (known.kind === "null" && refinement.notNull === true) return false;
@@ -73,6 +74,12 @@ function unknownSameness(a: Value, b: Value): boolean | readonly Reason[] {
     }
   }
   return open.reasons;
+}
+
+/** Whatever id or ARN the cloud will choose for something that is made, it chooses one. */
+function isIdentifier({ origin }: UnknownValue): boolean {
+  const [name, ...rest] = origin?.path ?? [];
+  return rest.length === 0 && (name === "id" || name === "arn");
 }
 
 function instanceSameness(a: Value, b: Value): boolean | readonly Reason[] {
