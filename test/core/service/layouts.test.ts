@@ -106,12 +106,15 @@ describe("a layout of modules", function () {
     const assessed = await assess("three-clouds");
     assert.deepEqual(unknowns(assessed), {
       "unknown: buckets made before October 2025 block nothing": 1,
-      "variable: var.operators": 4,
+      "variable: var.operators": 7,
     });
     assert.deepEqual(of("unknown", assessed), [
       "module.archive.alicloud_oss_bucket.archive alibaba-oss-bucket-public-access-block",
       "module.gateway.alicloud_security_group.gateway alibaba-ecs-sg-ssh-open",
+      "module.gateway.tencentcloud_security_group.gateway tencent-vpc-sg-admin-ports-open",
       "module.gateway.tencentcloud_security_group.gateway tencent-vpc-sg-all-open",
+      "module.gateway.tencentcloud_security_group.gateway tencent-vpc-sg-database-ports-open",
+      "module.gateway.tencentcloud_security_group.gateway tencent-vpc-sg-egress-all",
       "module.gateway.tencentcloud_security_group.gateway tencent-vpc-sg-rdp-open",
       "module.gateway.tencentcloud_security_group.gateway tencent-vpc-sg-ssh-open",
     ]);
