@@ -82,9 +82,12 @@ export function messageExpressions(text: string): readonly string[] {
   }
 }
 
+const PASS: Verdict = { kind: "pass" };
+const FAIL: Verdict = { kind: "fail" };
+
 /** What an assertion's value means. Null and anything that is no boolean are unknown, never a pass. */
 export function verdict(value: Value): Verdict {
-  if (value.kind === "bool") return value.value ? { kind: "pass" } : { kind: "fail" };
+  if (value.kind === "bool") return value.value ? PASS : FAIL;
   if (value.kind === "unknown") return { kind: "unknown", reasons: value.reasons };
   return {
     kind: "unknown",

@@ -51,7 +51,7 @@ export function scopeOf(instance: Instance, context: EvaluationContext, steps?: 
 function assess(check: CheckItem, instance: Instance, scope: Scope): Result {
   if (check.when !== undefined) {
     const applies = verdict(check.when.evaluate(scope));
-    if (applies.kind === "fail") return plain(check, instance, { kind: "notApplicable" });
+    if (applies.kind === "fail") return plain(check, instance, NOT_APPLICABLE);
     if (applies.kind === "unknown") return explained(check, check.when, instance, scope, applies);
   }
   const outcome = verdict(check.assert.evaluate(scope));
@@ -71,10 +71,10 @@ function explained(
   if (agreed.kind !== outcome.kind)
     throw new Error(`${check.id}: trace mode says ${agreed.kind} where the check says ${outcome.kind}`);
   const { evidence, witnesses } = trace;
-  if (outcome.kind === "unknown") return { check, instance, outcome, evidence, witnesses: [], message: "" };
+  if (outcome.kind === "unknown") return { check, instance, outcome, evidence, witnesses: NONE, message: "" };
   if (instance.maybe !== undefined) {
     // What may not exist can't be said to fail.
-    return { check, instance, outcome: { kind: "unknown", reasons: instance.maybe }, evidence, witnesses: [], message: "" };
+    return { check, instance, outcome: { kind: "unknown", reasons: instance.maybe }, evidence, witnesses: NONE, message: "" };
   }
   const message = renderMessage(check.message, { ...scope, failing: trace.failing });
   return { check, instance, outcome, evidence, witnesses, message };
@@ -94,8 +94,11 @@ function display(program: Program, scope: Scope): string {
 }
 
 function plain(check: CheckItem, instance: Instance, outcome: Outcome): Result {
-  return { check, instance, outcome, evidence: [], witnesses: [], message: "" };
+  return { check, instance, outcome, evidence: NONE, witnesses: NONE, message: "" };
 }
+
+const NONE: readonly never[] = [];
+const NOT_APPLICABLE: Outcome = { kind: "notApplicable" };
 
 /** The primary place of a result as a check's examples write it. */
 export function primaryPath(result: Result): string | undefined {

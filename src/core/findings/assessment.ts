@@ -4,7 +4,7 @@ import { unitType, type InstanceWorld } from "../instances/instances.ts";
 import type { InstanceTypes } from "../instances/types.ts";
 import { Input, QueryFamily } from "../memo/memo.ts";
 import type { ResourceInstance, Unit } from "../terraform/model.ts";
-import type { FilePath } from "../text/text.ts";
+import type { FilePath, Location } from "../text/text.ts";
 import type { PlacedResult } from "./model.ts";
 import { headerOf, placeResult, type PlacingHost } from "./place.ts";
 
@@ -150,19 +150,22 @@ export class Assessment<P extends Participant> {
   }
 
   #place(results: readonly Result[], root: FilePath): readonly PlacedResult[] {
+    let header: { readonly of: ResourceInstance; readonly location: Location } | undefined;
     return results.map((result) => {
       const { kind } = result.outcome;
       const { resource } = result.instance;
-      const placement =
-        (kind === "pass" || kind === "notApplicable") && resource !== undefined
-          ? { location: headerOf(resource), related: [] }
-          : placeResult(result, root, this.#project);
-      return { root, result, suppression: undefined, ...placement };
+      if ((kind === "pass" || kind === "notApplicable") && resource !== undefined) {
+        if (header?.of !== resource) header = { of: resource, location: headerOf(resource) };
+        return { root, result, suppression: undefined, location: header.location, related: NOTHING_RELATED };
+      }
+      const { location, related } = placeResult(result, root, this.#project);
+      return { root, result, suppression: undefined, location, related };
     });
   }
 }
 
 const NOTHING_PLACED: readonly PlacedResult[] = [];
+const NOTHING_RELATED: PlacedResult["related"] = [];
 
 function sameResults(a: readonly Result[], b: readonly Result[]): boolean {
   return a.length === b.length && a.every((result, index) => sameResult(result, b[index]));

@@ -1,5 +1,5 @@
 import type { Program, Scope } from "../cel/program.ts";
-import { Query } from "../memo/memo.ts";
+import { currentComputation, Query } from "../memo/memo.ts";
 import type { ProviderConfiguration, ResourceInstance } from "../terraform/model.ts";
 import { equalValues } from "../values/equality.ts";
 import { DYNAMIC, list, NULL, object, reason, unknown } from "../values/make.ts";
@@ -48,8 +48,9 @@ export class AssessedInstance implements Instance {
   readonly #live: boolean;
   readonly #join: (part: Part, instance: Instance) => Joined;
   readonly #surroundings: Surroundings;
-  readonly #joins = new Map<string, Query<Joined>>();
-  readonly #views = new Map<string, Query<Value>>();
+  /** Of parts and views, by name: made when first read. */
+  #joins: Map<string, Query<Joined>> | undefined;
+  #views: Map<string, Query<Value>> | undefined;
 
   constructor(made: Made, surroundings: Surroundings) {
     this.definition = made.definition;
@@ -80,12 +81,21 @@ export class AssessedInstance implements Instance {
   }
 
   trace(name: string): Value {
+    if (name === "self") return { kind: "instance", target: this, path: [] };
+    const known = tracedHere(this);
+    let value = known?.get(name);
+    if (value === undefined) {
+      value = this.#trace(name);
+      known?.set(name, value);
+    }
+    return value;
+  }
+
+  #trace(name: string): Value {
     const part = this.definition.parts.get(name);
     if (part !== undefined) return stamp(this.#part(part), [name]);
     const view = this.definition.views.get(name);
-    if (view !== undefined) return this.#traceView(view);
-    if (name === "self") return { kind: "instance", target: this, path: [] };
-    return stamp(this.select(name), [name]);
+    return view === undefined ? stamp(this.select(name), [name]) : this.#traceView(view);
   }
 
   locate(path: Path): { readonly instance: Instance; readonly path: Path } {
@@ -100,18 +110,24 @@ export class AssessedInstance implements Instance {
 
   /** What is joined to a part, before any meaning is given to it. */
   joined(part: Part): Joined {
+    this.#joins ??= new Map();
     let query = this.#joins.get(part.name);
     if (query === undefined) {
-      query = new Query(() => this.#join(part, this), { equal: sameJoined });
+      query = new Query<Joined>(joinPart, JOIN, { part, instance: this });
       this.#joins.set(part.name, query);
     }
     return query.get();
   }
 
+  /** Finds what is joined; `joined` remembers it. */
+  findJoined(part: Part): Joined {
+    return this.#join(part, this);
+  }
+
   /** Lets go of what its queries read. */
   dispose(): void {
-    for (const query of this.#joins.values()) query.dispose();
-    for (const query of this.#views.values()) query.dispose();
+    for (const query of this.#joins?.values() ?? []) query.dispose();
+    for (const query of this.#views?.values() ?? []) query.dispose();
   }
 
   #own(name: string): Value {
@@ -188,12 +204,10 @@ export class AssessedInstance implements Instance {
   }
 
   #query(name: string, compute: () => Value): Value {
+    this.#views ??= new Map();
     let query = this.#views.get(name);
     if (query === undefined) {
-      query = new Query(compute, {
-        equal: equalValues,
-        onCycle: () => unknown(DYNAMIC, reason("error", `${this.type}.${name} needs itself`)),
-      });
+      query = new Query(compute, VIEW, `${this.type}.${name}`);
       this.#views.set(name, query);
     }
     return query.get();
@@ -213,6 +227,37 @@ export class AssessedInstance implements Instance {
       literal: () => unknown({ kind: "bool" }, reason("unsupported", "literal() in a view")),
     };
   }
+}
+
+const JOIN = { equal: sameJoined };
+
+function joinPart(of: unknown): Joined {
+  const { part, instance } = of as { readonly part: Part; readonly instance: AssessedInstance };
+  return instance.findJoined(part);
+}
+
+const VIEW = {
+  equal: equalValues,
+  onCycle: (name: unknown): Value => unknown(DYNAMIC, reason("error", `${String(name)} needs itself`)),
+};
+
+/** What was traced in the computation under way: many checks read the same view of an instance. */
+let traces: Map<AssessedInstance, Map<string, Value>> = new Map();
+let tracedIn = 0;
+
+function tracedHere(instance: AssessedInstance): Map<string, Value> | undefined {
+  const computation = currentComputation();
+  if (computation === 0) return undefined;
+  if (computation !== tracedIn) {
+    tracedIn = computation;
+    traces = new Map();
+  }
+  let known = traces.get(instance);
+  if (known === undefined) {
+    known = new Map();
+    traces.set(instance, known);
+  }
+  return known;
 }
 
 /** The names of a view's element: `it`, `index`, and those of the instance. */

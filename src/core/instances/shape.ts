@@ -1,6 +1,6 @@
 import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
 import { nullOf, object, reason, unknown } from "../values/make.ts";
-import { SparseEntries, withMembers } from "../values/sparse.ts";
+import { SparseEntries, withMembers, type Members, type Unwritten } from "../values/sparse.ts";
 import type { ObjectValue, Path, UnknownValue, Value } from "../values/value.ts";
 import type { InstanceType, OnCreate } from "./model.ts";
 import { memberType, nestedType } from "./schema-types.ts";
@@ -10,10 +10,7 @@ export function instanceShape(values: ObjectValue, schema: BlockSchema): ObjectV
   if (schema.blocks.size === 0) return values;
   const { entries } = values;
   if (entries instanceof SparseEntries) {
-    const written = new Map<string, Value>();
-    for (const [name, value] of entries.written) written.set(name, shapeMember(name, value, schema));
-    const absent = (name: string): Value => shapeMember(name, entries.absent(name), schema);
-    return { ...values, entries: new SparseEntries({ ...entries, written, absent, absentKey: `shaped ${entries.absentKey}` }) };
+    return { ...values, entries: new SparseEntries(shapeWritten(entries.written, schema), new Shaped(entries.unwritten, schema)) };
   }
   const changed: [string, Value][] = [];
   for (const [name, value] of entries) {
@@ -21,6 +18,38 @@ export function instanceShape(values: ObjectValue, schema: BlockSchema): ObjectV
     if (shaped !== value) changed.push([name, shaped]);
   }
   return changed.length === 0 ? values : withMembers(values, changed);
+}
+
+function shapeWritten(written: ReadonlyMap<string, Value>, schema: BlockSchema): ReadonlyMap<string, Value> {
+  let changed: Map<string, Value> | undefined;
+  for (const [name, value] of written) {
+    const shaped = shapeMember(name, value, schema);
+    if (shaped !== value) (changed ??= new Map(written)).set(name, shaped);
+  }
+  return changed ?? written;
+}
+
+/** What nobody wrote, in instance shape. */
+class Shaped implements Unwritten {
+  readonly #of: Unwritten;
+  readonly #schema: BlockSchema;
+
+  constructor(of: Unwritten, schema: BlockSchema) {
+    this.#of = of;
+    this.#schema = schema;
+  }
+
+  get members(): Members {
+    return this.#of.members;
+  }
+
+  key(): string {
+    return `shaped ${this.#of.key()}`;
+  }
+
+  make(name: string): Value {
+    return shapeMember(name, this.#of.make(name), this.#schema);
+  }
 }
 
 function shapeMember(name: string, value: Value, schema: BlockSchema): Value {
@@ -52,20 +81,105 @@ export function overlayOnCreate(
   address: string,
   computed?: (meaning: OnCreate) => Value,
 ): ObjectValue {
+  if (values.entries instanceof SparseEntries && computed === undefined)
+    return overlaySparse(values, values.entries, definition, address);
   let shaped = values;
   for (const onCreate of definition.onCreate.values()) {
-    const { meaning, path } = onCreate;
-    let replacement: (() => Value) | undefined;
-    if (meaning.kind === "value") replacement = () => meaning.value;
-    else if (meaning.kind === "unknown") replacement = () => unknown({ kind: "dynamic" }, reason("unknown", meaning.reason));
-    else if (computed !== undefined) replacement = () => computed(onCreate);
-    if (replacement === undefined) continue;
-    const computedByProvider = isComputed(definition.schema, path);
-    const isOmitted = (value: Value) =>
-      value.kind === "unknown" ? isOwnComputed(value, address, path) : value.kind === "null" && !computedByProvider;
-    shaped = replaceAt(shaped, path, isOmitted, replacement) as ObjectValue;
+    const { meaning } = onCreate;
+    const replacement =
+      meaning.kind !== "cel" ? () => meaningOf(onCreate) : computed === undefined ? undefined : () => computed(onCreate);
+    if (replacement !== undefined) shaped = overlay(shaped, onCreate, definition, address, replacement);
   }
   return shaped;
+}
+
+/**
+ * Most attributes with a meaning are not written, and what is not written is replaced alike in all instances of a type. So only
+ * what is written is looked at.
+ */
+function overlaySparse(values: ObjectValue, entries: SparseEntries, definition: InstanceType, address: string): ObjectValue {
+  if (definition.onCreate.size === 0) return values;
+  const { written, unwritten } = entries;
+  const { meanings, deep } = meaningsOf(definition, unwritten, address);
+  let shaped: ObjectValue =
+    meanings.size === 0 ? values : { ...values, entries: new SparseEntries(written, new Meant(unwritten, meanings)) };
+  for (const onCreate of definition.onCreate.values()) {
+    if (onCreate.meaning.kind === "cel" || !(written.has(String(onCreate.path[0])) || deep.has(onCreate))) continue;
+    shaped = overlay(shaped, onCreate, definition, address, () => meaningOf(onCreate));
+  }
+  return shaped;
+}
+
+function overlay(
+  values: ObjectValue,
+  { path }: OnCreate,
+  definition: InstanceType,
+  address: string,
+  replacement: () => Value,
+): ObjectValue {
+  return replaceAt(values, path, (value) => isOmitted(value, definition, address, path), replacement) as ObjectValue;
+}
+
+function isOmitted(value: Value, definition: InstanceType, address: string, path: Path): boolean {
+  if (value.kind === "unknown") return isOwnComputed(value, address, path);
+  return value.kind === "null" && !isComputed(definition.schema, path);
+}
+
+interface Meanings {
+  /** By name: what a member of the type means that nobody wrote. */
+  readonly meanings: ReadonlyMap<string, Value>;
+  /** Meanings inside members that the schema fills though nobody wrote them. */
+  readonly deep: ReadonlySet<OnCreate>;
+}
+
+const meaningsByType = new WeakMap<InstanceType, Meanings>();
+
+function meaningsOf(definition: InstanceType, unwritten: Unwritten, address: string): Meanings {
+  let found = meaningsByType.get(definition);
+  if (found === undefined) {
+    const meanings = new Map<string, Value>();
+    const deep = new Set<OnCreate>();
+    for (const onCreate of definition.onCreate.values()) {
+      const { path, meaning } = onCreate;
+      const name = String(path[0]);
+      if (meaning.kind === "cel" || !unwritten.members.has.has(name)) continue;
+      const value = meanings.get(name) ?? unwritten.make(name);
+      if (path.length > 1) {
+        if (value.kind === "object" || ("items" in value && value.items.length > 0)) deep.add(onCreate);
+      } else if (isOmitted(value, definition, address, path)) meanings.set(name, meaningOf(onCreate));
+    }
+    found = { meanings, deep };
+    meaningsByType.set(definition, found);
+  }
+  return found;
+}
+
+function meaningOf({ meaning }: OnCreate): Value {
+  if (meaning.kind === "value") return meaning.value;
+  return unknown({ kind: "dynamic" }, reason("unknown", meaning.kind === "unknown" ? meaning.reason : "an expression"));
+}
+
+/** What nobody wrote, with the meanings that the type gives. */
+class Meant implements Unwritten {
+  readonly #of: Unwritten;
+  readonly #meanings: ReadonlyMap<string, Value>;
+
+  constructor(of: Unwritten, meanings: ReadonlyMap<string, Value>) {
+    this.#of = of;
+    this.#meanings = meanings;
+  }
+
+  get members(): Members {
+    return this.#of.members;
+  }
+
+  key(): string {
+    return `meant ${this.#of.key()}`;
+  }
+
+  make(name: string): Value {
+    return this.#meanings.get(name) ?? this.#of.make(name);
+  }
 }
 
 /** Names whose value depends on a meaning given by CEL. */

@@ -3,13 +3,29 @@
  * something it read has really changed. Reads are tracked while a query computes. Single-threaded, no clock, no I/O.
  */
 
-type State = "clean" | "check" | "dirty";
+type State = typeof CLEAN | typeof CHECK | typeof DIRTY;
+
+/* A query's state and marks are bits of one number: there are as many queries as values. */
+const CLEAN = 0;
+/** Something that it read may have changed. */
+const CHECK = 1;
+/** Something that it read has changed, or it was never computed. */
+const DIRTY = 2;
+const STATE = 3;
+const ACTIVE = 4;
+/** The value comes from a cycle: it must be looked at again even if what was read is the same, since the cycle may be gone. */
+const WAS_ON_CYCLE = 8;
+const COMPUTED = 16;
 
 /** The innermost query that is computing; its reads are its dependencies. */
 let reader: Query<unknown> | undefined;
 
 /** Every query that is being computed or brought up to date, outermost first. */
 const active: Query<unknown>[] = [];
+/** For each of them: where in `active` the outermost query of its cycle stands. */
+const cycleStarts: number[] = [];
+/** For some of them: readers that took `onCycle` while it computed. They hold that value because of the cycle, not of its own. */
+const heldBack: (Set<Query<unknown>> | undefined)[] = [];
 
 /** Queries whose observers are still to be marked. */
 const toMark: Query<unknown>[] = [];
@@ -42,7 +58,7 @@ abstract class Node {
   protected observe(): void {
     if (reader === undefined || this.#seenBy === reader.computation) return;
     this.#seenBy = reader.computation;
-    if (this.addObserver(reader)) reader.sources.push(this);
+    if (this.addObserver(reader)) reader.addSource(this);
   }
 
   /** False when it is there already. */
@@ -84,7 +100,7 @@ abstract class Node {
     return Array.isArray(observers) ? observers.length : Number(observers !== undefined);
   }
 
-  protected markObservers(state: "check" | "dirty", except?: ReadonlySet<Query<unknown>>): void {
+  protected markObservers(state: typeof CHECK | typeof DIRTY, except?: ReadonlySet<Query<unknown>>): void {
     const observers = this.#observers;
     if (observers === undefined) return;
     if (observers instanceof Query) {
@@ -131,7 +147,7 @@ export class Input<T> extends Node {
     const before = this.#value;
     if (this.isNewInTrial()) ifUndone(() => (this.#value = before));
     this.#value = value;
-    this.markObservers("dirty");
+    this.markObservers(DIRTY);
   }
 
   refresh(): void {
@@ -146,41 +162,34 @@ export interface QueryOptions<T> {
    * What a query that needs itself is worth. Every query on the cycle that has one gets it, so that the result does not depend on
    * which of them is asked first. Needing a query without one from within itself throws, since it is a defect.
    */
-  readonly onCycle?: () => T;
+  readonly onCycle?: (key: unknown) => T;
   /** This query only lends `onCycle` to those that need it while it computes; its own result stands. */
   readonly outlivesCycle?: boolean;
 }
 
 const NO_OPTIONS = {};
-/** Beyond every place in `active`; a small integer, since a double would be boxed in every query. */
+/** Beyond every place in `active`. */
 const NO_CYCLE = 2 ** 30;
+const NO_SOURCES: readonly Node[] = [];
 
 /** Computations are numbered, so that a node knows whether the one under way has read it. */
 let computations = 0;
 
 /** A derived value. */
 export class Query<T> extends Node {
-  /** What the last computation read, in that order. */
-  sources: Node[] = [];
+  /** What the last computation read, in that order. Half of all queries read one thing. */
+  #sources: Node | Node[] | undefined;
   /** Number of the computation under way, or of the last. */
   computation = 0;
   readonly #compute: (key: unknown) => T;
   readonly #key: unknown;
   readonly #options: QueryOptions<T>;
-  #state: State = "dirty";
-  #active = false;
-  /** While active: where in `active` the outermost query of its cycle stands. */
-  #cycleStart = NO_CYCLE;
+  #marks: number = DIRTY;
   /** The outermost query of its cycle. While that one is active, whoever reads this one is on the cycle as well. */
   #cycleHead: Query<unknown> | undefined;
-  /** The value comes from a cycle: it must be looked at again even if what was read is the same, since the cycle may be gone. */
-  #wasOnCycle = false;
-  /** Readers that took `onCycle` while this computed: they hold that value because of the cycle, not because of this one's. */
-  #heldBack: Set<Query<unknown>> | undefined;
   #value: T | undefined;
-  #computed = false;
 
-  /** `key` is handed to `compute`, so that the queries of a family share one function. */
+  /** `key` is handed to `compute` and `onCycle`, so that queries of one kind share their functions. */
   constructor(compute: (key: unknown) => T, options: QueryOptions<T> = NO_OPTIONS, key?: unknown) {
     super();
     this.#compute = compute;
@@ -190,11 +199,11 @@ export class Query<T> extends Node {
 
   get(): T {
     this.observe();
-    if (this.#active) {
+    if ((this.#marks & ACTIVE) !== 0) {
       const { onCycle } = this.#options;
       if (onCycle === undefined) throw new Error("A query needs itself and has no value for that case.");
       if (reader !== undefined) this.#joinCycle(reader);
-      return onCycle();
+      return onCycle(this.#key);
     }
     this.refresh();
     return this.#value as T;
@@ -207,28 +216,48 @@ export class Query<T> extends Node {
 
   /** Whether an answer is at hand: nothing that it read has changed. */
   get isClean(): boolean {
-    return this.#state === "clean";
+    return this.#state === CLEAN;
   }
 
-  mark(state: "check" | "dirty"): void {
+  get #state(): State {
+    return (this.#marks & STATE) as State;
+  }
+
+  set #state(state: State) {
+    this.#marks = (this.#marks & ~STATE) | state;
+  }
+
+  /** How many inputs and queries the last computation read. */
+  get sourceCount(): number {
+    return sourceList(this.#sources).length;
+  }
+
+  addSource(source: Node): void {
+    const sources = this.#sources;
+    if (sources === undefined) this.#sources = source;
+    else if (Array.isArray(sources)) sources.push(source);
+    else this.#sources = [sources, source];
+  }
+
+  mark(state: typeof CHECK | typeof DIRTY): void {
     const before = this.#state;
-    if (before === "dirty" || before === state) return;
+    if (before === DIRTY || before === state) return;
     this.#remember();
     this.#state = state;
-    if (before !== "clean") return;
+    if (before !== CLEAN) return;
     // A list in place of recursion: chains may be longer than the stack.
     toMark.push(this as Query<unknown>);
     if (toMark.length > 1) return;
-    for (let at = 0; at < toMark.length; at++) toMark[at]?.markObservers("check");
+    for (let at = 0; at < toMark.length; at++) toMark[at]?.markObservers(CHECK);
     toMark.length = 0;
   }
 
   refresh(asker?: Query<unknown>): void {
-    if (this.#active) {
+    if ((this.#marks & ACTIVE) !== 0) {
       if (asker !== undefined) this.#joinCycle(asker);
       return;
     }
-    if (this.#state !== "clean") this.#update();
+    if (this.#state !== CLEAN) this.#update();
     const head = this.#cycleHead === undefined ? undefined : this.#activeHead();
     if (head !== undefined) head.#markCycle();
   }
@@ -236,17 +265,20 @@ export class Query<T> extends Node {
   #update(): void {
     if (active.length - nestedFrom > MOST_NESTED) throw new TooDeep(this as Query<unknown>);
     this.#remember();
-    this.#active = true;
+    const place = active.length;
+    this.#marks |= ACTIVE;
     active.push(this as Query<unknown>);
+    cycleStarts[place] = NO_CYCLE;
+    heldBack[place] = undefined;
     try {
-      if (this.#state === "check") this.#refreshSources();
-      if (this.#state !== "clean") this.#recompute();
+      if (this.#state === CHECK) this.#refreshSources(place);
+      if (this.#state !== CLEAN) this.#recompute(place);
     } finally {
       active.pop();
-      this.#active = false;
-      this.#cycleHead = this.#cycleStart < active.length ? active[this.#cycleStart] : undefined;
-      this.#cycleStart = NO_CYCLE;
-      this.#heldBack = undefined;
+      this.#marks &= ~ACTIVE;
+      const start = cycleStarts[place] ?? NO_CYCLE;
+      this.#cycleHead = start < active.length ? active[start] : undefined;
+      heldBack[place] = undefined;
     }
   }
 
@@ -254,62 +286,61 @@ export class Query<T> extends Node {
   dispose(): void {
     this.#remember();
     this.#forgetSources();
-    this.#state = "dirty";
+    this.#state = DIRTY;
   }
 
   #remember(): void {
     if (!this.isNewInTrial()) return;
-    const sources = this.sources;
+    const sources = this.#sources;
     const value = this.#value;
-    const state = this.#state;
-    const computed = this.#computed;
-    const wasOnCycle = this.#wasOnCycle;
+    const marks = this.#marks & ~ACTIVE;
     const cycleHead = this.#cycleHead;
+    // Another array afterwards is another computation's.
+    const list = sourceList(sources);
     ifUndone(() => {
-      if (this.sources !== sources) {
+      if (this.#sources !== sources) {
         this.#forgetSources();
-        this.sources = sources;
-        for (const source of sources) source.addObserver(this as Query<unknown>);
+        this.#sources = sources;
+        for (const source of list) source.addObserver(this as Query<unknown>);
       }
       this.#value = value;
-      this.#state = state;
-      this.#computed = computed;
-      this.#wasOnCycle = wasOnCycle;
+      this.#marks = marks;
       this.#cycleHead = cycleHead;
     });
   }
 
   #forgetSources(): void {
-    for (const source of this.sources) source.removeObserver(this as Query<unknown>);
-    this.sources = [];
+    for (const source of sourceList(this.#sources)) source.removeObserver(this as Query<unknown>);
+    this.#sources = undefined;
   }
 
-  #refreshSources(): void {
+  #refreshSources(place: number): void {
     // Untracked: a source that refreshes itself must not become a dependency of whoever asked. In the order of reading: a later
     // source may have been read only because of an earlier one.
     const outer = reader;
     reader = undefined;
     try {
-      for (const source of this.sources) {
+      for (const source of sourceList(this.#sources)) {
         source.refresh(this as Query<unknown>);
-        if (this.#state === "dirty") return;
+        if (this.#state === DIRTY) return;
       }
     } finally {
       reader = outer;
     }
-    this.#state = this.#cycleStart !== NO_CYCLE || this.#wasOnCycle ? "dirty" : "clean";
+    this.#state = cycleStarts[place] !== NO_CYCLE || (this.#marks & WAS_ON_CYCLE) !== 0 ? DIRTY : CLEAN;
   }
 
   #joinCycle(asker: Query<unknown>): void {
-    this.#heldBack ??= new Set();
-    this.#heldBack.add(asker);
+    const place = active.indexOf(this as Query<unknown>);
+    const held = (heldBack[place] ??= new Set());
+    held.add(asker);
     this.#markCycle();
   }
 
   /** A head that is done belongs to the cycle of its own head. */
   #activeHead(): Query<unknown> | undefined {
     let head = this.#cycleHead;
-    for (let hops = 0; head !== undefined && !head.#active; hops++) {
+    for (let hops = 0; head !== undefined && (head.#marks & ACTIVE) === 0; hops++) {
       if (hops > active.length + 1000) return undefined;
       head = head.#cycleHead;
     }
@@ -319,11 +350,13 @@ export class Query<T> extends Node {
   /** Everything that is active from this query inwards is on one cycle. */
   #markCycle(): void {
     const first = active.indexOf(this as Query<unknown>);
-    const start = Math.min(first, this.#cycleStart);
-    for (const query of active.slice(first)) query.#cycleStart = Math.min(query.#cycleStart, start);
+    const start = Math.min(first, cycleStarts[first] ?? NO_CYCLE);
+    for (let place = first; place < active.length; place++) {
+      cycleStarts[place] = Math.min(cycleStarts[place] ?? NO_CYCLE, start);
+    }
   }
 
-  #recompute(): void {
+  #recompute(place: number): void {
     this.#forgetSources();
     this.computation = ++computations;
     const outer = reader;
@@ -331,26 +364,29 @@ export class Query<T> extends Node {
     let value: T;
     try {
       value = this.#compute(this.#key);
-      if (this.#cycleStart !== NO_CYCLE) {
+      if (cycleStarts[place] !== NO_CYCLE) {
         const { onCycle, outlivesCycle } = this.#options;
-        if (onCycle !== undefined && outlivesCycle !== true) value = onCycle();
+        if (onCycle !== undefined && outlivesCycle !== true) value = onCycle(this.#key);
       }
     } catch (error) {
-      this.#state = "dirty";
+      this.#state = DIRTY;
       throw error;
     } finally {
       reader = outer;
       // A pushed array holds room for many more.
-      if (this.sources.length < 16) this.sources = this.sources.slice();
+      if (Array.isArray(this.#sources) && this.#sources.length < 16) this.#sources = this.#sources.slice();
     }
-    const changed = !this.#computed || !(this.#options.equal ?? Object.is)(this.#value, value);
-    this.#computed = true;
-    this.#wasOnCycle = this.#cycleStart !== NO_CYCLE;
-    this.#state = "clean";
+    const changed = (this.#marks & COMPUTED) === 0 || !(this.#options.equal ?? Object.is)(this.#value, value);
+    this.#marks = ACTIVE | COMPUTED | CLEAN | (cycleStarts[place] === NO_CYCLE ? 0 : WAS_ON_CYCLE);
     if (!changed) return;
     this.#value = value;
-    this.markObservers("dirty", this.#heldBack);
+    this.markObservers(DIRTY, heldBack[place]);
   }
+}
+
+function sourceList(sources: Node | Node[] | undefined): readonly Node[] {
+  if (sources === undefined) return NO_SOURCES;
+  return Array.isArray(sources) ? sources : [sources];
 }
 
 /** One query a key, made when first asked for. */
@@ -446,6 +482,11 @@ export function tentatively<T>(body: () => T): T {
 /** How to take back a change outside of the memo, should something only be tried out. */
 export function ifUndone(undo: () => void): void {
   journal?.undo.push(undo);
+}
+
+/** Number of the query computation under way; 0 outside of all. While it is the same, nothing that a query reads changes. */
+export function currentComputation(): number {
+  return reader?.computation ?? 0;
 }
 
 /** Runs `read` without making what it reads a dependency of the query that is computing. */

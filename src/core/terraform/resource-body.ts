@@ -3,7 +3,7 @@ import type { TextRange } from "../text/text.ts";
 import { convert } from "../values/convert.ts";
 import { fromJson } from "../values/json.ts";
 import { nullOf, object, string, number, tuple, unknown } from "../values/make.ts";
-import { SparseEntries } from "../values/sparse.ts";
+import { SparseEntries, type Members, type Unwritten } from "../values/sparse.ts";
 import type { ObjectValue, Path, Reason, Type, UnknownValue, Value } from "../values/value.ts";
 import { blocksOfAttribute } from "./bodies.ts";
 import type { AttributeSchema, BlockSchema, NestedBlockSchema } from "./schema.ts";
@@ -57,19 +57,32 @@ export function readBody(body: Body, schema: BlockSchema, reader: BodyReader, it
   };
   for (const name of attributes.keys()) read(name);
   for (const name of blocks.keys()) read(name);
-  const { address, mode } = reader;
-  const { names, members } = membersOf(schema);
-  const absentKey = `${mode} ${address} ${path.join(".")}`;
-  return {
-    kind: "object",
-    entries: new SparseEntries({
-      written,
-      names,
-      members,
-      absent: (name) => absentMember(name, schema, { address, mode }, path),
-      absentKey,
-    }),
-  };
+  return { kind: "object", entries: new SparseEntries(written, new Implied(schema, reader, path)) };
+}
+
+/** What a block's schema implies. Holds no more than that: it lives as long as the value. */
+class Implied implements Unwritten, Pick<BodyReader, "address" | "mode"> {
+  readonly members: Members;
+  readonly address: string;
+  readonly mode: BodyReader["mode"];
+  readonly #schema: BlockSchema;
+  readonly #path: Path;
+
+  constructor(schema: BlockSchema, { address, mode }: Pick<BodyReader, "address" | "mode">, path: Path) {
+    this.members = membersOf(schema);
+    this.address = address;
+    this.mode = mode;
+    this.#schema = schema;
+    this.#path = path;
+  }
+
+  key(): string {
+    return `${this.mode} ${this.address} ${this.#path.join(".")}`;
+  }
+
+  make(name: string): Value {
+    return absentMember(name, this.#schema, this, this.#path);
+  }
 }
 
 /** What an attribute or block that is not written means. */
@@ -389,18 +402,13 @@ function topLevelPath(name: string): Path {
   return path;
 }
 
-interface Members {
-  readonly names: readonly string[];
-  readonly members: ReadonlySet<string>;
-}
-
 const memberNames = new WeakMap<BlockSchema, Members>();
 
 function membersOf(schema: BlockSchema): Members {
   let found = memberNames.get(schema);
   if (found === undefined) {
     const names = [...new Set([...schema.attributes.keys(), ...schema.blocks.keys()])].sort();
-    found = { names, members: new Set(names) };
+    found = { names, has: new Set(names) };
     memberNames.set(schema, found);
   }
   return found;

@@ -1,5 +1,5 @@
 import type { Decimal } from "decimal.js";
-import { SparseEntries } from "./sparse.ts";
+import { sameUnwritten, SparseEntries } from "./sparse.ts";
 import type { Path, Reason, Refinement, Type, UnknownValue, Value } from "./value.ts";
 
 /** Structural equality of everything that a reader can see, unknowns and marks included: the memo's early cut-off. */
@@ -82,7 +82,7 @@ function equalItems(a: readonly Value[], b: readonly Value[]): boolean {
 function equalEntries(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): boolean {
   if (a === b) return true;
   if (a.size !== b.size) return false;
-  if (a instanceof SparseEntries && b instanceof SparseEntries && a.names === b.names && a.absentKey === b.absentKey) {
+  if (a instanceof SparseEntries && b instanceof SparseEntries && sameUnwritten(a, b)) {
     if (a.written.size === b.written.size && [...a.written.keys()].every((name) => b.written.has(name)))
       return equalEntries(a.written, b.written);
   }

@@ -1,42 +1,44 @@
 import type { ObjectValue, Value } from "./value.ts";
 
+/** Every name that an object of a schema has. */
+export interface Members {
+  /** Sorted. */
+  readonly names: readonly string[];
+  readonly has: ReadonlySet<string>;
+}
+
+/** What the members of an object are that nobody wrote. */
+export interface Unwritten {
+  /** Shared by all objects of a schema. */
+  readonly members: Members;
+  /** Equal keys and the same members: what is not written is equal too. */
+  key(): string;
+  make(name: string): Value;
+}
+
 /**
  * The members of an object of which most are absent and follow from its schema: only what is written is stored, the rest is made
  * when somebody looks. A resource type has up to some hundred attributes of which a block writes five.
  */
 export class SparseEntries implements ReadonlyMap<string, Value> {
   readonly written: ReadonlyMap<string, Value>;
-  /** Every member, sorted; shared by all objects of a schema. */
-  readonly names: readonly string[];
-  readonly members: ReadonlySet<string>;
-  readonly absent: (name: string) => Value;
-  /** Equal keys and equal `names`: absent members are equal too. */
-  readonly absentKey: string;
+  readonly unwritten: Unwritten;
 
-  constructor(of: {
-    readonly written: ReadonlyMap<string, Value>;
-    readonly names: readonly string[];
-    readonly members: ReadonlySet<string>;
-    readonly absent: (name: string) => Value;
-    readonly absentKey: string;
-  }) {
-    this.written = of.written;
-    this.names = of.names;
-    this.members = of.members;
-    this.absent = of.absent;
-    this.absentKey = of.absentKey;
+  constructor(written: ReadonlyMap<string, Value>, unwritten: Unwritten) {
+    this.written = written;
+    this.unwritten = unwritten;
   }
 
   get size(): number {
-    return this.names.length;
+    return this.unwritten.members.names.length;
   }
 
   has(name: string): boolean {
-    return this.members.has(name);
+    return this.unwritten.members.has.has(name);
   }
 
   get(name: string): Value | undefined {
-    return this.written.get(name) ?? (this.members.has(name) ? this.absent(name) : undefined);
+    return this.written.get(name) ?? (this.has(name) ? this.unwritten.make(name) : undefined);
   }
 
   forEach(visit: (value: Value, name: string, map: ReadonlyMap<string, Value>) => void): void {
@@ -44,11 +46,12 @@ export class SparseEntries implements ReadonlyMap<string, Value> {
   }
 
   *entries(): MapIterator<[string, Value]> {
-    for (const name of this.names) yield [name, this.written.get(name) ?? this.absent(name)];
+    const { written, unwritten } = this;
+    for (const name of unwritten.members.names) yield [name, written.get(name) ?? unwritten.make(name)];
   }
 
   keys(): MapIterator<string> {
-    return this.members.values();
+    return this.unwritten.members.has.values();
   }
 
   *values(): MapIterator<Value> {
@@ -67,7 +70,12 @@ export function withMembers(value: ObjectValue, members: Iterable<readonly [stri
   if (!(entries instanceof SparseEntries) || changed.some(([name]) => !entries.has(name))) {
     return { ...value, entries: new Map([...entries, ...changed]) };
   }
-  return { ...value, entries: new SparseEntries({ ...entries, written: new Map([...entries.written, ...changed]) }) };
+  return { ...value, entries: new SparseEntries(new Map([...entries.written, ...changed]), entries.unwritten) };
+}
+
+/** Whether what is not written is the same in both, so that only what is written is left to compare. */
+export function sameUnwritten(a: SparseEntries, b: SparseEntries): boolean {
+  return a.unwritten === b.unwritten || (a.unwritten.members === b.unwritten.members && a.unwritten.key() === b.unwritten.key());
 }
 
 /** The members that are written, where that is known; else all of them. */

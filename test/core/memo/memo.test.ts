@@ -118,7 +118,7 @@ describe("memo", () => {
       index.set(edit % 50);
       query.get();
     }
-    equal(query.sources.length, 2);
+    equal(query.sourceCount, 2);
     equal(
       inputs.reduce((sum, input) => sum + input.observerCount, 0),
       1,
