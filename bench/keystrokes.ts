@@ -15,6 +15,9 @@ export interface KeystrokeTimes {
   /** Milliseconds from didChange to the diagnostics of that version. */
   readonly inBlock: readonly number[];
   readonly inVariable: readonly number[];
+  /** CPU of the server for one stroke: what a busy machine does not stretch. NaN where the system does not tell. */
+  readonly cpuInBlock: number;
+  readonly cpuInVariable: number;
   readonly peakMegabytes: number;
 }
 
@@ -57,24 +60,31 @@ export async function measureKeystrokes(cli: string, workspace: string, strokes:
   await published;
   const firstDiagnosticsSeconds = (performance.now() - begun) / 1000;
 
+  let cpu = cpuOf(child);
   const inBlock = await type(connection, waiting, join(workspace, "stacks/stack0/file0.tf"), strokes, (text, n) =>
     text.replace(
       /cidr_blocks = var\.open_cidrs|cidr_blocks = \["198\.51\.100\.\d+\/32"\]|cidr_blocks {7}= var\.open_cidrs|cidr_blocks {7}= \["[^"]*"\]/,
       n % 2 === 0 ? `cidr_blocks       = ["198.51.100.${n % 250}/32"]` : "cidr_blocks       = var.open_cidrs",
     ),
   );
+  const cpuInBlock = (cpuOf(child) - cpu) / strokes;
+  cpu = cpuOf(child);
   const inVariable = await type(connection, waiting, join(workspace, "stacks/stack0/variables.tf"), strokes, (text, n) =>
     text.replace(
       /default = \["[\d.]+\/\d+"\]\n\}\n\nvariable "ports"/,
       `default = ["${n % 2 === 0 ? "198.51.100.0/24" : "0.0.0.0/0"}"]\n}\n\nvariable "ports"`,
     ),
   );
+  const cpuInVariable = (cpuOf(child) - cpu) / strokes;
   const peakMegabytes = peakOf(child);
   await connection.sendRequest("shutdown");
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   await connection.sendNotification("exit");
+  const impatience = setTimeout(() => child.kill(), 10_000);
+  await ended;
+  clearTimeout(impatience);
   connection.dispose();
-  child.kill();
-  return { startSeconds, firstDiagnosticsSeconds, inBlock, inVariable, peakMegabytes };
+  return { startSeconds, firstDiagnosticsSeconds, inBlock, inVariable, cpuInBlock, cpuInVariable, peakMegabytes };
 }
 
 async function type(
@@ -111,6 +121,19 @@ async function type(
   }
   await connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
   return times;
+}
+
+/** Milliseconds so far. The system counts in hundredths of a second: only many strokes together say something. */
+function cpuOf(child: ChildProcess): number {
+  try {
+    const fields =
+      readFileSync(`/proc/${child.pid ?? 0}/stat`, "utf8")
+        .split(") ")[1]
+        ?.split(" ") ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 function peakOf(child: ChildProcess): number {
