@@ -12,7 +12,7 @@ import { Assessment } from "./findings/assessment.ts";
 import { KnownFailures, readBaseline, type Baseline } from "./findings/baseline.ts";
 import { addCounts, mergeCoverage } from "./findings/coverage.ts";
 import type { Finding, Report } from "./findings/model.ts";
-import { Summary } from "./findings/summary.ts";
+import { Summary, withUniqueIds } from "./findings/summary.ts";
 import { Directives, ignoreEdit, type Directive } from "./findings/suppress.ts";
 import { fixAll, type FixAllHost } from "./fixes/fix-all.ts";
 import type { Changes, FixHost, FixOffer } from "./fixes/model.ts";
@@ -51,7 +51,7 @@ export interface Service {
   /** Overrides on top of plumbline.yaml, from the command line or the editor's settings. */
   configure(options: ServiceSettings): void;
   /**
-   * Everything, incrementally. `pause` is awaited every few milliseconds of work; when `signal` aborts, the promise rejects with
+   * Everything, incrementally. `pause` is asked after each small piece of work, and what it gives is awaited; when `signal` aborts, the promise rejects with
    * the signal's reason and the memo keeps what is done.
    */
   check(options?: { readonly signal?: AbortSignal; readonly pause?: () => Promise<void> | undefined }): Promise<Report>;
@@ -101,8 +101,6 @@ export function createService(options: ServiceOptions): Service {
   return new Workspace(options);
 }
 
-/** Blocks assessed between two pauses. */
-const blocksBetweenPauses = 8;
 /** How many elements a workspace's own check item may go through on one instance. */
 const ownSteps = { restricted: 10_000, trusted: 1_000_000 };
 /** Checks between two clean-ups of what belongs to blocks that are gone. */
@@ -203,22 +201,16 @@ class Workspace implements Service, FixAllHost {
 
   async check(options: { readonly signal?: AbortSignal; readonly pause?: () => Promise<void> | undefined } = {}): Promise<Report> {
     const { signal, pause } = options;
-    const breathe = async (): Promise<void> => {
-      await pause?.();
-      signal?.throwIfAborted();
-    };
     signal?.throwIfAborted();
     this.#moveClock();
     do {
       for (const folder of this.#folders) {
         folder.refresh();
-        let assessed = folder.work;
         for (const _ of folder.assess()) {
-          if (folder.work - assessed < blocksBetweenPauses) continue;
-          assessed = folder.work;
-          await breathe();
+          const waiting = pause?.();
+          if (waiting !== undefined) await waiting;
+          signal?.throwIfAborted();
         }
-        await breathe();
       }
     } while (this.#deliverKnown());
     this.#report = this.#assemble();
@@ -414,6 +406,8 @@ class Folder {
   readonly project: Project;
   readonly #shared: Shared;
   readonly #wanted = new Set<FilePath>();
+  /** Roots that were assessed before. */
+  readonly #assessed = new Set<FilePath>();
   #nested: readonly FilePath[] = [];
   #settings: ServiceSettings = {};
   #stale = true;
@@ -462,11 +456,6 @@ class Folder {
 
   get own(): OwnChecks {
     return this.#own;
-  }
-
-  /** Grows with every block that was evaluated. */
-  get work(): number {
-    return this.#assessment.evaluated;
   }
 
   /** Whether a file belongs here and to no folder inside this one. */
@@ -582,17 +571,33 @@ class Folder {
     else this.#resources = opened.resources;
   }
 
-  /** Brings every block up to date, one a step. Roots that an edit does not reach are passed by. */
+  /** Brings everything that a report is made of up to date, a small step at a time. Roots that an edit does not reach are passed by. */
   *assess(): Generator<void> {
     for (const { directory } of this.#resources.roots()) {
       if (this.#summary.isSettled(directory)) continue;
-      for (const unit of this.#resources.units(directory)) {
+      const units = this.#resources.units(directory);
+      yield;
+      if (!this.#assessed.has(directory)) {
+        // The first check that looks at a type asks for all instances of it.
+        for (const unit of units) {
+          this.#resources.instances(unit);
+          yield;
+        }
+        for (const unit of units) {
+          this.#world.of(unit);
+          yield;
+        }
+        this.#assessed.add(directory);
+      }
+      for (const unit of units) {
         this.#assessment.placedOfUnit(unit);
         yield;
       }
       this.#assessment.placedOfNoUnit(directory);
       yield;
+      yield* this.#summary.prepare(directory);
     }
+    yield* this.project.findProblems();
   }
 
   /** Results of the roots that the files take part in. */
@@ -794,15 +799,10 @@ class Folder {
 }
 
 function mergeReports(reports: readonly Report[]): Report {
-  const findings: Finding[] = [];
-  const ids = new Set<string>();
-  for (const finding of ([] as Finding[]).concat(...reports.map((report) => report.findings))) {
-    let { id } = finding;
-    // Two folders may hold copies of one configuration.
-    for (let copy = 2; ids.has(id); copy++) id = `${finding.id}-${copy}`;
-    ids.add(id);
-    findings.push(id === finding.id ? finding : { ...finding, id });
-  }
+  const [first] = reports;
+  if (first !== undefined && reports.length === 1) return first;
+  // Two folders may hold copies of one configuration.
+  const findings = withUniqueIds(([] as Finding[]).concat(...reports.map((report) => report.findings)));
   return {
     roots: reports.flatMap((report) => report.roots),
     findings,

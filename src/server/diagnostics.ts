@@ -5,7 +5,7 @@ import type { FilePath, LineIndex, Problem, TextRange } from "../core/text/text.
 import { rangeOf } from "./edits.ts";
 import type { Settings } from "./settings.ts";
 import { uriOf } from "./uris.ts";
-import type { Snapshot } from "./workspace.ts";
+import type { Pause, Snapshot } from "./workspace.ts";
 
 const SOURCE = "Plumbline";
 
@@ -22,13 +22,22 @@ interface Made {
   readonly diagnostic: Diagnostic;
 }
 
+interface MadeFile {
+  readonly sources: readonly (Finding | Problem)[];
+  /** Of every file that they point into. */
+  readonly lines: ReadonlyMap<FilePath, LineIndex>;
+  readonly made: ReadonlyMap<string, Made>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /**
- * Findings and problems as diagnostics. One is made again only when it says something else or a text that it points into changed, so
- * that a key stroke in a large workspace makes few, and the others are known to be the same by identity.
+ * Findings and problems as diagnostics. A file's are looked at only when one of them or a text that they point into changed, and
+ * each is made again only when it says something else: a key stroke in a large workspace makes few, and the others are known to be
+ * the same by identity.
  */
 export class DiagnosticBuilder {
   #options: DiagnosticOptions;
-  #made = new Map<string, Made>();
+  #files: ReadonlyMap<FilePath, MadeFile> = new Map();
 
   constructor(options: DiagnosticOptions) {
     this.#options = options;
@@ -36,37 +45,53 @@ export class DiagnosticBuilder {
 
   set options(options: DiagnosticOptions) {
     this.#options = options;
-    this.#made = new Map();
+    this.#files = new Map();
   }
 
-  /** Every file that has any. */
-  byFile(snapshot: Snapshot): ReadonlyMap<FilePath, readonly Diagnostic[]> {
-    const files = new Map<FilePath, Diagnostic[]>();
-    if (!this.#options.settings.enable) return files;
-    const before = this.#made;
-    this.#made = new Map();
-    const add = (file: FilePath, key: string, source: Finding | Problem, lines: LineIndex[], make: () => Diagnostic): void => {
-      const known = before.get(key);
-      const made = known !== undefined && sameSource(known.source, source) && sameItems(known.lines, lines);
-      const diagnostic = made ? known.diagnostic : make();
-      this.#made.set(key, made && known.source === source ? known : { source, lines, diagnostic });
-      const list = files.get(file);
-      if (list === undefined) files.set(file, [diagnostic]);
-      else list.push(diagnostic);
+  /** Every file that has any. After each `pause` it goes on where it was. */
+  async byFile(snapshot: Snapshot, pause: Pause): Promise<ReadonlyMap<FilePath, readonly Diagnostic[]>> {
+    const diagnostics = new Map<FilePath, readonly Diagnostic[]>();
+    if (!this.#options.settings.enable) return diagnostics;
+    const files = new Map<FilePath, MadeFile>();
+    const options = this.#options;
+    for (const [file, sources] of sourcesByFile(snapshot.report)) {
+      const before = this.#files.get(file);
+      const isSame = before !== undefined && sameItems(before.sources, sources) && sameLines(before.lines, snapshot);
+      const made = isSame ? before : this.#makeFile(file, sources, snapshot, before);
+      files.set(file, made);
+      diagnostics.set(file, made.diagnostics);
+      const waiting = isSame ? undefined : pause();
+      if (waiting !== undefined) await waiting;
+    }
+    // Made with other settings: to be made again.
+    if (options === this.#options) this.#files = files;
+    return diagnostics;
+  }
+
+  #makeFile(file: FilePath, sources: readonly (Finding | Problem)[], snapshot: Snapshot, before: MadeFile | undefined): MadeFile {
+    const made = new Map<string, Made>();
+    const linesByFile = new Map<FilePath, LineIndex>();
+    const linesOf = (path: FilePath): LineIndex => {
+      const lines = snapshot.lines(path);
+      linesByFile.set(path, lines);
+      return lines;
     };
-    for (const problem of snapshot.report.problems) {
-      const { file, range, code } = problem;
-      if (file === "") continue;
-      const lines = snapshot.lines(file);
-      add(file, `${file} ${code} ${range.start}`, problem, [lines], () => problemDiagnostic(problem, lines));
-    }
-    for (const finding of snapshot.report.findings) {
-      const { file } = finding.location;
-      const lines = [snapshot.lines(file)];
-      if (this.#options.related) for (const { location } of finding.related) lines.push(snapshot.lines(location.file));
-      add(file, finding.id, finding, lines, () => this.#finding(finding, snapshot));
-    }
-    return files;
+    const diagnostics = sources.map((source) => {
+      const isFinding = "check" in source;
+      const key = isFinding ? source.id : `${source.code} ${String(source.range.start)}`;
+      const lines = [linesOf(file)];
+      if (isFinding && this.#options.related) for (const { location } of source.related) lines.push(linesOf(location.file));
+      const known = before?.made.get(key);
+      const isSame = known !== undefined && sameSource(known.source, source) && sameItems(known.lines, lines);
+      const diagnostic = isSame
+        ? known.diagnostic
+        : isFinding
+          ? this.#finding(source, snapshot)
+          : problemDiagnostic(source, snapshot.lines(file));
+      made.set(key, { source, lines, diagnostic });
+      return diagnostic;
+    });
+    return { sources, lines: linesByFile, made, diagnostics };
   }
 
   #finding(finding: Finding, snapshot: Snapshot): Diagnostic {
@@ -82,6 +107,29 @@ export class DiagnosticBuilder {
       data: finding.id,
     };
   }
+}
+
+/** Problems before findings, each in the report's order. */
+function sourcesByFile(report: Snapshot["report"]): ReadonlyMap<FilePath, readonly (Finding | Problem)[]> {
+  const files = new Map<FilePath, (Finding | Problem)[]>();
+  let last: FilePath | undefined;
+  let list: (Finding | Problem)[] = [];
+  const add = (file: FilePath, source: Finding | Problem): void => {
+    if (file !== last) {
+      last = file;
+      list = files.get(file) ?? [];
+      if (list.length === 0) files.set(file, list);
+    }
+    list.push(source);
+  };
+  for (const problem of report.problems) if (problem.file !== "") add(problem.file, problem);
+  for (const finding of report.findings) add(finding.location.file, finding);
+  return files;
+}
+
+function sameLines(before: ReadonlyMap<FilePath, LineIndex>, snapshot: Snapshot): boolean {
+  for (const [file, lines] of before) if (snapshot.lines(file) !== lines) return false;
+  return true;
 }
 
 function problemDiagnostic({ code, message, range, severity }: Problem, lines: LineIndex): Diagnostic {
@@ -120,6 +168,7 @@ function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
 
 /** Whether an editor that shows `before` has to be told `after`. */
 export function sameDiagnostics(before: readonly Diagnostic[], after: readonly Diagnostic[]): boolean {
+  if (before === after) return true;
   if (before.length !== after.length) return false;
   if (sameItems(before, after)) return true;
   return JSON.stringify(before) === JSON.stringify(after);

@@ -59,7 +59,7 @@ import {
 import { explain, safely } from "./safely.ts";
 import { DEFAULT_SETTINGS, isObject, readSettings, type Settings } from "./settings.ts";
 import { pathOf, uriOf } from "./uris.ts";
-import { Workspace, type Disk, type Snapshot } from "./workspace.ts";
+import { Workspace, type Disk, type Pause, type Snapshot } from "./workspace.ts";
 
 export interface ServerOptions {
   /** Input variables that the environment sets, so that the editor and the command line agree. */
@@ -112,7 +112,12 @@ class Session {
   #diagnostics: ReadonlyMap<FilePath, readonly Diagnostic[]> = new Map();
   readonly #published = new Map<
     FilePath,
-    { readonly uri: string; readonly version: number | undefined; readonly result: number }
+    {
+      readonly uri: string;
+      readonly version: number | undefined;
+      readonly result: number;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   >();
   #lastResult = 0;
   readonly #watchedReads = new Set<FilePath>();
@@ -136,7 +141,7 @@ class Session {
       debounce: () => this.#settings.debounce,
       log,
       onChecking: () => this.#status("checking"),
-      onReport: (snapshot) => this.#report(snapshot),
+      onReport: (snapshot, pause) => this.#report(snapshot, pause),
       onFailure: (error) => {
         log(`The check failed: ${explain(error)}`);
         this.#status("failed");
@@ -429,17 +434,18 @@ class Session {
     return this.#workspace.current();
   }
 
-  #report(snapshot: Snapshot): void {
-    const before = this.#diagnostics;
-    this.#diagnostics = this.#builder.byFile(snapshot);
-    const paths = new Set([...before.keys(), ...this.#diagnostics.keys(), ...snapshot.documents.keys(), ...this.#published.keys()]);
+  async #report(snapshot: Snapshot, pause: Pause): Promise<void> {
+    const made = await this.#builder.byFile(snapshot, pause);
+    this.#diagnostics = made;
+    // What somebody looks at comes first.
+    const paths = new Set([...snapshot.documents.keys(), ...made.keys(), ...this.#published.keys()]);
     for (const path of paths) {
-      const diagnostics = this.#diagnostics.get(path) ?? [];
+      const diagnostics = made.get(path) ?? NO_DIAGNOSTICS;
       const document = snapshot.documents.get(path);
       const uri = document?.uri ?? this.#published.get(path)?.uri ?? uriOf(path);
       const version = document?.version;
       const last = this.#published.get(path);
-      const same = sameDiagnostics(before.get(path) ?? [], diagnostics);
+      const same = sameDiagnostics(last?.diagnostics ?? NO_DIAGNOSTICS, diagnostics);
       if (
         last === undefined
           ? diagnostics.length === 0 && version === undefined
@@ -447,11 +453,16 @@ class Session {
       )
         continue;
       if (diagnostics.length === 0 && version === undefined) this.#published.delete(path);
-      else this.#published.set(path, { uri, version, result: same && last !== undefined ? last.result : ++this.#lastResult });
+      else {
+        const result = same && last !== undefined ? last.result : ++this.#lastResult;
+        this.#published.set(path, { uri, version, result, diagnostics });
+      }
       if (this.#abilities.diagnostics === "push") {
         const stamp = version === undefined ? {} : { version };
         void this.#connection.sendDiagnostics({ uri, ...stamp, diagnostics: [...diagnostics] });
       }
+      const waiting = pause();
+      if (waiting !== undefined) await waiting;
     }
     if (this.#abilities.diagnostics === "pull" && this.#abilities.refreshDiagnostics) {
       void this.#connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
@@ -518,6 +529,8 @@ class Session {
     });
   }
 }
+
+const NO_DIAGNOSTICS: readonly Diagnostic[] = [];
 
 function paths(uris: readonly string[]): FilePath[] {
   return uris.flatMap((uri) => pathOf(uri) ?? []);

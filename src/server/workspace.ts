@@ -39,11 +39,18 @@ export interface WorkspaceOptions {
   readonly debounce: () => number;
   readonly log: (message: string) => void;
   readonly onChecking: () => void;
-  readonly onReport: (snapshot: Snapshot) => void;
+  /** The next check waits until it is done. */
+  readonly onReport: (snapshot: Snapshot, pause: Pause) => Promise<void>;
   readonly onFailure: (error: unknown) => void;
   /** Files that evaluation asked for: they are to be watched. */
   readonly onRead: (paths: readonly FilePath[]) => void;
 }
+
+/** Asked after each small piece of work; what it gives is to be awaited. */
+export type Pause = () => Promise<void> | undefined;
+
+/** Milliseconds that work may go on before messages are let in: a newer version of a document, a cancellation. */
+const LONGEST_TURN = 6;
 
 /** How often evaluation may ask for more files before the report is published as it is. */
 const READ_ROUNDS = 20;
@@ -62,7 +69,7 @@ export class Workspace {
   readonly #loose = new Set<FilePath>();
   readonly #open = new Map<FilePath, OpenDocument>();
   readonly #requested = new Set<string>();
-  #changes: (() => void)[] = [];
+  #changes: ((pause: Pause) => void | Promise<void>)[] = [];
   #controller: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
@@ -87,26 +94,26 @@ export class Workspace {
 
   setFolders(folders: readonly FilePath[]): void {
     this.#folders = folders;
-    this.#change(() => {
+    this.#change(async (pause) => {
       for (const [folder, files] of this.#walked) {
         if (folders.includes(folder)) continue;
         this.#walked.delete(folder);
         this.#forget(files);
       }
-      for (const folder of folders) if (!this.#walked.has(folder)) this.#walk(folder);
       this.#applyFolders();
+      for (const folder of folders) if (!this.#walked.has(folder)) await this.#walk(folder, pause);
     });
   }
 
   /** Reads all folders again. */
   reload(): void {
-    this.#change(() => {
+    this.#change(async (pause) => {
       const before = [...this.#walked.values()];
       this.#walked.clear();
       this.#requested.clear();
       for (const files of before) this.#forget(files);
-      for (const folder of this.#folders) this.#walk(folder);
       this.#applyFolders();
+      for (const folder of this.#folders) await this.#walk(folder, pause);
     });
   }
 
@@ -182,7 +189,7 @@ export class Workspace {
     this.#release();
   }
 
-  #change(apply: () => void): void {
+  #change(apply: (pause: Pause) => void | Promise<void>): void {
     if (this.#closed) return;
     this.#changes.push(apply);
     this.#controller?.abort();
@@ -214,13 +221,15 @@ export class Workspace {
     try {
       const changes = this.#changes;
       this.#changes = [];
-      for (const apply of changes) apply();
+      // Changes are always made as a whole: only the check is given up for a newer one.
+      const turns = shortTurns();
+      for (const apply of changes) await apply(turns);
       this.#options.onChecking();
       const documents = new Map(this.#open);
-      const report = await this.#check(controller.signal);
+      const report = await this.#check(controller.signal, turns);
       if (controller.signal.aborted) return;
       this.#snapshot = this.#snapshotOf(report, documents);
-      this.#options.onReport(this.#snapshot);
+      await this.#options.onReport(this.#snapshot, turns);
     } catch (error) {
       if (!controller.signal.aborted) this.#options.onFailure(error);
     } finally {
@@ -228,9 +237,9 @@ export class Workspace {
     }
   }
 
-  async #check(signal: AbortSignal): Promise<Report> {
+  async #check(signal: AbortSignal, pause: Pause): Promise<Report> {
     for (let round = 0; ; round++) {
-      const report = await this.#service.check({ signal, pause: breathe });
+      const report = await this.#service.check({ signal, pause });
       if (!this.#deliver() || round >= READ_ROUNDS) return report;
     }
   }
@@ -255,11 +264,15 @@ export class Workspace {
     return any;
   }
 
-  #walk(folder: FilePath): void {
+  async #walk(folder: FilePath, pause: Pause): Promise<void> {
     const { files, problems } = this.#options.disk.walk(folder);
     for (const { path, message } of problems) this.#options.log(`${path}: ${message}`);
-    for (const path of files) if (!this.#open.has(path)) this.#service.setFile(path, this.#options.disk.file(path));
     this.#walked.set(folder, new Set(files));
+    for (const path of files) {
+      if (this.#open.has(path)) continue;
+      this.#service.setFile(path, this.#options.disk.file(path));
+      await pause();
+    }
   }
 
   #readLoose(directory: FilePath): void {
@@ -325,7 +338,16 @@ export class Workspace {
   }
 }
 
-/** Lets messages in: a newer version of a document, a cancellation. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Lets messages in when a turn of the event loop has gone on for long enough. */
+function shortTurns(): Pause {
+  let since = performance.now();
+  return () => {
+    if (performance.now() - since < LONGEST_TURN) return undefined;
+    return new Promise((resolve) =>
+      setImmediate(() => {
+        since = performance.now();
+        resolve();
+      }),
+    );
+  };
 }

@@ -34,8 +34,6 @@ export class Assessment<P extends Participant> {
   readonly #placedOfUnit: QueryFamily<Unit, readonly PlacedResult[]>;
   readonly #ofNoUnit: QueryFamily<FilePath, readonly Result[]>;
   readonly #placedOfNoUnit: QueryFamily<FilePath, readonly PlacedResult[]>;
-  /** Counts up with every evaluation of a block: a measure of the work done. */
-  #evaluated = 0;
 
   constructor(
     project: AssessedProject,
@@ -53,10 +51,6 @@ export class Assessment<P extends Participant> {
     this.#placedOfUnit = new QueryFamily((unit) => this.#place(this.#ofUnit.get(unit), unit.module.root));
     this.#ofNoUnit = new QueryFamily((root) => this.#assessRoot(root), { equal: sameResults });
     this.#placedOfNoUnit = new QueryFamily((root) => this.#place(this.#ofNoUnit.get(root), root));
-  }
-
-  get evaluated(): number {
-    return this.#evaluated;
   }
 
   setChecks(participants: readonly P[]): void {
@@ -122,7 +116,6 @@ export class Assessment<P extends Participant> {
   #assessUnit(unit: Unit): readonly Result[] {
     const participants = this.#byType.get(unitType(unit));
     if (participants.length === 0) return [];
-    this.#evaluated++;
     return this.#world.of(unit).flatMap((instance) => participants.map((participant) => this.#evaluate(participant, instance)));
   }
 
@@ -133,7 +126,6 @@ export class Assessment<P extends Participant> {
       if (type === undefined) continue;
       const adopts = !type.virtual && [...type.parts.values()].some((part) => part.orphans);
       if (!type.virtual && !adopts) continue;
-      this.#evaluated++;
       for (const participant of participants) {
         const { check } = participant;
         const instances = type.virtual

@@ -1,6 +1,6 @@
 import { mergeCoverage } from "./coverage.ts";
 import type { Finding, Report } from "./model.ts";
-import { byPlace } from "./summary.ts";
+import { byPlace, withUniqueIds } from "./summary.ts";
 
 /**
  * The reports of several environments of one workspace as one. A finding that several share is said once; one that does not hold
@@ -29,9 +29,9 @@ export function mergeEnvironments(reports: ReadonlyMap<string, Report>): Report 
   }
   return {
     roots: first.roots,
-    findings: uniqueIds([...merged.values()].map(({ finding, names }) => inEnvironments(finding, names, reports.size))).sort(
-      byPlace,
-    ),
+    findings: [
+      ...withUniqueIds([...merged.values()].map(({ finding, names }) => inEnvironments(finding, names, reports.size))),
+    ].sort(byPlace),
     results: [...reports].flatMap(([environment, report]) => report.results.map((item) => ({ ...item, environment }))),
     problems: distinct(([] as Report["problems"][number][]).concat(first.problems, ...rest.map(({ problems }) => problems))),
     coverage: mergeCoverage([...reports.values()].map(({ coverage }) => coverage)),
@@ -43,17 +43,6 @@ export function mergeEnvironments(reports: ReadonlyMap<string, Report>): Report 
 function inEnvironments(finding: Finding, names: readonly string[], all: number): Finding {
   if (names.length === all) return finding;
   return { ...finding, message: `${finding.message} (${names.join(", ")})`, environments: names };
-}
-
-/** One value may be wrong in one way here and in another there. */
-function uniqueIds(findings: readonly Finding[]): Finding[] {
-  const ids = new Set<string>();
-  return findings.map((finding) => {
-    let { id } = finding;
-    for (let copy = 2; ids.has(id); copy++) id = `${finding.id}-${copy}`;
-    ids.add(id);
-    return id === finding.id ? finding : { ...finding, id };
-  });
 }
 
 function distinct(problems: Report["problems"]): Report["problems"] {

@@ -81,10 +81,14 @@ function callHeader({ file, item }: Declaration): Location {
   return { file, range: { start: item.base + range.start, end: item.base + range.end } };
 }
 
-/** Results of one check on the instances of one block, across all callers: the key under which they are siblings. */
-export function siblingKey({ result }: PlacedResult): string {
-  const declaration = result.instance.resource?.declaration;
-  return declaration === undefined
-    ? `${result.check.id}\0${result.instance.type}`
-    : `${result.check.id}\0${declaration.file}\0${declaration.item.base}`;
+/** The block that a result is of, whoever calls its module; the type of what no block stands for. */
+export type SiblingsKey = Declaration | string;
+
+/** Results of one check under the same key are siblings. */
+export function siblingsKey({ result }: PlacedResult): SiblingsKey {
+  return result.instance.resource?.declaration ?? result.instance.type;
+}
+
+export function isSibling(a: PlacedResult, b: PlacedResult): boolean {
+  return a.result.check === b.result.check && siblingsKey(a) === siblingsKey(b);
 }

@@ -6,7 +6,7 @@ import { directoryOf } from "../text/path.ts";
 import type { FilePath } from "../text/text.ts";
 import type { KnownFailures } from "./baseline.ts";
 import { countResults, type Counts } from "./coverage.ts";
-import { groupFindings, siblingKey } from "./group.ts";
+import { groupFindings, isSibling, siblingsKey, type SiblingsKey } from "./group.ts";
 import type { Finding, PlacedResult } from "./model.ts";
 import { readMoves, type Move, type PlacedMove } from "./moves.ts";
 import type { Directives } from "./suppress.ts";
@@ -33,6 +33,8 @@ export interface SummarySource {
 
 interface RootSummary {
   readonly results: readonly PlacedResult[];
+  /** The same block by block: what did not change is the same list. */
+  readonly groups: readonly (readonly PlacedResult[])[];
   readonly fails: readonly PlacedResult[];
   readonly counts: Counts;
   readonly used: ReadonlySet<Directive>;
@@ -45,6 +47,28 @@ export interface FolderSummary {
   readonly directives: Directives;
   readonly used: ReadonlySet<Directive>;
 }
+
+/** The results of one block after looking at what excuses them. */
+interface Excused {
+  readonly directives: Directives;
+  readonly known: readonly KnownFailures[];
+  readonly results: readonly PlacedResult[];
+  readonly used: ReadonlySet<Directive>;
+}
+
+/** The findings of a root that show in one file: grouped again only when one of its fails changes. */
+interface FileOfRoot {
+  readonly root: FilePath;
+  readonly file: FilePath;
+}
+
+/** Fails to group, and all results of the blocks that they are of. */
+interface Group {
+  readonly fails: readonly PlacedResult[];
+  readonly siblings: ReadonlyMap<SiblingsKey, readonly (readonly PlacedResult[])[]>;
+}
+
+const NO_GROUP: Group = { fails: [], siblings: new Map() };
 
 /**
  * Sums up a folder's results root by root, each a memo query: after an edit only the roots that it reaches are counted and grouped
@@ -60,7 +84,13 @@ export class Summary {
   readonly #moves: Query<ReadonlyMap<FilePath, readonly Move[]>>;
   readonly #ofRoot: QueryFamily<FilePath, RootSummary>;
   readonly #shared: Query<ReadonlySet<FilePath>>;
+  readonly #excused = new WeakMap<readonly PlacedResult[], Excused>();
+  readonly #filesOf = new Map<FilePath, Map<FilePath, FileOfRoot>>();
+  readonly #groupsByFile: QueryFamily<FilePath, ReadonlyMap<FilePath, Group>>;
+  readonly #groupOf: QueryFamily<FileOfRoot, Group>;
+  readonly #findingsIn: QueryFamily<FileOfRoot, readonly Finding[]>;
   readonly #findingsOf: QueryFamily<FilePath, readonly Finding[]>;
+  readonly #uniqueOf: QueryFamily<FilePath, readonly Finding[]>;
   readonly #sharedFindings: Query<readonly Finding[]>;
 
   constructor(source: SummarySource, folder: FilePath) {
@@ -71,23 +101,51 @@ export class Summary {
     this.#moves = new Query(() => this.#readMoves(), { equal: sameMoves });
     this.#ofRoot = new QueryFamily((root) => this.#sumUp(root));
     this.#shared = new Query(() => this.#findShared(), { equal: sameSet });
-    this.#findingsOf = new QueryFamily((root) => this.#group([root], (item) => !this.#isShared(item)));
-    this.#sharedFindings = new Query(() =>
-      this.#shared.get().size === 0 ? [] : this.#group(source.roots(), (item) => this.#isShared(item)),
-    );
+    this.#groupsByFile = new QueryFamily((root) => this.#splitByFile(root));
+    this.#groupOf = new QueryFamily(({ root, file }) => this.#groupsByFile.get(root).get(file) ?? NO_GROUP, { equal: sameGroup });
+    this.#findingsIn = new QueryFamily((key) => this.#findingsOfGroup(this.#groupOf.get(key)));
+    this.#findingsOf = new QueryFamily((root): readonly Finding[] => {
+      const files = [...this.#groupsByFile.get(root).keys()].sort();
+      return joined(files.map((file) => this.#findingsIn.get(this.#fileOf(root, file))));
+    });
+    this.#uniqueOf = new QueryFamily((root): readonly Finding[] => withUniqueIds(this.#findingsOf.get(root)));
+    this.#sharedFindings = new Query(() => {
+      if (this.#shared.get().size === 0) return [];
+      const summaries = source.roots().map((root) => this.#ofRoot.get(root));
+      const fails = summaries.flatMap((summary) => summary.fails).filter((item) => this.#isShared(item));
+      const groups = joined(summaries.map((summary) => summary.groups));
+      return this.#findingsOfGroup({ fails, siblings: siblingsOf(fails, groups) });
+    });
   }
 
   get(): FolderSummary {
     const roots = this.#source.roots();
     const summaries = roots.map((root) => this.#ofRoot.get(root));
-    const findings = roots.map((root) => this.#findingsOf.get(root));
+    const shared = this.#sharedFindings.get();
+    // An id holds its root: only a finding in shared modules can have the id of a root's own.
+    const findings =
+      shared.length === 0
+        ? inOrder(roots.map((root) => this.#uniqueOf.get(root)))
+        : withUniqueIds(inOrder([...roots.map((root) => this.#findingsOf.get(root)), shared]));
     return {
       results: joined(summaries.map(({ results }) => results)),
-      findings: inOrder([...findings, this.#sharedFindings.get()].filter((list) => list.length > 0)),
+      findings,
       counts: summaries.map(({ counts }) => counts),
       directives: this.#directives.get(),
       used: new Set(summaries.flatMap(({ used }) => [...used])),
     };
+  }
+
+  /** Brings one root up to date, a step at a time. */
+  *prepare(root: FilePath): Generator<void> {
+    this.#ofRoot.get(root);
+    yield;
+    for (const file of this.#groupsByFile.get(root).keys()) {
+      this.#findingsIn.get(this.#fileOf(root, file));
+      yield;
+    }
+    this.#uniqueOf.get(root);
+    yield;
   }
 
   /** Nothing that a root's results depend on has changed since they were summed up. */
@@ -96,7 +154,13 @@ export class Summary {
   }
 
   sweep(isRoot: (root: FilePath) => boolean): void {
+    this.#uniqueOf.sweep(isRoot);
     this.#findingsOf.sweep(isRoot);
+    for (const root of this.#filesOf.keys()) if (!isRoot(root)) this.#filesOf.delete(root);
+    const isUsed = ({ root, file }: FileOfRoot): boolean => isRoot(root) && this.#groupsByFile.get(root).has(file);
+    this.#findingsIn.sweep(isUsed);
+    this.#groupOf.sweep(isUsed);
+    this.#groupsByFile.sweep(isRoot);
     this.#ofRoot.sweep(isRoot);
   }
 
@@ -141,7 +205,7 @@ export class Summary {
   }
 
   #sumUp(root: FilePath): RootSummary {
-    const results: PlacedResult[] = [];
+    const groups: (readonly PlacedResult[])[] = [];
     const counts = { resources: 0, assessed: 0, unsupported: new Map<string, number>() };
     const lookedAt = this.#source.lookedAt();
     const directives = this.#directives.get();
@@ -149,10 +213,10 @@ export class Summary {
     const known = this.#source.known();
     const moves = known.length === 0 ? [] : this.#movesOf(root);
     const add = (placed: readonly PlacedResult[]): void => {
-      for (const item of placed) {
-        if (this.#isHidden(item)) continue;
-        results.push(known.reduce((result, baseline) => baseline.excuse(result, moves), directives.excuse(item, used)));
-      }
+      if (placed.length === 0) return;
+      const excused = this.#excuse(placed, directives, known, moves);
+      groups.push(excused.results);
+      for (const directive of excused.used) used.add(directive);
     };
     for (const unit of this.#source.units(root)) {
       if (unit.mode === "managed" || unit.mode === "data") {
@@ -165,8 +229,34 @@ export class Summary {
       add(this.#source.placedOfUnit(unit));
     }
     add(this.#source.placedOfNoUnit(root));
+    const results = joined(groups);
     const fails = results.filter(({ result, suppression }) => result.outcome.kind === "fail" && suppression === undefined);
-    return { results, fails, counts: { ...counts, ...countResults(results) }, used };
+    return { results, groups, fails, counts: { ...counts, ...countResults(results) }, used };
+  }
+
+  /** What a block's results are depends on ignore comments, and on moves where there is a baseline. */
+  #excuse(
+    placed: readonly PlacedResult[],
+    directives: Directives,
+    known: readonly KnownFailures[],
+    moves: readonly PlacedMove[],
+  ): Excused {
+    const before = this.#excused.get(placed);
+    if (before !== undefined && before.directives === directives && before.known === known && moves.length === 0) return before;
+    const used = new Set<Directive>();
+    const results: PlacedResult[] = [];
+    let changed = false;
+    for (const item of placed) {
+      const hidden = this.#isHidden(item);
+      const result = hidden
+        ? item
+        : known.reduce((excused, baseline) => baseline.excuse(excused, moves), directives.excuse(item, used));
+      if (!hidden) results.push(result);
+      changed ||= hidden || result !== item;
+    }
+    const excused: Excused = { directives, known, results: changed ? results : placed, used };
+    this.#excused.set(placed, excused);
+    return excused;
   }
 
   #isHidden({ result, location }: PlacedResult): boolean {
@@ -198,17 +288,83 @@ export class Summary {
     );
   }
 
-  #group(roots: readonly FilePath[], isWanted: (item: PlacedResult) => boolean): readonly Finding[] {
-    const summaries = roots.map((root) => this.#ofRoot.get(root));
-    const fails = summaries.flatMap((summary) => summary.fails).filter(isWanted);
-    if (fails.length === 0) return [];
-    const checks = new Set(fails.map(({ result }) => result.check));
-    const siblings = new Map<string, PlacedResult[]>(fails.map((fail) => [siblingKey(fail), []]));
-    for (const { results } of summaries) {
-      for (const item of results) if (checks.has(item.result.check)) siblings.get(siblingKey(item))?.push(item);
+  #fileOf(root: FilePath, file: FilePath): FileOfRoot {
+    let files = this.#filesOf.get(root);
+    if (files === undefined) {
+      files = new Map();
+      this.#filesOf.set(root, files);
     }
-    return groupFindings(fails, (fail) => siblings.get(siblingKey(fail)) ?? [], this.#folder).sort(byPlace);
+    let key = files.get(file);
+    if (key === undefined) {
+      key = { root, file };
+      files.set(file, key);
+    }
+    return key;
   }
+
+  /** A root's fails by the file that they show in, those in shared modules left out. */
+  #splitByFile(root: FilePath): ReadonlyMap<FilePath, Group> {
+    const { fails, groups } = this.#ofRoot.get(root);
+    const failsByFile = new Map<FilePath, PlacedResult[]>();
+    for (const fail of fails) {
+      const file = fail.location?.file;
+      if (file === undefined || this.#isShared(fail)) continue;
+      const list = failsByFile.get(file);
+      if (list === undefined) failsByFile.set(file, [fail]);
+      else list.push(fail);
+    }
+    const siblings = siblingsOf(fails, groups);
+    return new Map(
+      [...failsByFile].map(([file, here]) => {
+        const keys = new Set(here.map(siblingsKey));
+        return [file, { fails: here, siblings: new Map([...keys].map((key) => [key, siblings.get(key) ?? []])) }];
+      }),
+    );
+  }
+
+  #findingsOfGroup({ fails, siblings }: Group): readonly Finding[] {
+    const ofCheck = (fail: PlacedResult): PlacedResult[] =>
+      (siblings.get(siblingsKey(fail)) ?? []).flatMap((list) => list.filter((item) => isSibling(fail, item)));
+    return groupFindings(fails, ofCheck, this.#folder).sort(byPlace);
+  }
+}
+
+/** All results that may be siblings of fails, by key. */
+function siblingsOf(fails: readonly PlacedResult[], groups: readonly (readonly PlacedResult[])[]): Group["siblings"] {
+  const siblings = new Map<SiblingsKey, (readonly PlacedResult[])[]>();
+  for (const fail of fails) {
+    const key = siblingsKey(fail);
+    if (!siblings.has(key)) siblings.set(key, []);
+  }
+  for (const group of groups) {
+    // A block's results share its declaration; what no block stands for is of several types.
+    const [first] = group;
+    const isOfBlock = first?.result.instance.resource !== undefined;
+    for (const key of new Set((isOfBlock ? [first] : group).map(siblingsKey))) siblings.get(key)?.push(group);
+  }
+  return siblings;
+}
+
+function sameGroup(a: Group, b: Group): boolean {
+  return (
+    sameItems(a.fails, b.fails) &&
+    a.siblings.size === b.siblings.size &&
+    [...a.siblings].every(([key, lists]) => {
+      const others = b.siblings.get(key);
+      return others !== undefined && sameItems(lists, others);
+    })
+  );
+}
+
+/** One value may be wrong in several ways: their fingerprints are equal. */
+export function withUniqueIds(findings: readonly Finding[]): readonly Finding[] {
+  const ids = new Set<string>();
+  return findings.map((finding) => {
+    let { id } = finding;
+    for (let copy = 2; ids.has(id); copy++) id = `${finding.id}-${copy}`;
+    ids.add(id);
+    return id === finding.id ? finding : { ...finding, id };
+  });
 }
 
 const riskOrder = { high: 0, medium: 1, low: 2 } as const;
@@ -228,7 +384,8 @@ function joined<T>(lists: readonly (readonly T[])[]): T[] {
 }
 
 /** Lists that are each in order, as one. Roots lie one behind the other as a rule, so that nothing is left to sort. */
-function inOrder(lists: readonly (readonly Finding[])[]): readonly Finding[] {
+function inOrder(of: readonly (readonly Finding[])[]): readonly Finding[] {
+  const lists = of.filter((list) => list.length > 0);
   const all = joined(lists);
   const follows = lists.every((list, index) => {
     const last = lists[index - 1]?.at(-1);

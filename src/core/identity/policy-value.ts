@@ -1,5 +1,5 @@
 import { bool, BOOL, DYNAMIC, list, NULL, object, reason, STRING, string, unknown } from "../values/make.ts";
-import { SparseEntries } from "../values/sparse.ts";
+import { SparseEntries, type Members } from "../values/sparse.ts";
 import type { Reason, Value } from "../values/value.ts";
 import { actionLists } from "./actions.ts";
 import type { Dialect, Document, Statement, Strings } from "./document.ts";
@@ -122,17 +122,19 @@ const ANSWERS: ReadonlyMap<string, (parsed: Policy) => Value> = new Map<string, 
 ]);
 
 const NAMES = ["document", ...ANSWERS.keys()].sort();
-const MEMBERS: ReadonlySet<string> = new Set(NAMES);
+const MEMBERS: Members = { names: NAMES, has: new Set(NAMES) };
 let made = 0;
 
 /** Each answer is worked out when somebody asks: most documents are asked one question of many. */
 function valueOf(parsed: Policy, document: Value): Value {
   const answers = new Map<string, Value>();
-  const entries = new SparseEntries({
-    written: new Map([["document", document]]),
-    names: NAMES,
+  // No two policies have their answers in common.
+  const key = `policy ${made++}`;
+  const entries = new SparseEntries(new Map([["document", document]]), {
     members: MEMBERS,
-    absent: (name) => {
+    rule: key,
+    key: () => key,
+    make: (name) => {
       let answer = answers.get(name);
       if (answer === undefined) {
         answer = ANSWERS.get(name)?.(parsed) ?? NULL;
@@ -140,8 +142,6 @@ function valueOf(parsed: Policy, document: Value): Value {
       }
       return answer;
     },
-    // No two policies have their answers in common.
-    absentKey: `policy ${made++}`,
   });
   parsedPolicies.set(entries, parsed);
   return { kind: "object", entries };

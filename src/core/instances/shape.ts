@@ -43,6 +43,10 @@ class Shaped implements Unwritten {
     return this.#of.members;
   }
 
+  get rule(): string {
+    return this.#of.rule;
+  }
+
   key(): string {
     return `shaped ${this.#of.key()}`;
   }
@@ -132,10 +136,16 @@ interface Meanings {
   readonly deep: ReadonlySet<OnCreate>;
 }
 
-const meaningsByType = new WeakMap<InstanceType, Meanings>();
+/** By rule: in a plan something else is absent than in a file. */
+const meaningsByType = new WeakMap<InstanceType, Map<string, Meanings>>();
 
 function meaningsOf(definition: InstanceType, unwritten: Unwritten, address: string): Meanings {
-  let found = meaningsByType.get(definition);
+  let byRule = meaningsByType.get(definition);
+  if (byRule === undefined) {
+    byRule = new Map();
+    meaningsByType.set(definition, byRule);
+  }
+  let found = byRule.get(unwritten.rule);
   if (found === undefined) {
     const meanings = new Map<string, Value>();
     const deep = new Set<OnCreate>();
@@ -149,7 +159,7 @@ function meaningsOf(definition: InstanceType, unwritten: Unwritten, address: str
       } else if (isOmitted(value, definition, address, path)) meanings.set(name, meaningOf(onCreate));
     }
     found = { meanings, deep };
-    meaningsByType.set(definition, found);
+    byRule.set(unwritten.rule, found);
   }
   return found;
 }
@@ -171,6 +181,10 @@ class Meant implements Unwritten {
 
   get members(): Members {
     return this.#of.members;
+  }
+
+  get rule(): string {
+    return this.#of.rule;
   }
 
   key(): string {

@@ -19,6 +19,12 @@ const COMPUTED = 16;
 
 /** The innermost query that is computing; its reads are its dependencies. */
 let reader: Query<unknown> | undefined;
+/**
+ * How many of the innermost query's former reads it has repeated so far, in the same order. A query whose reads are all repeated
+ * keeps them as they are. NOT_REPEATING once it has read something else.
+ */
+let repeated = 0;
+const NOT_REPEATING = -1;
 
 /** Every query that is being computed or brought up to date, outermost first. */
 const active: Query<unknown>[] = [];
@@ -58,7 +64,7 @@ abstract class Node {
   protected observe(): void {
     if (reader === undefined || this.#seenBy === reader.computation) return;
     this.#seenBy = reader.computation;
-    if (this.addObserver(reader)) reader.addSource(this);
+    reader.noteRead(this);
   }
 
   /** False when it is there already. */
@@ -232,7 +238,23 @@ export class Query<T> extends Node {
     return sourceList(this.#sources).length;
   }
 
-  addSource(source: Node): void {
+  /** While this is the innermost query that computes. */
+  noteRead(source: Node): void {
+    if (repeated !== NOT_REPEATING) {
+      const former = sourceList(this.#sources);
+      if (former[repeated] === source) {
+        repeated++;
+        return;
+      }
+      // Another query may have read it in between, so that it does not know any more that it was read.
+      if (former.lastIndexOf(source, repeated - 1) >= 0 && repeated > 0) return;
+      this.#keepSources(repeated);
+      repeated = NOT_REPEATING;
+    }
+    if (source.addObserver(this as Query<unknown>)) this.#addSource(source);
+  }
+
+  #addSource(source: Node): void {
     const sources = this.#sources;
     if (sources === undefined) this.#sources = source;
     else if (Array.isArray(sources)) sources.push(source);
@@ -310,8 +332,19 @@ export class Query<T> extends Node {
   }
 
   #forgetSources(): void {
-    for (const source of sourceList(this.#sources)) source.removeObserver(this as Query<unknown>);
-    this.#sources = undefined;
+    this.#keepSources(0);
+  }
+
+  /** Forgets all but the first. A list that was computed once is never changed: a trial may have to bring it back. */
+  #keepSources(count: number): void {
+    const sources = sourceList(this.#sources);
+    if (count >= sources.length && count > 0) {
+      // Room to grow.
+      if (Array.isArray(this.#sources)) this.#sources = this.#sources.slice();
+      return;
+    }
+    for (let at = count; at < sources.length; at++) sources[at]?.removeObserver(this as Query<unknown>);
+    this.#sources = count === 0 ? undefined : count === 1 ? sources[0] : sources.slice(0, count);
   }
 
   #refreshSources(place: number): void {
@@ -357,10 +390,11 @@ export class Query<T> extends Node {
   }
 
   #recompute(place: number): void {
-    this.#forgetSources();
     this.computation = ++computations;
     const outer = reader;
+    const outerRepeated = repeated;
     reader = this as Query<unknown>;
+    repeated = 0;
     let value: T;
     try {
       value = this.#compute(this.#key);
@@ -372,9 +406,12 @@ export class Query<T> extends Node {
       this.#state = DIRTY;
       throw error;
     } finally {
+      if (repeated === NOT_REPEATING) {
+        // A pushed array holds room for many more.
+        if (Array.isArray(this.#sources) && this.#sources.length < 16) this.#sources = this.#sources.slice();
+      } else if (repeated < sourceList(this.#sources).length) this.#keepSources(repeated);
       reader = outer;
-      // A pushed array holds room for many more.
-      if (Array.isArray(this.#sources) && this.#sources.length < 16) this.#sources = this.#sources.slice();
+      repeated = outerRepeated;
     }
     const changed = (this.#marks & COMPUTED) === 0 || !(this.#options.equal ?? Object.is)(this.#value, value);
     this.#marks = ACTIVE | COMPUTED | CLEAN | (cycleStarts[place] === NO_CYCLE ? 0 : WAS_ON_CYCLE);

@@ -3,7 +3,7 @@ import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
 import { convert } from "../values/convert.ts";
 import { fromJson } from "../values/json.ts";
 import { DYNAMIC, map, NULL, nullOf, object, tuple } from "../values/make.ts";
-import { SparseEntries } from "../values/sparse.ts";
+import { SparseEntries, type Members, type Unwritten } from "../values/sparse.ts";
 import type { ObjectValue, Path, Type, UnknownValue, Value } from "../values/value.ts";
 import { isJsonList, isJsonObject, memberOf, type Json } from "./model.ts";
 
@@ -21,8 +21,8 @@ export type UnknownAt = (path: Path, type: Type) => UnknownValue;
 export function recordedBlock(recorded: Recorded, schema: BlockSchema, unknownAt: UnknownAt, path: Path): ObjectValue {
   const written = new Map<string, Value>();
   const names = new Set([...namesOf(recorded.values), ...namesOf(recorded.unknown)]);
-  const { all, members } = membersOf(schema);
-  for (const name of all) {
+  const members = membersOf(schema);
+  for (const name of members.names) {
     if (!names.has(name)) continue;
     const inner = inside(recorded, name);
     const at = [...path, name];
@@ -35,8 +35,7 @@ export function recordedBlock(recorded: Recorded, schema: BlockSchema, unknownAt
     } else if (nested !== undefined) value = recordedBlocks(inner, nested, unknownAt, at);
     if (value !== undefined && (value.kind !== "null" || value.sensitive === true)) written.set(name, value);
   }
-  const absent = (name: string): Value => nullMember(name, schema);
-  return { kind: "object", entries: new SparseEntries({ written, names: all, members, absent, absentKey: "null" }) };
+  return { kind: "object", entries: new SparseEntries(written, nullMembers(members, schema)) };
 }
 
 function recordedBlocks(recorded: Recorded, nested: NestedBlockSchema, unknownAt: UnknownAt, path: Path): Value {
@@ -124,6 +123,10 @@ function namesOf(json: Json | undefined): readonly string[] {
   return isJsonObject(json) ? Object.keys(json) : [];
 }
 
+function nullMembers(members: Members, schema: BlockSchema): Unwritten {
+  return { members, rule: "null", key: () => "null", make: (name) => nullMember(name, schema) };
+}
+
 /** What is not there is null, or no block at all. */
 function nullMember(name: string, schema: BlockSchema): Value {
   const attribute = schema.attributes.get(name);
@@ -133,18 +136,13 @@ function nullMember(name: string, schema: BlockSchema): Value {
   return { kind: nested.nesting === "set" ? "set" : "list", element: blockType(nested), items: [] };
 }
 
-interface Members {
-  readonly all: readonly string[];
-  readonly members: ReadonlySet<string>;
-}
-
 const memberNames = new WeakMap<BlockSchema, Members>();
 
 function membersOf(schema: BlockSchema): Members {
   let found = memberNames.get(schema);
   if (found === undefined) {
-    const all = [...new Set([...schema.attributes.keys(), ...schema.blocks.keys()])].sort();
-    found = { all, members: new Set(all) };
+    const names = [...new Set([...schema.attributes.keys(), ...schema.blocks.keys()])].sort();
+    found = { names, has: new Set(names) };
     memberNames.set(schema, found);
   }
   return found;

@@ -15,9 +15,23 @@ export type FileRole =
 
 const OTHER: FileRole = { kind: "other" };
 
+/** Workspaces repeat a few names; they are asked for at every check. */
+const roles = new Map<string, FileRole>();
+const MOST_ROLES = 10_000;
+
 /** What a file's name makes of it. */
 export function fileRole(path: FilePath): FileRole {
   const name = baseName(path);
+  let role = roles.get(name);
+  if (role === undefined) {
+    role = roleOf(name);
+    if (roles.size >= MOST_ROLES) roles.clear();
+    roles.set(name, role);
+  }
+  return role;
+}
+
+function roleOf(name: string): FileRole {
   // Terraform ignores what editors leave behind.
   if (name.startsWith(".") || name.endsWith("~") || (name.startsWith("#") && name.endsWith("#"))) return OTHER;
   const configuration = /^(.*)\.(tf|tofu)(\.json)?$/.exec(name);

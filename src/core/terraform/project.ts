@@ -154,6 +154,24 @@ export class Project {
     return withoutDepthLimit(() => this.#problems.get());
   }
 
+  /** Brings `problems` up to date, a small step at a time. */
+  *findProblems(): Generator<void> {
+    if (this.#problems.isClean) return;
+    for (const file of this.#sources.files()) {
+      if (!isDownloaded(file)) this.#fileProblems.get(file);
+      yield;
+    }
+    for (const { directory } of this.#roots.get()) {
+      if (this.#rootProblems.isClean(directory)) continue;
+      for (const evaluator of this.#evaluatorsOf(directory)) {
+        withoutDepthLimit(() => evaluator.problems());
+        yield;
+      }
+    }
+    this.problems();
+    yield;
+  }
+
   provenance(instance: ResourceInstance, path: InstancePath): Provenance {
     const evaluator = this.#evaluator(instance.module);
     return withoutDepthLimit(() => traceProvenance(evaluator, this.#sources, () => this.#inputs.get(), instance, path));

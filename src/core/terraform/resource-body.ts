@@ -76,6 +76,10 @@ class Implied implements Unwritten, Pick<BodyReader, "address" | "mode"> {
     this.#path = path;
   }
 
+  get rule(): string {
+    return this.mode;
+  }
+
   key(): string {
     return `${this.mode} ${this.address} ${this.#path.join(".")}`;
   }

@@ -11,6 +11,8 @@ export interface Members {
 export interface Unwritten {
   /** Shared by all objects of a schema. */
   readonly members: Members;
+  /** Why a member is what it is: where rule and members are the same, members differ in their addresses at most. */
+  readonly rule: string;
   /** Equal keys and the same members: what is not written is equal too. */
   key(): string;
   make(name: string): Value;
