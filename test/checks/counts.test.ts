@@ -7,7 +7,7 @@ import { bundled } from "../harness/check-world.ts";
 
 const AT_LEAST = {
   aws: 132,
-  alibaba: 39,
+  alibaba: 162,
   tencent: 28,
   ciem: 30,
   sourceFixes: 80,
