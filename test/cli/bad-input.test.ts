@@ -23,7 +23,7 @@ function beside(files: Readonly<Record<string, string | Uint8Array>>, prepare?: 
 }
 
 describe("bad input", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("half-typed: the line is named, the rest is assessed", async () => {
     const { out } = await beside({

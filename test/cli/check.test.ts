@@ -44,7 +44,7 @@ interface SarifLog {
 }
 
 describe("plumbline check", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("prints findings with the source, where values come from, and the coverage", async () => {
     await withFolder({ "main.tf": bucket }, async (folder) => {

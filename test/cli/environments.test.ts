@@ -36,7 +36,7 @@ async function run(folder: string, ...args: string[]): Promise<JsonReport> {
 }
 
 describe("environments of plumbline.yaml", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("bring variable files and the workspace's name", async () => {
     await withFolder(files, async (folder) => {
@@ -98,7 +98,7 @@ describe("environments of plumbline.yaml", function () {
 });
 
 describe("risk levels of plumbline.yaml", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("replace the item's own everywhere: in reports, selections and the minimum", async () => {
     const open = main.replace('"private"', '"public-read"');

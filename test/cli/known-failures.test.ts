@@ -27,7 +27,7 @@ async function findings(args: readonly string[]): Promise<string[]> {
 }
 
 describe("a baseline", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("holds the failures of now; only later ones are reported, and the known ones counted", async () => {
     await withFolder({ "main.tf": bucket("old") }, async (folder) => {
@@ -132,7 +132,7 @@ describe("a baseline", function () {
 });
 
 describe("plumbline check --since", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("reports what was not there at the revision, committed or not", async () => {
     await withFolder({ "main.tf": bucket("old") }, async (folder) => {

@@ -55,7 +55,7 @@ async function run(files: Readonly<Record<string, string | Uint8Array>>, args: (
 }
 
 describe("plumbline check --plan", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("assesses what the plan says, and shows where the files say it", async () => {
     const { code, out } = await run({ "main.tf": bucket, "plan.json": plan() }, (folder) => [
@@ -192,7 +192,7 @@ describe("plumbline check --plan", function () {
 });
 
 describe("plumbline check --state", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("reads terraform.tfstate and what `terraform show -json` prints", async () => {
     const shown = JSON.stringify({

@@ -80,7 +80,7 @@ function sorted(shown: readonly Shown[]): Shown[] {
 }
 
 describe("The command line and the editor", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let client: Client;
   let folder: ReturnType<typeof temporaryFolder>;
 

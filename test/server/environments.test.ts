@@ -28,7 +28,7 @@ async function until(condition: () => boolean, what: string): Promise<void> {
 }
 
 describe("The server, in a workspace with settings", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let client: Client;
   let folder: string;
 

@@ -40,7 +40,7 @@ async function outcome(check: string, trusted: boolean): Promise<string> {
 }
 
 describe("a workspace's own check item", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("may look at every pair of a long list where the workspace is trusted", async () => {
     assert.equal(await outcome(pairs, true), "pass");

@@ -236,7 +236,7 @@ describe("editing HCL", () => {
       readFileSync(recorded, "utf8").trim(),
       "the edits changed: run this test where terraform is, with UPDATE=1",
     );
-  }).timeout(120_000);
+  }).timeout(300_000);
 });
 
 function hasTerraform(): boolean {

@@ -61,7 +61,7 @@ function problems({ report, folder }: Assessed): string[] {
 }
 
 describe("a layout of modules", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const name of readdirSync(layouts)) {
     it(`has exactly the findings that are marked: ${name}`, async () => {

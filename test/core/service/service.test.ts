@@ -20,7 +20,7 @@ const acl = "tencent-cos-bucket-public-read";
 const only = (ids: string): string => `checks:\n  include: [${ids}]\n`;
 
 describe("the service", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("finds, and finds no more once the text is right", async () => {
     const service = await serviceWith({ "main.tf": bucket, "plumbline.yaml": only(acl) });

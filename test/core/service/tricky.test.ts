@@ -56,7 +56,7 @@ const ingress = (more: string): string => `ingress {
   }`;
 
 describe("a part of its own resource", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const check = "aws-s3-bucket-versioning";
 
   it("belongs by reference, by name, through one(), a for_each over the owner, and a module's output", async () => {
@@ -117,7 +117,7 @@ ${versioning("module", "module.bucket.id")}`,
 });
 
 describe("rules of a security group", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const check = "aws-ec2-sg-ssh-open";
 
   it("admit everyone in many ways", async () => {
@@ -213,7 +213,7 @@ describe("rules of a security group", function () {
 });
 
 describe("a policy", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const trust = (name: string, principal: string): string => `
 resource "aws_iam_role" "${name}" {
   assume_role_policy = jsonencode({
@@ -289,7 +289,7 @@ resource "aws_iam_policy" "${name}" {
 });
 
 describe("an argument", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("set to null is omitted, and other types convert", async () => {
     const volume = (name: string, encrypted: string): string => `

@@ -24,7 +24,7 @@ describe("expressions", () => {
   it("are still worth that for the terraform on this machine", function () {
     // Without terraform the recordings above are all there is to compare with.
     if (!hasTerraform()) return;
-    this.timeout(60_000);
+    this.timeout(300_000);
     const sample = groups.flatMap((group) => readRecorded(group).filter((_, index) => index % 29 === 7));
     const oracle = new Oracle();
     try {

@@ -41,7 +41,7 @@ describe("modules evaluate to what terraform plans", () => {
     // The records speak for machines without terraform and its providers.
     const mirror = process.env["TF_CLI_CONFIG_FILE"];
     if (mirror === undefined || !existsSync(mirror) || spawnSync("terraform", ["version"]).status !== 0) return;
-    this.timeout(120_000);
+    this.timeout(300_000);
     for (const name of readdirSync(fixtures)) {
       const recorded = readFileSync(join(fixtures, name, "plan.json"), "utf8");
       equal(`${JSON.stringify(recordPlan(join(fixtures, name)), undefined, 1)}\n`, recorded, name);
