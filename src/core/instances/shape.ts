@@ -155,7 +155,9 @@ function meaningsOf(definition: InstanceType, unwritten: Unwritten, address: str
       if (meaning.kind === "cel" || !unwritten.members.has.has(name)) continue;
       const value = meanings.get(name) ?? unwritten.make(name);
       if (path.length > 1) {
-        if (value.kind === "object" || ("items" in value && value.items.length > 0)) deep.add(onCreate);
+        const hasMembers = value.kind === "object" || ("items" in value && value.items.length > 0);
+        // An omitted computed block is unknown; its attribute has a meaning all the same.
+        if (hasMembers || (value.kind === "unknown" && isOmitted(value, definition, address, path))) deep.add(onCreate);
       } else if (isOmitted(value, definition, address, path)) meanings.set(name, meaningOf(onCreate));
     }
     found = { meanings, deep };
