@@ -3,6 +3,7 @@ import { join, relative, sep } from "node:path";
 import type { Catalogue } from "../src/core/checks/catalogue.ts";
 import { tableName } from "../src/core/checks/catalogue.ts";
 import type { Example } from "../src/core/checks/examples.ts";
+import { loadBenchmarks } from "../src/core/checks/benchmarks.ts";
 import { checkPlace, loadChecks, loadTexts, type CheckFile } from "../src/core/checks/load.ts";
 import { loadTables } from "../src/core/checks/tables.ts";
 import { translatedFile, type Language } from "../src/core/checks/texts.ts";
@@ -23,7 +24,6 @@ export interface CheckTree extends Catalogue {
   readonly texts: ReadonlyMap<string, string>;
   /** Texts in other languages, by the path of what they translate. */
   readonly translations: ReadonlyMap<Language, ReadonlyMap<string, DataSource>>;
-  readonly benchmarks: ReadonlySet<string>;
   readonly schemas: Schemas;
   readonly problems: readonly Problem[];
 }
@@ -49,9 +49,7 @@ export async function loadCheckTree(directory = join(root, "checks")): Promise<C
   const types = loadInstanceTypes(instanceFiles(sources), schemas, (name) => tables.tables.type(name));
   const checks = loadChecks(checkFiles(sources), types.types);
   const wrongTexts = loadTexts(translated, sources, types.types);
-  const benchmarks = [...sources].flatMap(([path, { data }]) =>
-    path.startsWith("benchmarks/") ? [String((data as { name?: unknown }).name)] : [],
-  );
+  const benchmarks = loadBenchmarks([...sources].flatMap(([path, source]) => (path.startsWith("benchmarks/") ? [source] : [])));
   return {
     types: types.types,
     checks: checks.checks,
@@ -61,9 +59,9 @@ export async function loadCheckTree(directory = join(root, "checks")): Promise<C
     sources,
     texts,
     translations: byLanguage(translated),
-    benchmarks: new Set(benchmarks),
+    benchmarks: benchmarks.benchmarks,
     schemas,
-    problems: [...problems, ...tables.problems, ...types.problems, ...checks.problems, ...wrongTexts],
+    problems: [...problems, ...tables.problems, ...types.problems, ...checks.problems, ...wrongTexts, ...benchmarks.problems],
   };
 }
 

@@ -25,6 +25,8 @@ export interface CheckCommand {
   readonly variableFiles: readonly string[];
   readonly variables: readonly (readonly [string, string])[];
   readonly checks: readonly string[];
+  /** Report by the controls of a benchmark. */
+  readonly benchmark: string | undefined;
   /** A name, or `all`. */
   readonly environment: string | undefined;
   /** undefined: what plumbline.yaml says. */
@@ -61,6 +63,7 @@ Options of check:
   --show fail|unknown|all          also list what could not be decided, or everything (default: fail)
   --min-risk high|medium|low       report nothing below
   --checks ID,…                    only these check items; \`*\` stands for any characters
+  --benchmark NAME                 report by the controls of a benchmark, such as cis-aws-5.0 (text or json)
   --var-file FILE                  read variables from there as well; may be given again
   --var NAME=VALUE                 set a variable of the root modules; may be given again
   --environment NAME|all           assess an environment of plumbline.yaml, or all of them
@@ -91,6 +94,7 @@ const options = {
   "var-file": { type: "string", multiple: true },
   var: { type: "string", multiple: true },
   checks: { type: "string", multiple: true },
+  benchmark: { type: "string" },
   environment: { type: "string" },
   baseline: { type: "string" },
   "write-baseline": { type: "string" },
@@ -157,6 +161,8 @@ export function readArguments(args: readonly string[]): Command {
   if (snapshot !== undefined && rest.length > 1) return wrong(`--${snapshot.kind} is of one root: name one folder, that root's.`);
   for (const choice of [format, show, risk, language])
     if (choice !== undefined && "message" in choice) return wrong(choice.message);
+  if (values.benchmark !== undefined && values.format !== undefined && values.format !== "text" && values.format !== "json")
+    return wrong("--benchmark reports as text or json.");
   return {
     kind: "check",
     paths: rest.length === 0 ? ["."] : rest,
@@ -167,6 +173,7 @@ export function readArguments(args: readonly string[]): Command {
     variableFiles: values["var-file"] ?? [],
     variables,
     checks: (values.checks ?? []).flatMap((list) => list.split(",").map((id) => id.trim())).filter((id) => id !== ""),
+    benchmark: values.benchmark,
     environment: values.environment,
     baseline: values.baseline,
     writeBaseline: values["write-baseline"],

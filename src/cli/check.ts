@@ -1,8 +1,12 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { itemsByControl, type Benchmark } from "../core/checks/benchmarks.ts";
+import { matchesName } from "../core/configuration/glob.ts";
 import { knownFailures, renderBaseline, type Baseline } from "../core/findings/baseline.ts";
 import { mergeEnvironments } from "../core/findings/environments.ts";
+import { assessControls } from "../core/findings/controls.ts";
 import type { Report } from "../core/findings/model.ts";
+import { renderBenchmarkJson, renderBenchmarkText } from "../core/reports/benchmark.ts";
 import { plural, type ReportContext } from "../core/reports/context.ts";
 import { renderHtml } from "../core/reports/html.ts";
 import { renderJson } from "../core/reports/json.ts";
@@ -51,15 +55,21 @@ export async function runCheck(
   }
   const files = targets.filter((path) => !statSync(path).isDirectory());
   const folders = outermost(targets.map((path) => (files.includes(path) ? directoryOf(path) : path)));
+  const service = await open();
+  const benchmark = command.benchmark === undefined ? undefined : chooseBenchmark(command.benchmark, command.checks, service);
+  if (benchmark !== undefined && "wrong" in benchmark) {
+    terminal.error(`plumbline: ${benchmark.wrong}\n`);
+    return 2;
+  }
+  const checks = benchmark?.checks ?? command.checks;
   const settings: ServiceSettings = {
     variableFiles: command.variableFiles.map(toFilePath),
     variables: variablesOf(command, terminal.environment),
     trusted: true,
     ...(command.minimumRisk === undefined ? {} : { minimumRisk: command.minimumRisk }),
-    ...(command.checks.length === 0 ? {} : { checks: command.checks }),
+    ...(checks.length === 0 ? {} : { checks }),
     ...(command.baseline === undefined ? {} : { baselineFile: toFilePath(command.baseline) }),
   };
-  const service = await open();
   service.configure(settings);
   const wrong = command.snapshot === undefined ? undefined : openSnapshotFile(service, command.snapshot);
   if (wrong !== undefined) {
@@ -119,10 +129,50 @@ export async function runCheck(
     show: command.show,
   };
   const color = command.color ?? (terminal.color && command.output === undefined);
-  write(render(command.format, report, context, color), command.output, terminal);
+  const text =
+    benchmark === undefined
+      ? render(command.format, report, context, color)
+      : renderBenchmark(command.format, benchmark.benchmark, report, service, { ...context, color });
+  write(text, command.output, terminal);
   if (command.output !== undefined)
     terminal.error(`plumbline: ${plural(report.findings.length, "finding")}; report in ${command.output}\n`);
   return exitCode(report);
+}
+
+/** A benchmark by its name, and the items that are about it: of those that are asked for. */
+function chooseBenchmark(
+  name: string,
+  only: readonly string[],
+  service: Service,
+): { readonly benchmark: Benchmark; readonly checks: readonly string[] } | { readonly wrong: string } {
+  const benchmarks = service.benchmarks();
+  const benchmark = benchmarks.get(name);
+  if (benchmark === undefined) {
+    return { wrong: `there is no benchmark "${name}". There are ${[...benchmarks.keys()].sort().join(", ")}.` };
+  }
+  const items = [...itemsByControl(benchmark, service.checks().values()).values()].flat();
+  const ids = [...new Set(items.map(({ id }) => id))];
+  const chosen = ids.filter((id) => only.length === 0 || only.some((pattern) => matchesName(pattern, id)));
+  // No item at all is not every item.
+  return { benchmark, checks: chosen.length === 0 ? [""] : chosen };
+}
+
+function renderBenchmark(
+  format: CheckCommand["format"],
+  benchmark: Benchmark,
+  report: Report,
+  service: Service,
+  context: ReportContext & { readonly color: boolean },
+): string {
+  const items = [...service.checks().values()];
+  const controls = assessControls(benchmark, report, items);
+  // Items of other benchmarks are off because nobody asked for them.
+  const about = new Set([...itemsByControl(benchmark, items).values()].flat().map(({ id }) => id));
+  const checksOff = report.coverage.checksOff.filter((id) => about.has(id));
+  const narrowedReport = { ...report, coverage: { ...report.coverage, checksOff } };
+  return format === "json"
+    ? renderBenchmarkJson(benchmark, controls, narrowedReport, context)
+    : renderBenchmarkText(benchmark, controls, narrowedReport, context);
 }
 
 /** The environments to assess one after the other; undefined stands for what plumbline.yaml says. A text: what is wrong. */

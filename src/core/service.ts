@@ -1,3 +1,4 @@
+import type { Benchmark } from "./checks/benchmarks.ts";
 import { loadCatalogue, type Catalogue } from "./checks/catalogue.ts";
 import { evaluateCheck, scopeOf, type EvaluationContext } from "./checks/evaluate.ts";
 import { literalIn } from "./checks/literal.ts";
@@ -66,6 +67,8 @@ export interface Service {
   environments(): { readonly names: readonly string[]; readonly current: string | undefined };
   /** Built-in and own items that loaded, by id. */
   checks(): ReadonlyMap<string, CheckItem>;
+  /** The benchmarks that items may be about, by name. */
+  benchmarks(): ReadonlyMap<string, Benchmark>;
 }
 
 export interface ServiceSettings {
@@ -255,6 +258,10 @@ class Workspace implements Service, FixAllHost {
       names: [...new Set(this.#folders.flatMap((folder) => folder.configuration.environments.map(({ name }) => name)))],
       current: this.#folders.map((folder) => folder.environment?.name).find((name) => name !== undefined),
     };
+  }
+
+  benchmarks(): ReadonlyMap<string, Benchmark> {
+    return this.#shared.catalogue.benchmarks;
   }
 
   checks(): ReadonlyMap<string, CheckItem> {

@@ -48,7 +48,7 @@ function pagesIn(directory: string): Pages {
   const uris = new Map<string, string | undefined>();
   const place = (path: string): string | undefined => {
     // The path comes from a link that anybody can write.
-    if (!/^\/checks\/(?:[a-z0-9-]+\/)?[a-z0-9-]+\.md$/.test(path)) return undefined;
+    if (!/^\/checks\/(?:[a-z0-9-]+\/){0,2}[a-z0-9-]+(?:\.\d+)*\.md$/.test(path)) return undefined;
     const file = join(directory, path);
     return existsSync(file) ? file : undefined;
   };

@@ -101,6 +101,7 @@ class Session {
   readonly #initial: InitializationOptions;
   readonly #abilities: Abilities;
   readonly #documents = new TextDocuments(TextDocument);
+  readonly #language: Language;
   readonly #service: Service;
   readonly #workspace: Workspace;
   readonly #actions: Actions;
@@ -132,7 +133,8 @@ class Session {
     this.#settings = readSettings(parameters.initializationOptions, DEFAULT_SETTINGS);
     this.#trusted = this.#initial.trusted ?? true;
     this.#environment = this.#initial.environment;
-    this.#service = options.createService(languageOf(parameters.locale));
+    this.#language = languageOf(parameters.locale);
+    this.#service = options.createService(this.#language);
     this.#actions = new Actions(this.#service, this.#abilities.actions);
     this.#builder = new DiagnosticBuilder(this.#diagnosticOptions());
     this.#workspace = new Workspace({
@@ -497,13 +499,22 @@ class Session {
   #documentation(check: CheckItem): string | undefined {
     const path = pagePath(check);
     if (this.#initial.documentation === "virtual") return `${DOCUMENTATION_SCHEME}:${path}`;
-    return check.builtIn ? this.#options.pages.uri(path) : uriOf(check.file);
+    if (!check.builtIn) return uriOf(check.file);
+    const { pages } = this.#options;
+    return pages.uri(this.#translated(path)) ?? pages.uri(path);
   }
 
   #page(path: string): string | undefined {
     const check = [...this.#service.checks().values()].find((item) => pagePath(item) === path);
-    if (check !== undefined && !check.builtIn) return checkPage(check);
-    return this.#options.pages.text(path) ?? (check === undefined ? undefined : checkPage(check));
+    if (check !== undefined && !check.builtIn) return checkPage(check, this.#language);
+    const { pages } = this.#options;
+    const written = pages.text(this.#translated(path)) ?? pages.text(path);
+    return written ?? (check === undefined ? undefined : checkPage(check, this.#language));
+  }
+
+  /** Where the page in the editor's language would be. */
+  #translated(path: string): string {
+    return this.#language === "en" ? path : path.replace(/^\/checks\//, `/checks/${this.#language}/`);
   }
 
   /** As seen from the workspace folder that holds it. */

@@ -123,6 +123,7 @@ export function fakeService(language: Language = "en"): Service {
       return new Map([[file, [{ range: { start: lineStart, end: lineStart }, newText: `# ${reason} accepted\n` }]]]);
     },
     text: (path) => texts.get(path),
+    benchmarks: () => new Map(),
     checks: () => new Map([[CHECK.id, CHECK]]),
   };
 }

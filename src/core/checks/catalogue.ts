@@ -2,6 +2,7 @@ import type { Schemas } from "../terraform/schema.ts";
 import { isData } from "../instances/fields.ts";
 import { trustInstanceTypes } from "../instances/load.ts";
 import type { InstanceTypes } from "../instances/types.ts";
+import { loadBenchmarks, type Benchmark } from "./benchmarks.ts";
 import { checkPlace, trustChecks, type CheckFile } from "./load.ts";
 import type { CheckItem } from "./model.ts";
 import { loadTables, type Tables } from "./tables.ts";
@@ -12,6 +13,8 @@ export interface Catalogue {
   readonly types: InstanceTypes;
   readonly checks: readonly CheckItem[];
   readonly tables: Tables;
+  /** By name. */
+  readonly benchmarks: ReadonlyMap<string, Benchmark>;
   /** Ids and former ids: nobody else may take them. */
   readonly ids: ReadonlySet<string>;
 }
@@ -45,7 +48,8 @@ export function loadCatalogue(compiled: unknown, schemas: Schemas, texts?: unkno
     return place === undefined ? [] : [{ path, data, ...place, builtIn: true }];
   });
   const checks = trustChecks(items, types);
-  return { types, checks, tables, ids: new Set(checks.flatMap((check) => [check.id, ...check.aliases])) };
+  const { benchmarks } = loadBenchmarks(files.flatMap(([path, data]) => (path.startsWith("benchmarks/") ? [{ path, data }] : [])));
+  return { types, checks, tables, benchmarks, ids: new Set(checks.flatMap((check) => [check.id, ...check.aliases])) };
 }
 
 function filesOf(compiled: unknown, texts: unknown): readonly (readonly [string, unknown])[] {

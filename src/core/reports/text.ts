@@ -147,6 +147,13 @@ function locationText(location: Location, places: Places): string {
   return `${places.path(location.file)}:${start.line}:${start.column}`;
 }
 
+/** What is wrong with the files themselves. */
+export function renderProblems(report: Report, options: TextOptions): readonly string[] {
+  const paint: Paint = options.color ? (style, text) => `\u001b[${codes[style]}m${text}\u001b[0m` : (_, text) => text;
+  const places = new Places(options);
+  return report.problems.map((problem) => renderProblem(problem, options, places, paint));
+}
+
 function renderProblem(problem: Problem, options: TextOptions, places: Places, paint: Paint): string {
   const color = { error: "red", warning: "yellow", information: "blue" } as const;
   const location = { file: problem.file, range: problem.range };

@@ -1,0 +1,68 @@
+import type { Program } from "../cel/program.ts";
+import type { InstanceType } from "../instances/model.ts";
+import type { InstanceTypes } from "../instances/types.ts";
+import type { CheckItem } from "./model.ts";
+
+/**
+ * The actions that a live scan with the item calls, beside listing its instances: derived from the paths that its expressions read,
+ * through `read` in instances.yaml. Sorted.
+ */
+export function readPermissions(check: CheckItem, types: InstanceTypes): readonly string[] {
+  if (check.in === "files") return [];
+  const reading = new Reading(types);
+  const message = check.message.filter((piece): piece is Program => typeof piece !== "string");
+  const programs = [check.assert, ...(check.when === undefined ? [] : [check.when]), ...message];
+  for (const name of check.instance) {
+    const type = types.get(name);
+    if (type !== undefined) for (const program of programs) reading.follow(type, program);
+  }
+  return [...reading.actions].sort();
+}
+
+class Reading {
+  readonly actions = new Set<string>();
+  readonly #types: InstanceTypes;
+  /** Views and paths that were followed already: views may use each other. */
+  readonly #seen = new Set<string>();
+
+  constructor(types: InstanceTypes) {
+    this.#types = types;
+  }
+
+  follow(type: InstanceType, program: Program): void {
+    for (const path of program.reads) this.#path(type, path);
+  }
+
+  #path(type: InstanceType, path: readonly string[]): void {
+    const steps = path.filter((step) => step !== "*" && step !== "self");
+    const key = `${type.name} ${steps.join(".")}`;
+    const [name] = steps;
+    if (name === undefined || this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const part = type.parts.get(name);
+    if (part !== undefined) {
+      for (const action of part.read) this.actions.add(action);
+      for (const satellite of part.types) {
+        const its = this.#types.get(satellite);
+        if (its !== undefined) this.#path(its, steps.slice(1));
+      }
+      return;
+    }
+    const view = type.views.get(name);
+    if (view !== undefined) {
+      const sources = view.sources.flatMap(({ each, when, set }) => [each, when, ...(set?.values() ?? [])]);
+      for (const program of [...sources, view.value]) if (program !== undefined) this.follow(type, program);
+      return;
+    }
+    for (const action of type.attributes.get(name)?.read ?? []) this.actions.add(action);
+    const dotted = steps.join(".");
+    for (const [action, paths] of type.read) {
+      if (paths.some((served) => served === "*" || meets(served, dotted))) this.actions.add(action);
+    }
+  }
+}
+
+/** Whether one path leads to, or through, the other. */
+function meets(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+}
