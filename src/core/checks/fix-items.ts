@@ -7,7 +7,9 @@ import { LazyMessage } from "./lazy-message.ts";
 import type { FixEdit, FixPath, FixStep, FixValue, LiveFix, SourceFix } from "./model.ts";
 import { readParameters } from "./parameters.ts";
 
-const OPERATIONS = ["set", "remove", "replace", "addBlock", "addPart", "addStatement"] as const;
+const OPERATIONS = ["set", "remove", "replace", "addBlock", "addPart", "addStatement", "moveToVariable"] as const;
+/** What they do needs no value. */
+const WITHOUT_VALUE: readonly string[] = ["remove", "addBlock", "moveToVariable"];
 const ASK_TYPES = ["string", "integer", "boolean", "cidr", "arn", "choice"] as const;
 
 /** What an eager load compiles after reading. */
@@ -139,9 +141,11 @@ function readEdit(its: Fields, environment: () => Environment, compilables: Comp
     if (!its.has("op")) complain(its.complaints, its.path, "missing-field", `Add \`op\`: ${OPERATIONS.join(", ")}.`, "key");
     return undefined;
   }
-  if (op !== "remove" && op !== "addBlock" && !its.has("value")) {
+  if (!WITHOUT_VALUE.includes(op) && !its.has("value")) {
     complain(its.complaints, its.path, "missing-field", `\`${op}\` needs a \`value\`.`, "key");
   }
+  if (op === "moveToVariable" && its.has("value"))
+    its.complain("value", "not-allowed", "`moveToVariable` takes no value: the variable has none.", "key");
   const value = its.has("value") ? readValue(its, its.data["value"], its.at("value"), environment, compilables) : undefined;
   return { op, at, value };
 }

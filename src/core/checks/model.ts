@@ -62,7 +62,7 @@ export interface SourceFix {
 }
 
 export interface FixEdit {
-  readonly op: "set" | "remove" | "replace" | "addBlock" | "addPart" | "addStatement";
+  readonly op: "set" | "remove" | "replace" | "addBlock" | "addPart" | "addStatement" | "moveToVariable";
   readonly at: FixPath;
   readonly value: FixValue | undefined;
 }

@@ -13,6 +13,7 @@ import { addBlockAt, removeAll, replaceAt, setAt } from "./operations.ts";
 import type { Attempt, Refusal } from "./operations.ts";
 import { EditPlan } from "./plan.ts";
 import { addStatement } from "./statements.ts";
+import { moveToVariable } from "./variables.ts";
 import { targetsOf } from "./targets.ts";
 import type { Target } from "./targets.ts";
 import { whyNot } from "./verify.ts";
@@ -163,6 +164,8 @@ function applyTo(edit: FixEdit, attempt: Attempt, target: Target, draft: Draft):
       const { instance, path } = attempt.instance.locate(target.path);
       return instance.resource ? addStatement(attempt, instance.resource, path, draft) : "It is not written in these files.";
     }
+    case "moveToVariable":
+      return moveToVariable(attempt, target);
     case "remove":
       return removeAll(attempt, [target]);
   }

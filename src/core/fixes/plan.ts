@@ -37,6 +37,8 @@ export class EditPlan {
   readonly #insertions = new Map<Body, Insertion>();
   readonly #removals = new Map<object, { readonly removal: ListRemoval; readonly indexes: Set<number> }>();
   readonly #removedItems = new Set<object>();
+  /** Names of variables that the fix adds. */
+  readonly newVariables = new Set<string>();
 
   constructor(host: FixHost) {
     this.#host = host;

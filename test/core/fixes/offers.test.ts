@@ -208,6 +208,80 @@ examples: { pass: [""], fail: [""] }
   });
 });
 
+describe("moving a secret to a variable", () => {
+  const secret = item(
+    "aws/rds/secret",
+    "aws_db_instance",
+    "!literal(password)",
+    "{ title: Take it from a variable, edits: [{ op: moveToVariable, at: password }] }",
+  );
+  const database = (password: string): string =>
+    `resource "aws_db_instance" "main" {\n  instance_class = "db.t4g.micro"\n  password       = ${password}\n}\n`;
+  const variable = (name: string): string => `variable "${name}" {\n  type      = string\n  sensitive = true\n}\n`;
+
+  it("puts a sensitive variable without a value in its place", () => {
+    assert.deepEqual(offered(secret, { "main.tf": database('"hunter2-hunter2"') }), [
+      ["Take it from a variable", { "main.tf": `${database("var.main_password")}\n${variable("main_password")}` }],
+    ]);
+  });
+
+  it("puts it where the variables are, under a name that is free", () => {
+    const files = { "main.tf": database('"hunter2-hunter2"'), "variables.tf": 'variable "main_password" {}\n' };
+    assert.deepEqual(offered(secret, files), [
+      [
+        "Take it from a variable",
+        {
+          "main.tf": database("var.main_password_2"),
+          "variables.tf": `variable "main_password" {}\n\n${variable("main_password_2")}`,
+        },
+      ],
+    ]);
+  });
+
+  it("takes the default from the variable that has it", () => {
+    const files = {
+      "main.tf": `variable "password" {\n  type    = string\n  default = "hunter2-hunter2"\n}\n\n${database("var.password")}`,
+    };
+    const [offer] = offered(secret, files);
+    assert.deepEqual(offer, [
+      "Take it from a variable",
+      { "main.tf": `variable "password" {\n  type      = string\n  sensitive = true\n}\n\n${database("var.password")}` },
+    ]);
+  });
+
+  it("leaves a variable that is sensitive already without its default", () => {
+    const text = (rest: string): string => `variable "password" {\n  sensitive = true\n${rest}}\n\n${database("var.password")}`;
+    const [offer] = offered(secret, { "main.tf": text('  default   = "hunter2-hunter2"\n') });
+    assert.deepEqual(offer, ["Take it from a variable", { "main.tf": text("") }]);
+  });
+
+  it("follows a local", () => {
+    const files = { "main.tf": `locals {\n  root = "hunter2-hunter2"\n}\n\n${database("local.root")}` };
+    const [[, after] = ["", {}]] = offered(secret, files);
+    assert.match(after["main.tf"] ?? "", /root = var\.root\n/);
+    assert.match(after["main.tf"] ?? "", /variable "root" \{/);
+  });
+
+  it("leaves the secret nowhere", () => {
+    for (const [, after] of offered(secret, { "main.tf": database('"hunter2-hunter2"') })) {
+      assert.doesNotMatch(JSON.stringify(after), /hunter2/);
+    }
+  });
+
+  it("says why it can't in modules and variable files", () => {
+    const inModule = {
+      "main.tf": 'module "db" {\n  source = "./db"\n}\n',
+      "db/main.tf": database('"hunter2-hunter2"'),
+    };
+    assert.match(String(offered(secret, inModule)[0]?.[0]), /callers of the module/);
+    const inFile = {
+      "main.tf": `variable "password" {}\n\n${database("var.password")}`,
+      "terraform.tfvars": 'password = "hunter2-hunter2"\n',
+    };
+    assert.match(String(offered(secret, inFile)[0]?.[0]), /It is in terraform\.tfvars: keep that file out/);
+  });
+});
+
 describe("fixing everything", () => {
   it("takes the safe fixes of all findings, round by round, as one edit", () => {
     const files = {
