@@ -111,7 +111,11 @@ function admitted(
   let reasons: Reason[] = [];
   const doubts = [...reasonsIn(rule.concerns), ...reasonsIn(rule.drop)];
   const drops = all.filter((other) => other !== rule && other.drop !== false);
-  const whole = rule.cidrs.filter(({ cidr }) => cidr.prefix === 0 || isHalf(cidr, rule.cidrs));
+  const certain = all.filter((other) => other === rule || (other.drop === false && other.concerns === true));
+  const together = certain.flatMap((other) => other.cidrs.map((one) => one.cidr));
+  const whole = rule.cidrs.filter(
+    ({ cidr }) => cidr.prefix === 0 || (cidr.prefix <= MOST_SPLIT && coversAll(cidr.family, together)),
+  );
   for (const { cidr, value } of whole) {
     const stopped = stoppedBy(cidr, rule, drops);
     if (stopped === true) continue;
@@ -131,6 +135,22 @@ function admitted(
 
 function reasonsIn(truth: Truth): readonly Reason[] {
   return typeof truth === "boolean" ? [] : truth;
+}
+
+/** The internet in 256 pieces is the internet. */
+const MOST_SPLIT = 8;
+
+/** Whether networks together are a whole address family, none of them alone. */
+function coversAll(family: 4 | 6, networks: readonly Cidr[]): boolean {
+  const own = networks.filter((one) => one.family === family && one.prefix > 0 && one.prefix <= MOST_SPLIT);
+  const covered = (block: Cidr): boolean => {
+    if (own.some((one) => contains(one, block))) return true;
+    if (block.prefix >= MOST_SPLIT || !own.some((one) => contains(block, one))) return false;
+    const prefix = block.prefix + 1;
+    const half = 1n << BigInt((family === 6 ? 128 : 32) - prefix);
+    return covered({ ...block, prefix }) && covered({ ...block, prefix, address: block.address + half });
+  };
+  return covered(WHOLE[family]);
 }
 
 function isHalf(cidr: Cidr, others: Rule["cidrs"]): boolean {

@@ -1,7 +1,8 @@
 import { list, NUMBER, number, object, objectOf, reason, STRING, string, unknown } from "../values/make.ts";
 import type { Reason, Type, Value } from "../values/value.ts";
+import { fromJson } from "../values/json.ts";
 import { decodeBase64 } from "./base64.ts";
-import { ASSIGNMENT, CONNECTION, looksSecret, PATTERNS } from "./patterns.ts";
+import { ASSIGNMENT, CONNECTION, HEADER, looksSecret, OPTION, PATTERNS, USER } from "./patterns.ts";
 
 interface Hit {
   readonly kind: string;
@@ -23,7 +24,8 @@ export function findSecrets(value: Value | undefined): Value {
   if (value === undefined) return unknown({ kind: "list", element: HIT }, reason("null operand"));
   const hits: Hit[] = [];
   const rest: Reason[] = [];
-  if (value.kind === "unknown" && value.sensitive !== true && value.refinement?.pieces === undefined) {
+  const { pieces, document } = (value.kind === "unknown" ? value.refinement : undefined) ?? {};
+  if (value.kind === "unknown" && value.sensitive !== true && pieces === undefined && document === undefined) {
     const open = unknown({ kind: "list", element: HIT }, value.reasons);
     return value.path === undefined ? open : { ...open, path: value.path };
   }
@@ -45,33 +47,70 @@ function collect(value: Value, name: string, hits: Hit[], rest: Reason[]): void 
     return;
   }
   switch (value.kind) {
-    case "string":
+    case "string": {
+      const structure = structureOf(value.value);
+      if (structure !== undefined) collect(structure, name, hits, rest);
       scan(value.value, 1, hits);
       scanEncoded(value.value, hits, rest);
       if (name !== "" && looksSecret(name, value.value) && named(name)) push(hits, { kind: "credential", line: 1 });
       return;
+    }
     case "unknown":
-      collectUnknown(value, hits, rest);
+      collectUnknown(value, name, hits, rest);
       return;
     case "map":
-    case "object":
-      for (const [key, item] of value.entries) collect(item, key, hits, rest);
+    case "object": {
+      const pair = pairOf(value.entries);
+      for (const [key, item] of value.entries) collect(item, pair?.value === key ? pair.name : key, hits, rest);
       return;
+    }
     case "list":
     case "set":
     case "tuple":
       for (const item of value.items) collect(item, "", hits, rest);
       if (value.rest !== undefined) rest.push(...value.rest);
       return;
+    case "number":
+      // A password of digits is one all the same.
+      if (/pass(?:word|wd|phrase)?|pwd/i.test(name) && looksSecret(name, String(value.value))) {
+        push(hits, { kind: "credential", line: 1 });
+      }
+      return;
     case "null":
     case "bool":
-    case "number":
     case "instance":
       return;
   }
 }
 
-function collectUnknown(value: Extract<Value, { kind: "unknown" }>, hits: Hit[], rest: Reason[]): void {
+/** `{ "name": "DB_PASSWORD", "value": "…" }`, as container definitions and parameters write it: the value stands under the name. */
+function pairOf(entries: ReadonlyMap<string, Value>): { readonly name: string; readonly value: string } | undefined {
+  const find = (words: readonly string[]): string | undefined =>
+    [...entries.keys()].find((key) => words.includes(key.toLowerCase()));
+  const [nameKey, valueKey] = [
+    find(["name", "key", "parameter_name", "parameterkey"]),
+    find(["value", "parameter_value", "parametervalue"]),
+  ];
+  const name = nameKey === undefined ? undefined : entries.get(nameKey);
+  return valueKey === undefined || name?.kind !== "string" ? undefined : { name: name.value, value: valueKey };
+}
+
+/** Of a text in JSON. */
+function structureOf(text: string): Value | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return fromJson(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function collectUnknown(value: Extract<Value, { kind: "unknown" }>, name: string, hits: Hit[], rest: Reason[]): void {
+  const document = value.refinement?.document;
+  if (document !== undefined) {
+    collect(document, name, hits, rest);
+    return;
+  }
   const pieces = value.refinement?.pieces;
   if (pieces === undefined) {
     rest.push(...value.reasons);
@@ -118,6 +157,18 @@ function scan(text: string, firstLine: number, hits: Hit[]): void {
     const secret = match[2] ?? match[3] ?? match[4] ?? "";
     const line = lineAt(match.index);
     if (looksSecret(match[1] ?? "", secret) && !hits.some((hit) => hit.line === line)) push(hits, { kind: "credential", line });
+  }
+  for (const match of text.matchAll(OPTION)) {
+    const secret = match[2] ?? match[3] ?? match[4] ?? "";
+    const line = lineAt(match.index + match[0].length);
+    if (looksSecret(match[1] ?? "", secret) && !hits.some((hit) => hit.line === line)) push(hits, { kind: "credential", line });
+  }
+  for (const match of text.matchAll(HEADER)) {
+    if (looksSecret("token", match[1] ?? "")) push(hits, { kind: "authorization header", line: lineAt(match.index) });
+  }
+  for (const match of text.matchAll(USER)) {
+    if (looksSecret("password", match[1] ?? ""))
+      push(hits, { kind: "password of a user", line: lineAt(match.index + match[0].length) });
   }
   for (const match of text.matchAll(CONNECTION)) {
     if (looksSecret("password", match[1] ?? "")) push(hits, { kind: "password in a URL", line: lineAt(match.index) });

@@ -61,6 +61,14 @@ describe("openTo", () => {
       [],
     );
     assert.deepEqual(opened({ ...base, cidrs: ["0.0.0.0/1", "128.0.0.0/1"] }), [["0.0.0.0/1", "128.0.0.0/1"]]);
+    assert.deepEqual(opened({ ...base, cidrs: ["0.0.0.0/1"] }, { ...base, cidrs: ["128.0.0.0/1"] }), [
+      ["0.0.0.0/1"],
+      ["128.0.0.0/1"],
+    ]);
+    const quarters = ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2"];
+    assert.deepEqual(opened({ ...base, cidrs: quarters }), [quarters]);
+    assert.deepEqual(opened({ ...base, cidrs: quarters.slice(1) }), []);
+    assert.deepEqual(opened({ ...base, cidrs: ["::/1", "8000::/2", "c000::/2"] }), [["::/1", "8000::/2", "c000::/2"]]);
   });
 
   it("applies drops by priority, drop first on a tie", () => {

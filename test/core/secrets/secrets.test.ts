@@ -60,6 +60,100 @@ describe("Secrets", () => {
   });
 });
 
+describe("Secrets in structures", () => {
+  const pair = (name: string, value: unknown): object => ({ name, value });
+
+  it("are found in JSON text by the name beside the value", () => {
+    const containers = JSON.stringify([
+      { name: "app", image: "example", environment: [pair("DB_HOST", "db.example.com"), pair("DB_PASSWORD", "hunter2!x")] },
+    ]);
+    assert.deepEqual(found(containers), [{ kind: "credential", line: 1 }]);
+    const references = JSON.stringify([
+      { secrets: [{ name: "DB_PASSWORD", valueFrom: "arn:aws:ssm:eu-west-1:111122223333:parameter/p" }] },
+    ]);
+    assert.deepEqual(found(references), []);
+  });
+
+  it("are found in what jsonencode made of what is not known", () => {
+    const definition = (value: unknown) =>
+      unknown(STRING, reason("computed", "x"), {
+        refinement: { document: toValue([{ environment: [pair("DB_PASSWORD", value)] }]) },
+      });
+    assert.deepEqual(shown(findSecrets(definition("hunter2!x"))), [{ kind: "credential", line: 1 }]);
+    assert.deepEqual(shown(findSecrets(definition(open()))), ["…?"]);
+    assert.deepEqual(shown(findSecrets(definition(sensitive("hunter2!x")))), [{ kind: "sensitive value", line: 1 }]);
+  });
+
+  it("are passwords of digits too", () => {
+    assert.deepEqual(shown(findSecrets(toValue({ ADMIN_PASSWORD: 12345678, PORT: 12345678 }))), [{ kind: "credential", line: 1 }]);
+  });
+});
+
+describe("Secrets on command lines", () => {
+  const line = (text: string, kind = "credential"): void => {
+    assert.deepEqual(found(`#!/bin/sh\n${text}`), [{ kind, line: 2 }], text);
+  };
+
+  it("follow options", () => {
+    line("mysqladmin --password hunter2!x status");
+    line("tool --api-key 'abcdef1234567890'");
+    line("tool --db-password=hunter2!x");
+  });
+
+  it("are in headers and before hosts", () => {
+    line(`curl -H "Authorization: Bearer ${["abcdef1234", "567890ghij"].join("")}" https://example.com`, "authorization header");
+    line("curl -u admin:hunter2!x https://example.com", "password of a user");
+  });
+
+  it("are not references, placeholders, or other options", () => {
+    for (const text of [
+      "tool --password $PASSWORD",
+      'tool --password "${db_password}"',
+      "tool --password-file /run/secrets/db",
+      "tool --token-ttl 3600s1234567890a",
+      "tool --password --verbose",
+      "curl -u admin:$PASSWORD https://example.com",
+      'curl -H "Authorization: Bearer $TOKEN" https://example.com',
+      "chown -u root:root /etc/x",
+    ]) {
+      assert.deepEqual(found(text), [], text);
+    }
+  });
+});
+
+describe("Shapes of issuers", () => {
+  // Put together here, so that no key stands in the file.
+  const long = "0123456789abcdef".repeat(8);
+  for (const [kind, text] of [
+    ["npm token", `npm_${long.slice(0, 36)}`],
+    ["Vault token", `hvs.${long.slice(0, 24)}`],
+    ["DigitalOcean token", `dop_v1_${long.slice(0, 64)}`],
+    ["SendGrid key", `SG.${long.slice(0, 22)}.${long.slice(0, 43)}`],
+    ["Anthropic key", `sk-ant-api03-${long.slice(0, 40)}`],
+    ["Databricks token", `dapi${long.slice(0, 32)}`],
+    ["Terraform token", `${long.slice(0, 14)}.atlasv1.${long.slice(0, 60)}`],
+    ["Grafana token", `glsa_${long.slice(0, 32)}_${long.slice(0, 8)}`],
+  ] as const) {
+    it(`tell a ${kind}`, () => {
+      assert.deepEqual(found(`x ${text}`), [{ kind, line: 1 }]);
+      assert.deepEqual(found(`x ${text.slice(0, -8)}`), []);
+    });
+  }
+
+  it("are looked for in linear time", () => {
+    for (const text of [
+      "a".repeat(200_000),
+      "--password ".repeat(20_000),
+      "-".repeat(200_000),
+      "authorization: bearer ".repeat(10_000),
+    ]) {
+      const start = performance.now();
+      findSecrets(toValue(text));
+      assert.ok(performance.now() - start < 3000, `${text.slice(0, 20)}: ${performance.now() - start} ms`);
+    }
+  });
+});
+
 describe("base64", () => {
   it("is decoded, and unknown where it is none", () => {
     assert.equal(shown(decodeBase64("w6TDtvCfmIA=")), "äö😀");
