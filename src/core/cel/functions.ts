@@ -202,7 +202,7 @@ export const METHODS: ReadonlyMap<string, readonly FunctionSpec[]> = new Map<str
       {
         parameters: [POLICY, "string", "string"],
         result: BOOL,
-        apply: ([one, action, resource]) => policyGrants(one, text(action), text(resource)),
+        apply: ([one, action, resource], { dialect }) => policyGrants(one, dialect, text(action), text(resource)),
       },
     ],
   ],
@@ -212,7 +212,7 @@ export const METHODS: ReadonlyMap<string, readonly FunctionSpec[]> = new Map<str
       {
         parameters: [POLICY, "string"],
         result: listOf(STATEMENT),
-        apply: ([one, action]) => policyBroadGrants(one, text(action)),
+        apply: ([one, action], { dialect }) => policyBroadGrants(one, dialect, text(action)),
       },
     ],
   ],

@@ -26,6 +26,10 @@ export function policyValue(document: Value | undefined, dialect: Dialect): Valu
 export function policiesValue(documents: Value | undefined, dialect: Dialect): Value {
   if (documents?.kind === "unknown") return unknown(DYNAMIC, documents.reasons);
   if (documents === undefined || !("items" in documents)) return unknown(DYNAMIC, reason("null operand"));
+  return valueOf(together(documents, dialect), documents);
+}
+
+function together(documents: Extract<Value, { items: readonly Value[] }>, dialect: Dialect): Policy {
   const statements: Statement[] = [];
   const rest: Reason[] = [...(documents.rest ?? [])];
   for (const one of documents.items) {
@@ -36,13 +40,13 @@ export function policiesValue(documents: Value | undefined, dialect: Dialect): V
       rest.push(...parsed.document.rest);
     } else rest.push(...parsed);
   }
-  return valueOf({ dialect, document: { statements, rest: ask.distinct(rest) }, boundary: undefined }, documents);
+  return { dialect, document: { statements, rest: ask.distinct(rest) }, boundary: undefined };
 }
 
 /** `policy.within(boundary)`: what a permissions boundary leaves. No boundary leaves everything. */
 export function boundedValue(policy: Value | undefined, boundary: Value | undefined, dialect: Dialect): Value {
   if (policy?.kind === "unknown") return policy;
-  const parsed = parsedOf(policy);
+  const parsed = parsedOf(policy, dialect);
   if (parsed === undefined || policy === undefined) return unknown(DYNAMIC, reason("null operand"));
   if (boundary === undefined || boundary.kind === "null") return policy;
   const limits = ask.policy(boundary, dialect);
@@ -52,14 +56,14 @@ export function boundedValue(policy: Value | undefined, boundary: Value | undefi
 }
 
 /** `policy(document).grants(action, resource)`. */
-export function policyGrants(policy: Value | undefined, action: string, resource: string): Value {
-  const parsed = parsedOf(policy);
+export function policyGrants(policy: Value | undefined, dialect: Dialect, action: string, resource: string): Value {
+  const parsed = parsedOf(policy, dialect);
   return parsed === undefined ? unknown(BOOL, reason("null operand")) : truthValue(ask.grants(parsed, action, resource));
 }
 
 /** `policy(document).broadGrants(action)`. */
-export function policyBroadGrants(policy: Value | undefined, action: string): Value {
-  const parsed = parsedOf(policy);
+export function policyBroadGrants(policy: Value | undefined, dialect: Dialect, action: string): Value {
+  const parsed = parsedOf(policy, dialect);
   if (parsed === undefined) return unknown(DYNAMIC, reason("null operand"));
   return selectionValue(ask.broadGrants(parsed, action), parsed);
 }
@@ -69,8 +73,17 @@ const values = new WeakMap<Value, Map<Dialect, Value>>();
 const parsedPolicies = new WeakMap<object, Policy>();
 const statementValues = new WeakMap<Statement, Value>();
 
-function parsedOf(policy: Value | undefined): Policy | undefined {
-  return policy?.kind === "object" ? parsedPolicies.get(policy.entries) : undefined;
+/** A trace copies values to give them their place: what was read of the copy's document is read again. */
+function parsedOf(policy: Value | undefined, dialect: Dialect): Policy | undefined {
+  if (policy?.kind !== "object") return undefined;
+  const known = parsedPolicies.get(policy.entries);
+  const document = policy.entries.get("document");
+  if (known !== undefined || document === undefined) return known;
+  if ("items" in document) return together(document, dialect);
+  // The document of a policy within a boundary is a policy: its boundary is not known here.
+  if (document.kind === "object" && document.entries.has("statements")) return undefined;
+  const parsed = ask.policy(document, dialect);
+  return "dialect" in parsed ? parsed : undefined;
 }
 
 const ANSWERS: ReadonlyMap<string, (parsed: Policy) => Value> = new Map<string, (parsed: Policy) => Value>([

@@ -109,7 +109,7 @@ describe("Policies", () => {
       }),
     );
     const granted = (action: string, resource: string): unknown =>
-      shown(policyGrants(policyValue(document, "aws"), action, resource));
+      shown(policyGrants(policyValue(document, "aws"), "aws", action, resource));
     assert.equal(granted("s3:GetObject", "arn:aws:s3:::a/x"), true);
     assert.equal(granted("s3:GetObjectAcl", "arn:aws:s3:::a/x"), false);
     assert.equal(granted("s3:GetObject", "*"), false);
