@@ -34,7 +34,7 @@ export async function failuresSince(
       const then = historyOf(path)?.namesIn(path) ?? [];
       if (listing.kind !== "listing") return then.length === 0 ? listing : { kind: "listing", files: then };
       const now = listing.files.filter((name) => historyOf(path)?.content(`${path}/${name}`).kind !== "absent");
-      return { kind: "listing", files: [...new Set([...now, ...then])].sort() };
+      return { ...listing, files: [...new Set([...now, ...then])].sort() };
     },
   });
   const location = { file: folders[0] ?? "/", range: { start: 0, end: 0 } };

@@ -87,13 +87,15 @@ export function readContent(path: FilePath): FileContent {
   }
 }
 
-/** The names of the regular files of a directory, links to files included. */
+/** The names of the regular files of a directory, links to files included, and of its folders. */
 export function readDirectory(path: FilePath): DirectoryContent {
   try {
-    const files = readdirSync(path, { withFileTypes: true })
+    const entries = readdirSync(path, { withFileTypes: true });
+    const files = entries
       .filter((entry) => entry.isFile() || (entry.isSymbolicLink() && !isDirectory(`${path}/${entry.name}`)))
       .map((entry) => entry.name);
-    return { kind: "listing", files: files.sort() };
+    const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return { kind: "listing", files: files.sort(), folders: folders.sort() };
   } catch (error) {
     const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return { kind: "absent" };

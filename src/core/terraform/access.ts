@@ -31,7 +31,7 @@ export function getAttribute(value: Value, name: string, range: TextRange, scope
 }
 
 /** A step into an unknown: its type says what the result is, and the origin goes along. */
-export function step(value: UnknownValue, key: string | number, range: TextRange, scope: EvaluationScope): Value {
+function step(value: UnknownValue, key: string | number, range: TextRange, scope: EvaluationScope): Value {
   const type = value.type;
   let result: Type = DYNAMIC;
   switch (type.kind) {
@@ -47,7 +47,11 @@ export function step(value: UnknownValue, key: string | number, range: TextRange
       result = type.element;
       break;
     case "tuple":
-      if (typeof key === "number") result = type.elements[key] ?? DYNAMIC;
+      if (typeof key === "number") {
+        const of = type.elements[key];
+        if (of === undefined) return invalid(scope, range, "invalid-index", `The tuple has ${type.elements.length} elements.`);
+        result = of;
+      }
       break;
     case "dynamic":
       break;
@@ -93,7 +97,8 @@ export function indexValue(value: Value, key: Value, range: TextRange, scope: Ev
       if ("error" in converted || converted.value.kind !== "string")
         return invalid(scope, range, "invalid-index", `The key of a ${value.kind} is a string.`);
       const item = value.entries.get(converted.value.value);
-      if (item !== undefined) return withMarks(item, marks);
+      // The attributes of an object are no secret.
+      if (item !== undefined) return withMarks(item, value.kind === "object" ? marksOf([value]) : marks);
       return invalid(scope, range, "unknown-key", `The ${value.kind} has no element with this key.`);
     }
     case "unknown": {

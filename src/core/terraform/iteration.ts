@@ -1,16 +1,17 @@
 import type { ForExpression, Splat } from "../hcl/syntax.ts";
 import type { TextRange } from "../text/text.ts";
-import { convert } from "../values/convert.ts";
+import { convert, mayShrink } from "../values/convert.ts";
 import { equalTypes } from "../values/equality.ts";
 import { DYNAMIC, list, number, object, string, STRING, tuple, unknown } from "../values/make.ts";
 import { typeName, typeOf } from "../values/type.ts";
 import type { Type, Value } from "../values/value.ts";
-import { step } from "./access.ts";
 import { asBool } from "./operators.ts";
 import { type Evaluate, type EvaluationScope, invalid, withNames } from "./scope.ts";
 import { marksOf, unknownFrom, withMarks } from "./unknowns.ts";
 
 export function evaluateSplat(splat: Splat, scope: EvaluationScope, evaluate: Evaluate): Value {
+  if (!splat.full && splat.source.kind === "splat" && !splat.source.full)
+    return invalid(scope, splat, "invalid-splat", "A .* can't follow another: write [*].");
   const source = evaluate(splat.source, scope);
   const each = (element: Value): Value =>
     evaluate(splat.each, {
@@ -27,6 +28,7 @@ export function evaluateSplat(splat: Splat, scope: EvaluationScope, evaluate: Ev
     case "tuple": {
       const items = source.items.map(each);
       if (source.rest !== undefined) return unknown(DYNAMIC, source.rest, marksOf([source]));
+      if (mayShrink(source)) return unknownFrom(DYNAMIC, [source], { notNull: true });
       return withMarks(source.kind === "tuple" ? tuple(items) : listOfOneType(items, splat, source.element), marksOf([source]));
     }
     case "unknown": {
@@ -34,26 +36,36 @@ export function evaluateSplat(splat: Splat, scope: EvaluationScope, evaluate: Ev
         const of = source.type.kind === "list" || source.type.kind === "set" ? source.type.element : DYNAMIC;
         const element = each(unknown(of, source.reasons, marksOf([source])));
         const type: Type = source.type.kind === "dynamic" ? DYNAMIC : { kind: "list", element: typeOf(element) };
-        return unknownFrom(type, [source]);
+        const { minimumLength, maximumLength } = source.refinement ?? {};
+        return unknownFrom(type, [source], {
+          notNull: true,
+          ...(minimumLength === undefined ? {} : { minimumLength }),
+          ...(maximumLength === undefined ? {} : { maximumLength }),
+        });
       }
       if (source.type.kind === "tuple")
         return tuple(
           source.type.elements.map((type, index) =>
-            each(step({ ...source, type: { kind: "tuple", elements: [type] } }, index, splat, scope)),
+            each(
+              unknown(type, source.reasons, {
+                ...marksOf([source]),
+                ...(source.origin === undefined ? {} : { origin: { ...source.origin, path: [...source.origin.path, index] } }),
+              }),
+            ),
           ),
         );
       // An unknown that may be null gives none or one element.
       return source.refinement?.notNull === true ? tuple([each(source)]) : unknownFrom(DYNAMIC, [source]);
     }
     default:
-      return tuple([each(source)]);
+      return withMarks(tuple([each(source)]), marksOf([source]));
   }
 }
 
 /** The splat of a list or set is a list, as its elements are of one type. */
 function listOfOneType(items: readonly Value[], splat: Splat, element: Type): Value {
   const [first, ...others] = items;
-  if (first === undefined) return splat.each.kind === "splatElement" ? list(element, []) : tuple([]);
+  if (first === undefined) return splat.each.kind === "splatElement" ? list(element, []) : list(DYNAMIC, []);
   const type = typeOf(first);
   return others.every((item) => equalTypes(typeOf(item), type)) ? list(type, items) : tuple(items);
 }
@@ -70,7 +82,7 @@ export function elementsOf(
       if (collection.rest !== undefined) return undefined;
       return collection.items.map((item, index) => [number(index), item] as const);
     case "set":
-      if (collection.rest !== undefined) return undefined;
+      if (collection.rest !== undefined || mayShrink(collection)) return undefined;
       return collection.items.map((item) => [item, item] as const);
     case "map":
     case "object":
@@ -87,10 +99,12 @@ export function elementsOf(
 }
 
 export function evaluateFor(expression: ForExpression, scope: EvaluationScope, evaluate: Evaluate): Value {
+  if (expression.group && expression.key === null)
+    return invalid(scope, expression, "invalid-for", '"..." groups the values of an object, and this makes a tuple.');
   const collection = evaluate(expression.collection, scope);
   const elements = elementsOf(collection, expression.collection, scope);
   if (elements === undefined) {
-    return collection.kind === "unknown" || "rest" in collection
+    return collection.kind === "unknown" || "rest" in collection || mayShrink(collection)
       ? unknownFrom(DYNAMIC, [collection])
       : unknown(DYNAMIC, { kind: "invalid", detail: "not a collection" });
   }

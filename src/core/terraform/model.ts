@@ -10,7 +10,13 @@ export type FileContent =
   | { readonly kind: "unreadable"; readonly message: string };
 
 export type DirectoryContent =
-  | { readonly kind: "listing"; /** Base names of the regular files. */ readonly files: readonly string[] }
+  | {
+      readonly kind: "listing";
+      /** Base names of the regular files. */
+      readonly files: readonly string[];
+      /** Base names of the folders; not there when nobody looked. */
+      readonly folders?: readonly string[];
+    }
   | { readonly kind: "absent" }
   | { readonly kind: "unreadable"; readonly message: string };
 

@@ -33,6 +33,7 @@ import type { Schemas } from "./schema.ts";
 import { type Budget, type EvaluationScope, type FunctionFiles, newBudget } from "./scope.ts";
 import type { Declared, Sources } from "./sources.ts";
 import { evaluateSymbol } from "./symbol-evaluation.ts";
+import { validateVariable } from "./variable-validation.ts";
 import { attributeNamed } from "./symbols.ts";
 import { evaluateUnit } from "./unit-evaluation.ts";
 import type { RootInputs } from "./variables.ts";
@@ -265,6 +266,8 @@ export class ModuleEvaluator implements ProviderScope {
           problems.push(...this.resource(symbol).problems);
           break;
         case "variable":
+          problems.push(...this.symbol(symbol).problems, ...validateVariable(this, symbol));
+          break;
         case "local":
         case "output":
           problems.push(...this.symbol(symbol).problems);

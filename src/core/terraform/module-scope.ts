@@ -61,7 +61,7 @@ export function rootEntry(
       return {
         kind: "value",
         value: object([
-          ["applying", bool(false)],
+          ["applying", { ...bool(false), ephemeral: true }],
           ["workspace", string(module.context.workspace())],
         ]),
       };
@@ -79,7 +79,7 @@ export function rootEntry(
 }
 
 function namespaceOf(label: string, member: (name: string) => ScopeEntry | undefined): ScopeNamespace {
-  return { kind: "namespace", label, member, value: () => unknown(DYNAMIC, { kind: "invalid", detail: `\`${label}\` alone` }) };
+  return { kind: "namespace", label, member, value: () => undefined };
 }
 
 function declaredValue(module: ModuleEvaluator, symbol: string): ScopeEntry | undefined {
@@ -104,6 +104,7 @@ function moduleEntry(module: ModuleEvaluator, name: string): ScopeEntry | undefi
   const outputs = (child: ModuleEvaluator): ScopeNamespace => ({
     kind: "namespace",
     label,
+    members: "attributes",
     member: (output) => declaredValue(child, `output.${output}`),
     value: () => allOutputs(child),
   });
@@ -170,7 +171,8 @@ function instanceEntry(module: ModuleEvaluator, symbol: string, key: InstanceKey
   const { instances, schema } = module.resourceValues(symbol);
   const value = instances.get(key);
   if (value === undefined) return { kind: "value", value: unknown(DYNAMIC, CYCLE) };
-  if (schema !== undefined) return { kind: "value", value };
+  if (schema !== undefined)
+    return module.expansion(symbol).kind === "single" ? { kind: "value", value, single: true } : { kind: "value", value };
   const data = symbol.startsWith("data.");
   const origin = { address: module.addressOf(symbol, key), mode: data ? ("data" as const) : ("managed" as const) };
   return {

@@ -17,6 +17,8 @@ export function evaluateUnary(unary: Unary, operand: Value, scope: EvaluationSco
   }
   const value = asNumber(operand, unary.operand, scope);
   if (value.kind === "unknown") return unknownFrom(NUMBER, [value], { notNull: true });
+  // Terraform's zero has a sign, which shows once it is printed.
+  if (value.value === 0) return withMarks({ kind: "number", value: Object.is(value.value, -0) ? 0 : -0 }, marksOf([value]));
   return withMarks(number(typeof value.value === "number" ? -value.value : value.value.negated()), marksOf([value]));
 }
 
@@ -115,8 +117,10 @@ function arithmetic(
     if (quick !== undefined && Number.isSafeInteger(quick)) return number(quick);
   }
   const y = new ExactDecimal(b.value);
-  if ((binary.operator === "/" || binary.operator === "%") && y.isZero())
+  if ((operator === "/" || operator === "%") && y.isZero()) {
+    if (operator === "%" && a.value !== 0) return a;
     return invalid(scope, binary.right, "division-by-zero", "The divisor is zero.", NUMBER);
+  }
   return number(calculate(operator, new ExactDecimal(a.value), y));
 }
 

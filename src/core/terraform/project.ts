@@ -347,13 +347,9 @@ export class Project {
             ? { absent: true }
             : { unknown: { kind: "unsupported", detail: "a file that is no text" } };
         },
-        list: (directory) => {
+        list: (directory, deep) => {
           const absolute = joinPath(root, directory);
-          if (!this.#mayRead(absolute)) return { unknown: OUTSIDE };
-          const content = this.#sources.listing(absolute);
-          if (content === undefined) return { unknown: { kind: "loading", detail: directory } };
-          if (content.kind === "listing") return { files: content.files };
-          return content.kind === "absent" ? { files: [] } : { unknown: { kind: "unsupported", detail: content.message } };
+          return this.#mayRead(absolute) ? this.#listFiles(absolute, deep) : { unknown: OUTSIDE };
         },
       };
       this.#files.set(root, files);
@@ -361,10 +357,30 @@ export class Project {
     return files;
   }
 
+  #listFiles(directory: FilePath, deep: boolean): ReturnType<FunctionFiles["list"]> {
+    const files: string[] = [];
+    const waiting = [""];
+    for (let inside = waiting.pop(); inside !== undefined; inside = waiting.pop()) {
+      if (files.length + waiting.length > MOST_LISTED) return { unknown: { kind: "budget", detail: `files in ${directory}` } };
+      const content = this.#sources.listing(joinPath(directory, inside));
+      if (content === undefined) return { unknown: { kind: "loading", detail: directory } };
+      if (content.kind === "unreadable") return { unknown: { kind: "unsupported", detail: content.message } };
+      if (content.kind === "absent") continue;
+      files.push(...content.files.map((name) => inside + name));
+      if (!deep) continue;
+      if (content.folders === undefined) return { unknown: { kind: "unsupported", detail: `folders in ${directory}` } };
+      waiting.push(...content.folders.map((name) => `${inside}${name}/`));
+    }
+    return { files };
+  }
+
   #mayRead(path: FilePath): boolean {
     return this.#folders.get().some((folder) => isInside(path, folder));
   }
 }
+
+/** No pattern is meant to go through more files and folders. */
+const MOST_LISTED = 20_000;
 
 const OUTSIDE: Reason = { kind: "unsupported", detail: "a file outside of the workspace" };
 

@@ -20,16 +20,25 @@ export interface EvaluationScope {
 export type Evaluate = (expression: Expression, scope: EvaluationScope) => Value;
 
 /** A value, or a namespace whose members are evaluated when they are asked for. */
-export type ScopeEntry = { readonly kind: "value"; readonly value: Value } | ScopeNamespace;
+export type ScopeEntry =
+  | {
+      readonly kind: "value";
+      readonly value: Value;
+      /** The one instance of a block without `count` and `for_each`: no index may follow. */
+      readonly single?: true;
+    }
+  | ScopeNamespace;
 
 export interface ScopeNamespace {
   readonly kind: "namespace";
   /** `local.x`: the entry, or undefined when there is none. */
   member(name: string): ScopeEntry | undefined;
+  /** One that is not there is an attribute that is missing, not a reference to nothing: `try` goes on with the next. */
+  readonly members?: "attributes";
   /** `module.m["k"]`, for what is expanded; undefined when the namespace takes no index. */
   index?(key: string | number): ScopeEntry | undefined;
-  /** The whole, when it is used as a value. */
-  value(): Value;
+  /** The whole, when it is used as a value; undefined where it can't be. */
+  value(): Value | undefined;
   /** For messages: `local`, `module.m`. */
   readonly label: string;
 }
@@ -95,8 +104,8 @@ export interface FunctionFiles {
   /** path.module: what relative paths count from is `workingDirectory`. */
   readonly workingDirectory: FilePath;
   read(path: FilePath): { readonly text: string } | { readonly absent: true } | { readonly unknown: Reason };
-  /** Regular files under a directory, relative to it. */
-  list(directory: FilePath): { readonly files: readonly string[] } | { readonly unknown: Reason };
+  /** Regular files in a directory, and with `deep` in all below it, relative to it. */
+  list(directory: FilePath, deep: boolean): { readonly files: readonly string[] } | { readonly unknown: Reason };
 }
 
 /** A scope with more names on top: `for` variables. */

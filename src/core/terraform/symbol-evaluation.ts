@@ -1,6 +1,6 @@
 import type { Block } from "../hcl/syntax.ts";
 import { DYNAMIC, unknown } from "../values/make.ts";
-import type { Value } from "../values/value.ts";
+import type { Type, Value } from "../values/value.ts";
 import { blockOf, placed, plainRange } from "./declarations.ts";
 import { evaluate } from "./evaluate.ts";
 import { NO_REPETITION } from "./expansion.ts";
@@ -30,10 +30,10 @@ export function evaluateSymbol(module: ModuleEvaluator, symbol: string): Evaluat
   if (attribute === undefined) return { value: unknown(DYNAMIC, { kind: "invalid", detail: `${symbol} has no value` }), problems };
   const scope = module.scope(declared, problems, NO_REPETITION, NO_ITERATIONS, attribute);
   let value = affordable(evaluate(attribute.value, scope), attribute.value, scope);
-  const sensitive = attributeNamed(node, "sensitive");
-  if (sensitive !== undefined) {
-    const flag = module.constant(sensitive.value);
-    if (flag.kind === "bool" && flag.value) value = { ...value, sensitive: true };
+  for (const mark of ["sensitive", "ephemeral"] as const) {
+    const written = attributeNamed(node, mark);
+    const flag = written && module.constant(written.value);
+    if (flag?.kind === "bool" && flag.value) value = { ...value, [mark]: true };
   }
   return { value, problems: onePerPlace(problems) };
 }
@@ -44,8 +44,7 @@ function evaluateVariable(module: ModuleEvaluator, declared: Declared, block: Bl
   const problems: PlacedProblem[] = declaration.problems.map((problem) =>
     placed(declared, attributeNamed(block, "type") ?? block, problem.range, "invalid-type", problem.message),
   );
-  const given =
-    module.parent === undefined ? rootValue(module, name, declaration.constraint.type) : argumentFor(module.parent, module, name);
+  const given = givenValue(module, name, declaration.constraint.type);
   let value: Value | undefined;
   if (given !== undefined && !(given.value.kind === "null" && !declaration.nullable)) {
     const fitted = fitVariable(given.value, declaration);
@@ -79,7 +78,12 @@ function evaluateVariable(module: ModuleEvaluator, declared: Declared, block: Bl
   return { value: markVariable(value, declaration), problems };
 }
 
-function rootValue(module: ModuleEvaluator, name: string, type: Parameters<typeof variableFromText>[1]): GivenValue | undefined {
+/** What a variable is given from outside of its module; undefined: nothing. */
+export function givenValue(module: ModuleEvaluator, name: string, type: Type): GivenValue | undefined {
+  return module.parent === undefined ? rootValue(module, name, type) : argumentFor(module.parent, module, name);
+}
+
+function rootValue(module: ModuleEvaluator, name: string, type: Type): GivenValue | undefined {
   const inputs = module.context.inputs();
   const text = inputs.variables.get(name);
   if (text !== undefined)

@@ -8,6 +8,19 @@ export type Piece = string | UnknownValue;
 /** Nothing useful in a configuration is longer. */
 const LONGEST = 1 << 24;
 
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * What a text surely begins with: a letter at its end may become another one with what follows (`e` and a combining accent), a
+ * delimiter does not.
+ */
+function safePrefix(text: string): string {
+  const normal = text.normalize("NFC");
+  if (/[-_:;/\\,.(){}[\]|?!~ \t@#$%^&*+"']$/.test(normal)) return normal;
+  const last = [...segmenter.segment(normal.slice(-64))].at(-1)?.segment ?? "";
+  return normal.slice(0, normal.length - last.length);
+}
+
 /** The text that the pieces make one behind the other; with holes, an unknown that remembers its pieces. */
 export function textOfPieces(
   pieces: readonly Piece[],
@@ -29,7 +42,7 @@ export function textOfPieces(
     return withMarks({ ...first, type: STRING, refinement: { ...first.refinement, notNull: true } }, marks);
   }
   const holes = joined.filter((piece) => typeof piece !== "string");
-  const prefix = typeof first === "string" ? first : first.refinement?.prefix;
-  const refinement = { notNull: true, pieces: joined, ...(prefix === undefined ? {} : { prefix }) } as const;
+  const prefix = typeof first === "string" ? safePrefix(first) : (first.refinement?.prefix ?? "");
+  const refinement = { notNull: true, pieces: joined, ...(prefix === "" ? {} : { prefix }) } as const;
   return unknown(STRING, reasonsOf(holes), { ...marks, refinement });
 }

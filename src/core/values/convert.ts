@@ -3,7 +3,7 @@ import { equalNumbers, equalTypes } from "./equality.ts";
 import { compareStrings, DYNAMIC, ExactDecimal, FALSE, map, number, object, string, STRING, TRUE, tuple } from "./make.ts";
 import { numberText } from "./text.ts";
 import { typeName, typeOf } from "./type.ts";
-import type { ListValue, Type, UnknownValue, Value } from "./value.ts";
+import type { ListValue, Refinement, Type, UnknownValue, Value } from "./value.ts";
 
 export type Conversion = { readonly value: Value } | { readonly error: string };
 
@@ -85,6 +85,11 @@ export function convert(value: Value, type: Type): Conversion {
   }
 }
 
+/** Unknown elements of a set may turn out to be equal: how many it has is not known. */
+export function mayShrink(value: Value): boolean {
+  return value.kind === "set" && value.items.length > 1 && value.items.some(hasUnknown);
+}
+
 function convertSequence(value: Value, kind: "list" | "set", element: Type): Conversion {
   if (value.kind !== "list" && value.kind !== "set" && value.kind !== "tuple")
     return { error: `${kind} of ${typeName(element)} required` };
@@ -97,6 +102,16 @@ function convertSequence(value: Value, kind: "list" | "set", element: Type): Con
     if ("error" in converted) return { error: `element ${index}: ${converted.error}` };
     items.push(converted.value);
   }
+  if (kind === "list" && mayShrink(value)) {
+    const reasons = items.flatMap((item) => (item.kind === "unknown" ? item.reasons : []));
+    const made: UnknownValue = {
+      kind: "unknown",
+      type: { kind, element: wanted },
+      reasons: reasons.length > 0 ? reasons : [{ kind: "computed", detail: "" }],
+      refinement: { notNull: true, minimumLength: 1, maximumLength: items.length },
+    };
+    return { value: keepMarks(made, value) };
+  }
   const rest = value.rest === undefined ? {} : { rest: value.rest };
   if (kind === "list") return { value: keepMarks({ kind, element: wanted, items, ...rest }, value) };
   // A set takes its elements' marks upon itself.
@@ -108,8 +123,42 @@ function convertSequence(value: Value, kind: "list" | "set", element: Type): Con
 function convertUnknown(value: UnknownValue, type: Type): Conversion {
   if (equalTypes(value.type, type)) return { value };
   if (value.type.kind !== "dynamic" && !convertible(value.type, type)) return { error: `${typeName(type)} required` };
-  // A number or bool printed to a string keeps no prefix; the same goes for bounds.
-  return { value: { ...value, type: concrete(value.type, type) } };
+  const { refinement: _refinement, ...plain } = value;
+  const wanted = concrete(value.type, type);
+  // The elements of a tuple are as many as its type says.
+  if (value.type.kind === "tuple" && wanted.kind === "list")
+    return {
+      value: keepMarks(
+        {
+          kind: "list",
+          element: wanted.element,
+          items: value.type.elements.map((_, index) => ({
+            kind: "unknown",
+            type: wanted.element,
+            reasons: value.reasons,
+            ...(value.origin === undefined ? {} : { origin: { ...value.origin, path: [...value.origin.path, index] } }),
+          })),
+        },
+        value,
+      ),
+    };
+  const refinement = refinementIn(value, wanted);
+  return { value: { ...plain, type: wanted, ...(refinement === undefined ? {} : { refinement }) } };
+}
+
+/** What is still known of an unknown once it is of another type. */
+function refinementIn({ type: from, refinement }: UnknownValue, to: Type): Refinement | undefined {
+  if (refinement === undefined || from.kind === to.kind || from.kind === "dynamic") return refinement;
+  const isSequence = (type: Type): boolean => type.kind === "list" || type.kind === "set";
+  const { notNull, minimumLength, maximumLength } = refinement;
+  return {
+    ...(notNull === undefined ? {} : { notNull }),
+    // Equal elements of a list are one of a set.
+    ...(isSequence(from) && isSequence(to) && minimumLength !== undefined
+      ? { minimumLength: to.kind === "set" ? Math.min(1, minimumLength) : minimumLength }
+      : {}),
+    ...(isSequence(from) && isSequence(to) && maximumLength !== undefined ? { maximumLength } : {}),
+  };
 }
 
 /** The wanted type, with what it leaves open taken from the source. */
@@ -164,6 +213,11 @@ export function withoutMarks(value: Value, marks: { sensitive?: true; ephemeral?
   }
 }
 
+/** Takes off the marks of the value itself. */
+export function withoutOwnMarks(value: Value): Value {
+  return strip(value);
+}
+
 function strip<T extends Value>(value: T): T {
   if (value.sensitive === undefined && value.ephemeral === undefined) return value;
   const { sensitive: _sensitive, ephemeral: _ephemeral, ...rest } = value;
@@ -191,6 +245,8 @@ export function unify(types: readonly Type[]): Type | undefined {
   const known = types.filter((type) => type.kind !== "dynamic");
   const [first, ...rest] = known;
   if (first === undefined) return DYNAMIC;
+  // Structures don't say what else there may be beside what is not typed yet.
+  if (known.length < types.length && isStructure(first) && rest.every(({ kind }) => kind === first.kind)) return DYNAMIC;
   let result: Type | undefined = first;
   for (const type of rest) {
     result = unifyTwo(result, type);
@@ -199,10 +255,13 @@ export function unify(types: readonly Type[]): Type | undefined {
   return result;
 }
 
+function isStructure({ kind }: Type): boolean {
+  return kind !== "bool" && kind !== "number" && kind !== "string" && kind !== "dynamic";
+}
+
 function unifyTwo(a: Type, b: Type): Type | undefined {
   if (equalTypes(a, b)) return a;
-  if (a.kind === "dynamic") return b;
-  if (b.kind === "dynamic") return a;
+  if (a.kind === "dynamic" || b.kind === "dynamic") return unify([a, b]);
   const primitive = (type: Type): boolean => type.kind === "bool" || type.kind === "number" || type.kind === "string";
   if (primitive(a) && primitive(b)) return a.kind === "string" || b.kind === "string" ? STRING : undefined;
   if (a.kind === "object" && b.kind === "object") {
@@ -247,7 +306,7 @@ function unifyTwo(a: Type, b: Type): Type | undefined {
   return undefined;
 }
 
-/** Distinct, in Terraform's order: strings by code point, numbers by value, others as they come. Unknown elements stay last. */
+/** Distinct, in Terraform's order: strings by code point, numbers by value, others by a text of their content; then unknown, then null. */
 export function setItems(items: readonly Value[]): readonly Value[] {
   const distinct: Value[] = [];
   const seen = new Set<string>();
@@ -297,11 +356,37 @@ export function contentKey(value: Value): string | undefined {
 }
 
 function compareForSet(a: Value, b: Value): number {
+  if (a.kind === "null" || b.kind === "null") return Number(a.kind === "null") - Number(b.kind === "null");
   if (a.kind === "unknown" || b.kind === "unknown") return Number(a.kind === "unknown") - Number(b.kind === "unknown");
   if (a.kind === "string" && b.kind === "string") return compareStrings(a.value, b.value);
   if (a.kind === "number" && b.kind === "number") return new Decimal(a.value).comparedTo(b.value);
   if (a.kind === "bool" && b.kind === "bool") return Number(a.value) - Number(b.value);
-  return 0;
+  return compareStrings(orderText(a), orderText(b));
+}
+
+/** The text that terraform puts elements with a structure in order by. */
+function orderText(value: Value): string {
+  switch (value.kind) {
+    case "null":
+      return "~";
+    case "bool":
+      return value.value ? "T" : "F";
+    case "number":
+      return numberText(value.value);
+    case "string":
+      return JSON.stringify(value.value);
+    case "list":
+    case "set":
+      return `[${value.items.map((item) => `${orderText(item)};`).join("")}]`;
+    case "tuple":
+      return `<${value.items.map((item) => `${orderText(item)};`).join("")}>`;
+    case "map":
+      return `{${[...value.entries].map(([key, item]) => `${JSON.stringify(key)}:${orderText(item)};`).join("")}}`;
+    case "object":
+      return `<${[...value.entries.values()].map((item) => `${orderText(item)};`).join("")}>`;
+    default:
+      return "?";
+  }
 }
 
 /** Terraform's `==`: no conversion, unknown where an unknown decides. */
@@ -310,8 +395,7 @@ export function sameValue(a: Value, b: Value): boolean | undefined {
     const [hidden, other] = a.kind === "unknown" ? [a, b] : [b, a];
     if (hidden.kind !== "unknown") return undefined;
     if (other.kind === "null" && hidden.refinement?.notNull === true) return false;
-    if (other.kind === "string" && hidden.refinement?.prefix !== undefined && !other.value.startsWith(hidden.refinement.prefix))
-      return false;
+    if (hidden.refinement !== undefined && isExcluded(other, hidden.refinement)) return false;
     // Values of two types are not the same, whatever the unknown turns out to be.
     if (other.kind !== "unknown" && other.kind !== "null" && !hasDynamic(hidden.type)) {
       const type = typeOf(other);
@@ -345,6 +429,29 @@ export function sameValue(a: Value, b: Value): boolean | undefined {
       if (a.entries.size !== b.entries.size) return false;
       return allSame([...a.entries].map(([key, item]) => [item, b.entries.get(key)]));
     }
+  }
+}
+
+/** Whether what is known of an unknown rules a value out. */
+function isExcluded(value: Value, { prefix, minimum, maximum, minimumLength, maximumLength }: Refinement): boolean {
+  switch (value.kind) {
+    case "string":
+      return prefix !== undefined && !value.value.startsWith(prefix);
+    case "number":
+      return (
+        (minimum !== undefined && new Decimal(value.value).lessThan(minimum)) ||
+        (maximum !== undefined && new Decimal(value.value).greaterThan(maximum))
+      );
+    case "list":
+    case "set":
+    case "map": {
+      if (value.kind !== "map" && (value.rest !== undefined || (value.kind === "set" && value.items.some(hasUnknown))))
+        return false;
+      const length = value.kind === "map" ? value.entries.size : value.items.length;
+      return (minimumLength !== undefined && length < minimumLength) || (maximumLength !== undefined && length > maximumLength);
+    }
+    default:
+      return false;
   }
 }
 

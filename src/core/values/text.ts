@@ -2,7 +2,8 @@ import type { Value } from "./value.ts";
 
 /** Numbers as Terraform prints them: digits in full, no exponent. */
 export function numberText(value: Extract<Value, { kind: "number" }>["value"]): string {
-  return typeof value === "number" ? String(value) : value.toFixed();
+  if (typeof value !== "number") return value.toFixed();
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** For people: "(sensitive)", "(unknown)", "not set"; lists are cut at three elements. */

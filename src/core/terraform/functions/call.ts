@@ -1,6 +1,6 @@
 import type { Call, Expression } from "../../hcl/syntax.ts";
-import { convert, hasUnknown, withoutMarks } from "../../values/convert.ts";
-import { BOOL, DYNAMIC, unknown } from "../../values/make.ts";
+import { convert, hasUnknown, withoutMarks, withoutOwnMarks } from "../../values/convert.ts";
+import { BOOL, DYNAMIC, STRING, unknown } from "../../values/make.ts";
 import type { Type, Value } from "../../values/value.ts";
 import { affordable, type Evaluate, type EvaluationScope } from "../scope.ts";
 import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
@@ -14,6 +14,9 @@ import { hashFunctions } from "./hash.ts";
 import { networkFunctions } from "./network.ts";
 import { numericFunctions } from "./numeric.ts";
 import { stringFunctions } from "./string.ts";
+import { textEncodingFunctions } from "./text-encoding.ts";
+import { tofuFunctions } from "./tofu.ts";
+import { unevaluatedFunctions } from "./unevaluated.ts";
 
 const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
   Object.entries({
@@ -26,29 +29,29 @@ const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
     ...networkFunctions,
     ...numericFunctions,
     ...stringFunctions,
+    ...textEncodingFunctions,
+    ...unevaluatedFunctions,
+    ...tofuFunctions,
   }),
 );
 
-/** Their result differs from run to run, so a file can't tell it. */
-const impure: ReadonlySet<string> = new Set(["timestamp", "plantimestamp", "uuid", "bcrypt"]);
-/** They need a key or a network of the machine that applies. */
-const unsupported: ReadonlySet<string> = new Set([
-  "rsadecrypt",
-  "base64gzip",
-  "base64gunzip",
-  "textencodebase64",
-  "textdecodebase64",
-]);
+/** The functions that are known, without their namespace. */
+export function functionNames(): readonly string[] {
+  return ["can", "try", ...functions.keys()].sort();
+}
 
 /** The value of a function call. `evaluate` is handed in so that `try` and `can` decide what is evaluated. */
 export function callFunction(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value {
   const name = call.name.name.startsWith("core::") ? call.name.name.slice("core::".length) : call.name.name;
   if (name === "try") return tryEach(call, scope, evaluate);
   if (name === "can") return can(call, scope, evaluate);
-  const [template] = call.arguments;
-  if (name === "templatestring" && template !== undefined && !isReference(template))
-    return refuse(call, scope, "the template must be a reference to something defined elsewhere");
   const values = call.arguments.map((argument) => evaluate(argument, scope));
+  const [template] = call.arguments;
+  if (name === "templatestring" && template !== undefined) {
+    // It waits for both before it looks at either.
+    if (values.length === 2 && values.some((value) => value.kind === "unknown")) return unknownFrom(STRING, values);
+    if (!isReference(template)) return refuse(call, scope, "the template must be a reference to something defined elsewhere");
+  }
   if (call.expand) {
     const last = values.pop();
     if (last?.kind === "list" || last?.kind === "set" || last?.kind === "tuple") {
@@ -58,8 +61,6 @@ export function callFunction(call: Call, scope: EvaluationScope, evaluate: Evalu
     else return refuse(call, scope, "what stands before ... must be a list");
   }
   if (name.startsWith("provider::")) return unknown(DYNAMIC, { kind: "unsupported", detail: `function ${name}` });
-  if (impure.has(name)) return unknown({ kind: "string" }, { kind: "computed", detail: `${name}()` });
-  if (unsupported.has(name)) return unknown({ kind: "string" }, { kind: "unsupported", detail: `function ${name}` });
   const definition = functions.get(name);
   if (definition === undefined) {
     scope.problem(call.name, "unknown-function", `There is no function named "${name}".`);
@@ -85,30 +86,45 @@ function apply(
     );
   }
   const converted: Value[] = [];
+  let misfit: string | undefined;
   for (const [index, value] of values.entries()) {
     const parameter = parameters[index] ?? variadic;
     if (parameter === undefined) break;
     if (value.kind === "null" && parameter.null !== true) return refuse(call, scope, `argument ${index + 1} must not be null`);
     if (parameter.kinds !== undefined && !fits(value, parameter.kinds))
-      return refuse(call, scope, `argument ${index + 1} must be a ${parameter.kinds.join(", ")}`);
+      misfit ??= `argument ${index + 1} must be a ${parameter.kinds.join(", ")}`;
     const result = convert(value, parameter.type);
     if ("error" in result) return refuse(call, scope, `argument ${index + 1}: ${result.error}`);
     converted.push(result.value);
   }
+  if (misfit !== undefined) {
+    // Terraform does not look at the kinds as long as something has no type yet.
+    const untyped = converted.filter((value) => value.kind === "unknown" && value.type.kind === "dynamic");
+    return untyped.length > 0 ? unknownFrom(DYNAMIC, converted) : refuse(call, scope, misfit);
+  }
+  const wrong = definition.check?.(converted);
+  if (wrong !== undefined) return refuse(call, scope, wrong.failure);
   const type = (): Type => (typeof definition.result === "function" ? definition.result(converted) : definition.result);
   if (definition.raw === true) {
     const result = run(call, definition, converted, scope, evaluate);
-    return "failure" in result ? refuse(call, scope, result.failure, type()) : result;
+    return "failure" in result ? refuse(call, scope, result.failure, type()) : definite(result, definition);
   }
   const marks = marksOf(converted);
-  const plain = converted.map((value) => withoutMarks(value, marks));
+  const plain = converted.map((value) => (definition.inner === true ? withoutOwnMarks(value) : withoutMarks(value, marks)));
   if (definition.holes !== true && plain.some((value) => !isKnownInWhole(value)))
-    return withMarks(unknownFrom(type(), plain), marks);
+    return definite(withMarks(unknownFrom(type(), plain), marks), definition);
   for (const value of plain) {
     if (affordable(value, call, scope) !== value) return withMarks(unknown(type(), { kind: "budget", detail: "size" }), marks);
   }
   const result = run(call, definition, plain, scope, evaluate);
-  return "failure" in result ? refuse(call, scope, result.failure, type()) : withMarks(result, marks);
+  return "failure" in result ? refuse(call, scope, result.failure, type()) : definite(withMarks(result, marks), definition);
+}
+
+/** Most functions give something, whatever it is. */
+function definite(value: Value, { maybeNull }: FunctionDefinition): Value {
+  if (maybeNull === true || value.kind !== "unknown" || value.type.kind === "dynamic" || value.refinement?.notNull === true)
+    return value;
+  return { ...value, refinement: { ...value.refinement, notNull: true } };
 }
 
 /** What has no room in memory is a matter of the budget. */
@@ -159,7 +175,8 @@ function attempt(
   const value = evaluate(expression, {
     root: (name) => scope.root(name),
     problem: (range, code, message) => {
-      if (code === "budget") scope.problem(range, code, message);
+      // A reference to what is not declared is refused before anything is evaluated.
+      if (code === "budget" || code === "unknown-reference") scope.problem(range, code, message);
       else refused = true;
     },
     budget: scope.budget,
@@ -181,7 +198,8 @@ function tryEach(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value 
 
 function can(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value {
   const [argument] = call.arguments;
-  if (argument === undefined) return refuse(call, scope, "it takes 1 argument, not 0");
+  if (argument === undefined || call.arguments.length > 1)
+    return refuse(call, scope, `it takes 1 argument, not ${call.arguments.length}`);
   const { value, refused } = attempt(argument, scope, evaluate);
   if (refused) return { kind: "bool", value: false };
   if (hasUnknown(value) && !(isPlain(argument) && isTyped(value))) return unknownFrom(BOOL, [value], { notNull: true });

@@ -1,4 +1,4 @@
-import { contentKey, convert, hasUnknown, sameValue, setItems, unify, withoutMarks } from "../../values/convert.ts";
+import { contentKey, convert, hasUnknown, mayShrink, sameValue, setItems, unify, withoutMarks } from "../../values/convert.ts";
 import {
   bool,
   BOOL,
@@ -14,11 +14,13 @@ import {
   number,
   NUMBER,
   object,
+  objectOf,
   setOf,
   string,
   STRING,
   tuple,
   tupleOf,
+  unknown,
 } from "../../values/make.ts";
 import { typeOf } from "../../values/type.ts";
 import type { ListValue, TupleValue, Type, Value } from "../../values/value.ts";
@@ -78,13 +80,20 @@ function boolean(values: readonly Value[], decisive: boolean): Value | Failure {
   return hidden.length > 0 ? unknownFrom(BOOL, hidden, { notNull: true }) : bool(!decisive);
 }
 
+/** What `zipmap` makes of values of a type. */
+function elementsMap(values: Value | undefined): Type {
+  const type = values === undefined ? DYNAMIC : typeOf(values);
+  return type.kind === "list" || type.kind === "set" ? mapOf(type.element) : DYNAMIC;
+}
+
 function deepMarks(values: readonly Value[]): { sensitive?: true; ephemeral?: true } {
   const marks = {};
   for (const value of values) withoutMarks(value, marks);
   return marks;
 }
 
-function flattenInto(value: Value, out: Value[]): Value | undefined {
+/** The marks of lists that come undone go to the whole. */
+function flattenInto(value: Value, out: Value[], marks: { sensitive?: true; ephemeral?: true }): Value | undefined {
   const items = sequence(value);
   if (items === undefined) {
     // An unknown of any type may be a list: then the length is not known.
@@ -96,9 +105,10 @@ function flattenInto(value: Value, out: Value[]): Value | undefined {
     out.push(value);
     return undefined;
   }
-  if (items.rest !== undefined) return value;
+  Object.assign(marks, marksOf([items]));
+  if (items.rest !== undefined || mayShrink(items)) return value;
   for (const item of items.items) {
-    const hidden = flattenInto(item, out);
+    const hidden = flattenInto(item, out, marks);
     if (hidden !== undefined) return hidden;
   }
   return undefined;
@@ -109,7 +119,9 @@ function setOperation(
   keep: (item: Value, others: readonly (readonly Value[])[]) => boolean,
   all: boolean,
 ): Value | Failure {
-  const element = unify(values.map(elementOf));
+  // An empty set of no type takes any.
+  const typed = values.filter((value) => !(value.kind === "set" && value.items.length === 0 && value.element.kind === "dynamic"));
+  const element = unify(typed.map(elementOf));
   if (element === undefined) return fail("the sets must have one element type");
   if (!all && values.some(hasUnknown)) return unknownFrom(setOf(element), values);
   const sets: Value[][] = [];
@@ -128,18 +140,36 @@ function setOperation(
 }
 
 function elementOf(value: Value): Type {
-  return value.kind === "set" || value.kind === "list" ? value.element : DYNAMIC;
+  const type = typeOf(value);
+  return type.kind === "set" || type.kind === "list" ? type.element : DYNAMIC;
 }
 
 function holds(items: readonly Value[], item: Value): boolean {
   return items.some((other) => sameValue(other, item) === true);
 }
 
+/** The type of tuples one behind the other. */
+function concatenated(types: readonly Type[]): Type {
+  if (types.every(({ kind }) => kind === "tuple"))
+    return tupleOf(types.flatMap((type) => (type.kind === "tuple" ? type.elements : [])));
+  const element = types.every(({ kind }) => kind === "list")
+    ? unify(types.map((type) => (type.kind === "list" ? type.element : DYNAMIC)))
+    : undefined;
+  return element === undefined ? DYNAMIC : listOf(element);
+}
+
+/** The type of objects on top of each other. */
+function merged(types: readonly Type[]): Type {
+  if (!types.every(({ kind }) => kind === "object")) return DYNAMIC;
+  const attributes = new Map(types.flatMap((type) => (type.kind === "object" ? [...type.attributes] : [])));
+  return objectOf(new Map([...attributes].sort(([a], [b]) => compareStrings(a, b))));
+}
+
 function mergeAll(values: readonly Value[]): Value | Failure {
   const given = values.filter((value) => value.kind !== "null");
   const hidden = given.filter((value) => value.kind === "unknown");
   const marks = marksOf(given);
-  if (hidden.length > 0) return withMarks(unknownFrom(DYNAMIC, hidden), marks);
+  if (hidden.length > 0) return withMarks(unknownFrom(merged(given.map(typeOf)), hidden), marks);
   const entries = new Map<string, Value>();
   for (const value of given) {
     const own = entriesOf(value);
@@ -163,6 +193,7 @@ export const collectionFunctions: FunctionTable = {
   chunklist: {
     parameters: [anyList, { type: NUMBER }],
     result: listOf(listOf(DYNAMIC)),
+    inner: true,
     run: ([value, size]) => {
       const items = itemsOf(value);
       const length = decimalOf(size).toNumber();
@@ -184,7 +215,9 @@ export const collectionFunctions: FunctionTable = {
       if (type === undefined) return fail("all arguments must have the same type");
       for (const value of values) {
         if (value.kind === "unknown")
-          return value.refinement?.notNull === true && value.type.kind !== "string" ? value : unknownFrom(type, [value]);
+          return value.refinement?.notNull === true && value.type.kind !== "string"
+            ? withMarks(value, deepMarks(values))
+            : withMarks(unknownFrom(type, [value]), deepMarks(values));
         if (value.kind === "null" || (value.kind === "string" && value.value === "")) continue;
         const made = convert(value, type);
         return "error" in made ? value : withMarks(made.value, deepMarks(values));
@@ -198,13 +231,14 @@ export const collectionFunctions: FunctionTable = {
     result: DYNAMIC,
     raw: true,
     run: (values) => {
-      const marks = marksOf(values);
-      if (values.some((value) => value.kind !== "null" && value.kind !== "unknown" && sequence(value) === undefined))
-        return fail("every argument must be a list");
+      const marks = deepMarks(values);
+      const isList = ({ kind }: Type): boolean => kind === "list" || kind === "tuple" || kind === "dynamic";
       for (const value of values) {
         const items = sequence(value);
         if (value.kind === "unknown" || items?.rest !== undefined) return withMarks(unknownFrom(DYNAMIC, [value]), marks);
-        if (items !== undefined && items.items.length > 0) return withMarks(value, marks);
+        if (!isList(typeOf(value))) return fail("every argument must be a list");
+        if (items !== undefined && items.items.length > 0)
+          return values.every((other) => isList(typeOf(other))) ? withMarks(value, marks) : fail("every argument must be a list");
       }
       return fail("every argument is an empty list");
     },
@@ -224,12 +258,12 @@ export const collectionFunctions: FunctionTable = {
   },
   concat: {
     parameters: [],
-    variadic: iterable,
+    variadic: sequenceOnly,
     result: DYNAMIC,
     raw: true,
     run: (values) => {
       const hidden = values.filter((value) => value.kind === "unknown" || sequence(value)?.rest !== undefined);
-      if (hidden.length > 0) return withMarks(unknownFrom(DYNAMIC, hidden), marksOf(values));
+      if (hidden.length > 0) return withMarks(unknownFrom(concatenated(values.map(typeOf)), hidden), marksOf(values));
       if (values.some((value) => sequence(value) === undefined)) return fail("every argument must be a list");
       const items = values.flatMap(itemsOf);
       const lists = values.every((value) => value.kind === "list" || value.kind === "set");
@@ -270,20 +304,32 @@ export const collectionFunctions: FunctionTable = {
     parameters: [sequenceOnly, { type: NUMBER }],
     result: DYNAMIC,
     raw: true,
+    maybeNull: true,
     run: ([value, index]) => {
       const items = sequence(value);
       const hidden = [value, index].filter((one): one is Value => one?.kind === "unknown");
       if (hidden.length > 0 || items?.rest !== undefined) {
-        const type = value?.kind === "unknown" && value.type.kind === "list" ? value.type.element : DYNAMIC;
-        return unknownFrom(type, hidden.length > 0 ? hidden : [items ?? NULL]);
+        const listType = value === undefined ? DYNAMIC : typeOf(value);
+        if (listType.kind === "tuple" && index?.kind === "number") {
+          const of = listType.elements[decimalOf(index).modulo(Math.max(1, listType.elements.length)).toNumber()];
+          return of === undefined ? fail("there is no element with that index") : unknownFrom(of, hidden);
+        }
+        const marks = index === undefined ? {} : marksOf([index]);
+        return withMarks(
+          unknownFrom(listType.kind === "list" ? listType.element : DYNAMIC, hidden.length > 0 ? hidden : [items ?? NULL]),
+          marks,
+        );
       }
       if (items === undefined) return fail("the first argument must be a list or tuple");
       if (items.items.length === 0) return fail("the list is empty");
       const at = decimalOf(index).toNumber();
-      // Counting from the end is open to lists only.
       const size = items.items.length;
-      const found = at < 0 && items.kind === "tuple" ? undefined : items.items[((at % size) + size) % size];
-      return found === undefined ? fail("the index must be a whole number from 0") : withMarks(found, marksOf([items]));
+      const rest = at % size;
+      // Counting from the end is open to lists only.
+      const found = rest < 0 && items.kind === "tuple" ? undefined : items.items[(rest + size) % size];
+      return found === undefined
+        ? fail("the index must be a whole number from 0")
+        : withMarks(found, marksOf(index === undefined ? [items] : [items, index]));
     },
   },
   flatten: {
@@ -293,12 +339,14 @@ export const collectionFunctions: FunctionTable = {
     run: ([value]) => {
       if (value === undefined) return fail("a value is missing");
       const entries = entriesOf(value);
-      if (entries?.size === 0) return fail("the argument must be a list, set or tuple");
+      // One that is not wholly known passes, and so it does here.
+      if (entries !== undefined && !hasUnknown(value)) return fail("the argument must be a list, set or tuple");
       if (value.kind === "unknown") return unknownFrom(DYNAMIC, [value]);
       if (entries === undefined && sequence(value) === undefined) return fail("the argument must be a list, set or tuple");
       const items: Value[] = [];
-      const hidden = flattenInto(entries === undefined ? value : tuple([...entries.values()]), items);
-      return withMarks(hidden === undefined ? tuple(items) : unknownFrom(DYNAMIC, [hidden]), marksOf([value]));
+      const marks = marksOf([value]);
+      const hidden = flattenInto(entries === undefined ? value : tuple([...entries.values()]), items, marks);
+      return withMarks(hidden === undefined ? tuple(items) : unknownFrom(DYNAMIC, [hidden]), marks);
     },
   },
   index: {
@@ -324,7 +372,10 @@ export const collectionFunctions: FunctionTable = {
         const keys = [...entries.keys()].map(string);
         return withMarks(value.kind === "map" ? list(STRING, keys) : tuple(keys), marksOf([value]));
       }
-      return value?.kind === "unknown" ? unknownFrom(listOf(STRING), [value]) : fail("the argument must be a map or an object");
+      if (value?.kind !== "unknown") return fail("the argument must be a map or an object");
+      if (value.type.kind === "object")
+        return withMarks(tuple([...value.type.attributes.keys()].sort(compareStrings).map(string)), marksOf([value]));
+      return unknownFrom(listOf(STRING), [value]);
     },
   },
   length: {
@@ -336,7 +387,7 @@ export const collectionFunctions: FunctionTable = {
       const items = sequence(value);
       if (items?.rest !== undefined) return unknownFrom(NUMBER, [value], { notNull: true, minimum: items.items.length });
       // Unknown elements of a set may turn out to be equal.
-      if (items?.kind === "set" && items.items.length > 1 && items.items.some(hasUnknown))
+      if (items !== undefined && mayShrink(items))
         return unknownFrom(NUMBER, [value], { notNull: true, minimum: 1, maximum: items.items.length });
       if (items !== undefined) return withMarks(number(items.items.length), marksOf([value]));
       const entries = entriesOf(value);
@@ -345,9 +396,11 @@ export const collectionFunctions: FunctionTable = {
       if (value.kind === "unknown") {
         if (value.type.kind === "tuple") return withMarks(number(value.type.elements.length), marksOf([value]));
         if (value.type.kind === "object") return withMarks(number(value.type.attributes.size), marksOf([value]));
+        if (value.type.kind === "number" || value.type.kind === "bool")
+          return fail("the argument must be a string, a list or a map");
         return unknownFrom(NUMBER, [value], {
           notNull: true,
-          minimum: value.refinement?.minimumLength ?? 0,
+          minimum: value.refinement?.minimumLength ?? graphemes(value.refinement?.prefix ?? "").length,
           ...(value.refinement?.maximumLength === undefined ? {} : { maximum: value.refinement.maximumLength }),
         });
       }
@@ -359,7 +412,16 @@ export const collectionFunctions: FunctionTable = {
     variadic: nullable,
     result: DYNAMIC,
     raw: true,
+    maybeNull: true,
     run: ([value, key, otherwise]) => {
+      if (
+        value?.kind === "unknown" &&
+        value.type.kind === "object" &&
+        key?.kind === "string" &&
+        otherwise === undefined &&
+        !value.type.attributes.has(key.value)
+      )
+        return fail("the object has no such attribute, and no default is given");
       if (value?.kind === "unknown" || key?.kind === "unknown") {
         const type =
           value?.kind === "unknown" && value.type.kind === "map"
@@ -388,13 +450,17 @@ export const collectionFunctions: FunctionTable = {
   },
   matchkeys: {
     parameters: [anyList, anyList, anyList],
-    result: listOf(DYNAMIC),
+    result: ([values]) => (values?.kind === "list" ? typeOf(values) : listOf(DYNAMIC)),
+    check: ([, keys, wanted]) => {
+      const types = [keys, wanted].map((value) => (value === undefined ? DYNAMIC : elementOf(value)));
+      return unify(types) === undefined ? fail("the keys and what is searched for must have one type") : undefined;
+    },
     run: ([values, keys, wanted]) => {
       const all = itemsOf(values);
       const names = itemsOf(keys);
       if (all.length !== names.length) return fail("values and keys must have the same length");
-      if (names.some(hasUnknown) || itemsOf(wanted).some(hasUnknown))
-        return unknownFrom(listOf(DYNAMIC), [...names, ...itemsOf(wanted)]);
+      if (names.length > 0 && (names.some(hasUnknown) || itemsOf(wanted).some(hasUnknown)))
+        return unknownFrom(values === undefined ? listOf(DYNAMIC) : typeOf(values), [...names, ...itemsOf(wanted)]);
       const kept = all.filter((_item, index) => holds(itemsOf(wanted), names[index] ?? NULL));
       return list(values?.kind === "list" ? values.element : DYNAMIC, kept);
     },
@@ -404,14 +470,19 @@ export const collectionFunctions: FunctionTable = {
     parameters: [iterable],
     result: DYNAMIC,
     raw: true,
+    maybeNull: true,
     run: ([value]) => {
+      if (value?.kind === "unknown" && value.type.kind === "tuple") {
+        if (value.type.elements.length > 1) return fail("the list has more than one element");
+        return unknownFrom(value.type.elements[0] ?? DYNAMIC, [value]);
+      }
       if (value?.kind === "unknown") {
         const element = value.type.kind === "list" || value.type.kind === "set" ? value.type.element : DYNAMIC;
         return unknownFrom(element, [value]);
       }
       const items = sequence(value);
       if (items === undefined) return fail("the argument must be a list, set or tuple");
-      if (items.rest !== undefined) return unknownFrom(DYNAMIC, [items]);
+      if (items.rest !== undefined || mayShrink(items)) return unknownFrom(DYNAMIC, [items]);
       if (items.items.length > 1) return fail("the list has more than one element");
       return withMarks(items.items[0] ?? nullOf(items.kind === "tuple" ? DYNAMIC : items.element), marksOf([items]));
     },
@@ -442,8 +513,10 @@ export const collectionFunctions: FunctionTable = {
   reverse: {
     parameters: [iterable],
     result: ([value]) => (value === undefined ? DYNAMIC : typeOf(value)),
+    inner: true,
     run: ([value]) => {
       const items = sequence(value);
+      if (items !== undefined && mayShrink(items)) return unknownFrom(listOf(elementOf(items)), [items]);
       return items === undefined ? fail("the argument must be a list or tuple") : like(items, [...items.items].reverse());
     },
   },
@@ -468,12 +541,14 @@ export const collectionFunctions: FunctionTable = {
     parameters: [],
     variadic: iterable,
     result: DYNAMIC,
+    inner: true,
     run: (values, scope) => {
       if (values.length < 2) return fail("it takes two or more sets");
       let products: Value[][] = [[]];
       const elements: Type[] = [];
       const sets = values.some((value) => value.kind === "set");
       for (const value of values) {
+        if (mayShrink(value)) return unknownFrom(DYNAMIC, [value]);
         const made = convert(value, listOf(DYNAMIC));
         if ("error" in made || made.value.kind !== "list") return fail("every argument must have elements of one type");
         const items = sets ? setItems(made.value.items) : made.value.items;
@@ -484,17 +559,25 @@ export const collectionFunctions: FunctionTable = {
       }
       const tuples = products.map((product) => tuple(product));
       const element = tupleOf(elements);
-      return sets ? { kind: "set", element, items: tuples } : list(element, tuples);
+      return sets ? { kind: "set", element, items: setItems(tuples) } : list(element, tuples);
     },
   },
   slice: {
     parameters: [sequenceOnly, { type: NUMBER }, { type: NUMBER }],
-    result: ([value]) => (value?.kind === "list" ? typeOf(value) : DYNAMIC),
+    result: ([value]) => (value !== undefined && typeOf(value).kind === "list" ? typeOf(value) : DYNAMIC),
+    inner: true,
+    check: ([value, from, to]) => {
+      if (value?.kind !== "unknown" || value.type.kind !== "tuple" || from?.kind !== "number" || to?.kind !== "number")
+        return undefined;
+      const [start, end] = [decimalOf(from).toNumber(), decimalOf(to).toNumber()];
+      return start < 0 || end < start || end > value.type.elements.length ? fail("the indexes lie outside the list") : undefined;
+    },
     run: ([value, from, to]) => {
       const items = sequence(value);
       const start = decimalOf(from).toNumber();
       const end = decimalOf(to).toNumber();
       if (items === undefined || items.kind === "set") return fail("the first argument must be a list or tuple");
+      if (!Number.isInteger(start) || !Number.isInteger(end)) return fail("the indexes must be whole numbers");
       if (start < 0 || end < start || end > items.items.length) return fail("the indexes lie outside the list");
       return like(items, items.items.slice(start, end));
     },
@@ -541,7 +624,9 @@ export const collectionFunctions: FunctionTable = {
       if (value !== undefined && hasUnknown(value)) return unknownFrom(mapOf(listOf(STRING)), [value]);
       const turned = new Map<string, Value[]>();
       for (const [key, items] of entriesOf(value) ?? []) {
+        if (items.kind === "null") return fail("a list is null");
         for (const item of itemsOf(items)) {
+          if (item.kind === "null") return fail("a list holds null");
           const name = textOf(item);
           const keys = turned.get(name) ?? [];
           keys.push(string(key));
@@ -560,23 +645,40 @@ export const collectionFunctions: FunctionTable = {
     raw: true,
     run: ([value]) => {
       const entries = entriesOf(value);
-      if (entries === undefined || value === undefined)
-        return value?.kind === "unknown" ? unknownFrom(DYNAMIC, [value]) : fail("the argument must be a map or an object");
+      if (value?.kind === "unknown" && value.type.kind === "object") {
+        const { attributes } = value.type;
+        const names = [...attributes.keys()].sort(compareStrings);
+        return withMarks(tuple(names.map((name) => unknown(attributes.get(name) ?? DYNAMIC, value.reasons))), marksOf([value]));
+      }
+      if (value?.kind === "unknown") return unknownFrom(value.type.kind === "map" ? listOf(value.type.element) : DYNAMIC, [value]);
+      if (entries === undefined || value === undefined) return fail("the argument must be a map or an object");
       const items = [...entries.values()];
       return withMarks(value.kind === "map" ? list(value.element, items) : tuple(items), marksOf([value]));
     },
   },
   zipmap: {
-    parameters: [{ type: listOf(STRING) }, any],
+    parameters: [{ type: listOf(STRING) }, sequenceOnly],
     result: DYNAMIC,
+    inner: true,
+    holes: true,
     run: ([keys, values]) => {
       const names = itemsOf(keys);
       const items = sequence(values);
-      if (items === undefined || names.length !== items.items.length) return fail("keys and values must have the same length");
-      const hidden = names.filter((name) => name.kind === "unknown");
-      if (hidden.length > 0) return unknownFrom(DYNAMIC, hidden);
+      if (
+        keys?.kind === "list" &&
+        values?.kind === "unknown" &&
+        values.type.kind === "tuple" &&
+        values.type.elements.length !== names.length
+      )
+        return fail("keys and values must have the same length");
+      const hidden = [keys, values, ...names].filter((value): value is Value => value?.kind === "unknown");
+      if (hidden.length > 0) return unknownFrom(elementsMap(values), hidden);
+      if (items === undefined || items.rest !== undefined) return unknownFrom(DYNAMIC, values === undefined ? [] : [values]);
+      if (names.length !== items.items.length) return fail("keys and values must have the same length");
+      if (names.some((name) => name.kind === "null")) return fail("a key is null");
+      const marks = deepMarks(names);
       const entries = names.map((name, index) => [textOf(name), items.items[index] ?? NULL] as const);
-      return items.kind === "tuple" ? object(entries) : map(items.element, entries);
+      return withMarks(items.kind === "tuple" ? object(entries) : map(items.element, entries), marks);
     },
   },
 };

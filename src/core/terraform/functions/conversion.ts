@@ -12,11 +12,29 @@ function converter(type: Type, name: string): FunctionDefinition {
     parameters: [any],
     result: type,
     raw: true,
+    maybeNull: true,
     run: ([value]): Value | Failure => {
       const made = convert(value ?? NULL, type);
       return "error" in made ? fail(`the value can't become a ${name}: ${made.error}`) : made.value;
     },
   };
+}
+
+/** Null in place of every ephemeral part. */
+function withoutEphemeral(value: Value): Value {
+  if (value.ephemeral === true)
+    return { kind: "null", type: typeOf(value), ...(value.sensitive === true ? { sensitive: true } : {}) };
+  switch (value.kind) {
+    case "list":
+    case "set":
+    case "tuple":
+      return { ...value, items: value.items.map(withoutEphemeral) };
+    case "map":
+    case "object":
+      return { ...value, entries: new Map([...value.entries].map(([key, item]) => [key, withoutEphemeral(item)] as const)) };
+    default:
+      return value;
+  }
 }
 
 function withoutSensitive(value: Value): Value {
@@ -31,8 +49,20 @@ export const conversionFunctions: FunctionTable = {
   tolist: converter(listOf(DYNAMIC), "list"),
   toset: converter(setOf(DYNAMIC), "set"),
   tomap: converter(mapOf(DYNAMIC), "map"),
-  sensitive: { parameters: [any], result: DYNAMIC, raw: true, run: ([value]) => ({ ...(value ?? NULL), sensitive: true }) },
-  nonsensitive: { parameters: [any], result: DYNAMIC, raw: true, run: ([value]) => withoutSensitive(value ?? NULL) },
+  sensitive: {
+    parameters: [any],
+    result: DYNAMIC,
+    raw: true,
+    maybeNull: true,
+    run: ([value]) => ({ ...(value ?? NULL), sensitive: true }),
+  },
+  nonsensitive: {
+    parameters: [any],
+    result: DYNAMIC,
+    raw: true,
+    maybeNull: true,
+    run: ([value]) => withoutSensitive(value ?? NULL),
+  },
   issensitive: {
     parameters: [any],
     result: BOOL,
@@ -46,9 +76,7 @@ export const conversionFunctions: FunctionTable = {
     parameters: [any],
     result: DYNAMIC,
     raw: true,
-    run: ([value]) =>
-      value === undefined || value.ephemeral === true
-        ? { kind: "null", type: value === undefined ? DYNAMIC : typeOf(value) }
-        : value,
+    maybeNull: true,
+    run: ([value]) => withoutEphemeral(value ?? NULL),
   },
 };

@@ -10,11 +10,15 @@ interface Timestamp {
 
 /** RFC 3339; undefined for anything else. */
 function parseTimestamp(text: string): Timestamp | undefined {
-  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:(Z)|([+-])(\d\d):(\d\d))$/.exec(text);
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(?:(Z)|([+-])(\d\d):(\d\d))$/.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second, , sign, offsetHour, offsetMinute] = match;
+  const [, year, month, day, hour, minute, second, fraction, , sign, offsetHour, offsetMinute] = match;
   const offset = sign === undefined ? 0 : (sign === "-" ? -1 : 1) * (Number(offsetHour) * 60 + Number(offsetMinute));
-  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const date = new Date(0);
+  // Date.UTC takes years below 100 for those of the last century.
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  date.setUTCHours(Number(hour), Number(minute), Number(second), Number(fraction ?? 0) * 1000);
+  const local = date.getTime();
   const check = new Date(local);
   if (check.getUTCMonth() !== Number(month) - 1 || check.getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59)
     return undefined;

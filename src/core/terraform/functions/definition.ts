@@ -32,8 +32,14 @@ export interface FunctionDefinition {
    * marks anywhere inside the arguments go to the result.
    */
   readonly raw?: true;
+  /** Marks inside the arguments stay on the elements that have them; only those of the arguments go to the result. */
+  readonly inner?: true;
+  /** An unknown result may turn out to be null. */
+  readonly maybeNull?: true;
   /** Unknown arguments come to `run` too, for it makes something of what is known; marks are taken care of all the same. */
   readonly holes?: true;
+  /** What the types of the arguments are refused for, known or not. */
+  readonly check?: (values: readonly Value[]) => Failure | undefined;
   readonly run: (values: readonly Value[], scope: EvaluationScope, evaluate: Evaluate) => Value | Failure;
 }
 

@@ -1,8 +1,9 @@
-import { Document, parse as parseYaml, type ScalarTag, visit } from "yaml";
+import { Document, parseDocument, type ScalarTag, visit } from "yaml";
 import { hasUnknown, parseNumber } from "../../values/convert.ts";
 import { bool, DYNAMIC, list, NULL, number, object, objectOf, string, STRING, tuple, unknown } from "../../values/make.ts";
 import { fromJson, toJson } from "../../values/json.ts";
 import { numberText } from "../../values/text.ts";
+import { typeOf } from "../../values/type.ts";
 import type { Value } from "../../values/value.ts";
 import { marksOf, reasonsOf } from "../unknowns.ts";
 import { fail, type Failure, type FunctionTable } from "./definition.ts";
@@ -73,8 +74,8 @@ export function base64(bytes: Uint8Array): string {
   return text;
 }
 
-/** The text that base64 holds; undefined when it is no base64 or no UTF-8. */
-export function decodeBase64(text: string): string | undefined {
+/** undefined when it is no base64. */
+export function decodeBase64Bytes(text: string): Uint8Array | undefined {
   const body = text.replaceAll(/[\r\n]/g, "");
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(body)) return undefined;
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -86,8 +87,15 @@ export function decodeBase64(text: string): string | undefined {
     if (c !== -1) bytes.push((bits >> 8) & 255);
     if (d !== -1) bytes.push(bits & 255);
   }
+  return Uint8Array.from(bytes);
+}
+
+/** The text that base64 holds; undefined when it is no base64 or no UTF-8. */
+export function decodeBase64(text: string): string | undefined {
+  const bytes = decodeBase64Bytes(text);
+  if (bytes === undefined) return undefined;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
@@ -167,6 +175,7 @@ export const encodingFunctions: FunctionTable = {
     parameters: one,
     result: DYNAMIC,
     raw: true,
+    maybeNull: true,
     run: ([text]) => {
       if (text?.kind === "unknown") {
         const document = text.refinement?.document;
@@ -186,7 +195,7 @@ export const encodingFunctions: FunctionTable = {
       const marks: { sensitive?: true; ephemeral?: true } = {};
       collectMarks(value, marks);
       if (!hasUnknown(value)) return { ...string(encodeJson(value)), ...marks };
-      const prefix = value.kind === "object" || value.kind === "map" ? "{" : value.kind === "unknown" ? undefined : "[";
+      const prefix = firstLetter(value);
       return unknown(STRING, reasonsOf([value]), {
         ...marks,
         refinement: {
@@ -198,7 +207,7 @@ export const encodingFunctions: FunctionTable = {
     },
   },
   urlencode: { parameters: one, result: STRING, run: ([text]) => string(encodeUrl(textOf(text))) },
-  yamldecode: { parameters: one, result: DYNAMIC, run: ([text]) => decodeYaml(textOf(text)) },
+  yamldecode: { parameters: one, result: DYNAMIC, maybeNull: true, run: ([text]) => decodeYaml(textOf(text)) },
   yamlencode: {
     parameters: [{ type: DYNAMIC, null: true }],
     result: STRING,
@@ -209,6 +218,15 @@ export const encodingFunctions: FunctionTable = {
     },
   },
 };
+
+/** What the JSON of a value that is not wholly known begins with. */
+function firstLetter(value: Value): string | undefined {
+  if (value.kind === "unknown" && value.refinement?.notNull !== true) return undefined;
+  const { kind } = typeOf(value);
+  if (kind === "string") return '"';
+  if (kind === "object" || kind === "map") return "{";
+  return kind === "list" || kind === "set" || kind === "tuple" ? "[" : undefined;
+}
 
 function collectMarks(value: Value, marks: { sensitive?: true; ephemeral?: true }): void {
   Object.assign(marks, marksOf([value]));
@@ -247,14 +265,21 @@ const timestamp: ScalarTag = {
 /** Terraform reads YAML 1.2 core, and `yes`, `no`, `on`, `off` as booleans. */
 function decodeYaml(text: string): Value | Failure {
   try {
-    const data = parseYaml(text, {
+    const document = parseDocument(text, {
       version: "1.2",
       schema: "core",
       customTags: (tags) => [yesAndNo, timestamp, ...tags],
       uniqueKeys: true,
-      maxAliasCount: 100,
       merge: true,
-    }) as unknown;
+    });
+    if (document.errors.length > 0) return fail("the text is no YAML that terraform reads");
+    visit(document, {
+      // Quotes make a string, whatever the tag.
+      Scalar(_key, scalar) {
+        if (scalar.type === "QUOTE_DOUBLE" || scalar.type === "QUOTE_SINGLE") scalar.value = scalar.source;
+      },
+    });
+    const data = document.toJS({ maxAliasCount: 100 }) as unknown;
     if (/^\s*$/.test(text)) return fail("the text is empty");
     return hasInfinity(data) ? fail("a number is not finite") : yamlValue(data);
   } catch {

@@ -52,9 +52,10 @@ export const fileFunctions: FunctionTable = {
     parameters: [{ type: STRING }, { type: STRING }],
     result: setOf(STRING),
     run: ([directory, pattern], scope) => {
-      const content = scope.files.list(resolve(scope, textOf(directory)));
-      if ("unknown" in content) return unknown(setOf(STRING), content.unknown);
       const matches = globPattern(textOf(pattern));
+      if (matches === undefined) return fail("the pattern has a bracket that is not closed");
+      const content = scope.files.list(resolve(scope, textOf(directory)), /\/|\*\*/.test(textOf(pattern)));
+      if ("unknown" in content) return unknown(setOf(STRING), content.unknown);
       return {
         kind: "set",
         element: STRING,
@@ -68,6 +69,7 @@ export const fileFunctions: FunctionTable = {
   templatefile: {
     parameters: [{ type: STRING }, { type: DYNAMIC }],
     result: DYNAMIC,
+    maybeNull: true,
     run: ([name, variables], scope, evaluate) => {
       const content = scope.files.read(resolve(scope, textOf(name)));
       if ("absent" in content) return fail("there is no such file");
@@ -108,9 +110,13 @@ export const fileFunctions: FunctionTable = {
   },
 };
 
+const IDENTIFIER = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
+
 function renderWith(text: string, variables: Value | undefined, scope: EvaluationScope, evaluate: Evaluate): Value | Failure {
   const names = variables?.kind === "map" || variables?.kind === "object" ? variables.entries : undefined;
   if (names === undefined) return fail("the second argument must be an object");
+  for (const name of names.keys())
+    if (!IDENTIFIER.test(name)) return fail("the name of a template's variable must be an identifier");
   const parsed = parseTemplateText(text);
   if (parsed.problems.length > 0) return fail("the template can't be read");
   const inner: EvaluationScope = {
@@ -125,8 +131,9 @@ function renderWith(text: string, variables: Value | undefined, scope: Evaluatio
 }
 
 /** Terraform's fileset patterns: `*`, `**`, `?`, `[a-z]`, `{a,b}`. */
-function globPattern(pattern: string): RegExp {
+function globPattern(pattern: string): RegExp | undefined {
   let source = "";
+  let alternatives = 0;
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern.charAt(at);
     if (pattern.startsWith("**/", at)) {
@@ -137,10 +144,29 @@ function globPattern(pattern: string): RegExp {
       at++;
     } else if (character === "*") source += "[^/]*";
     else if (character === "?") source += "[^/]";
-    else if (character === "{") source += "(?:";
-    else if (character === "}") source += ")";
-    else if (character === "," && source.includes("(?:")) source += "|";
-    else source += character.replaceAll(/[.+^$()|\\]/g, "\\$&");
+    else if (character === "[") {
+      const end = pattern.indexOf("]", at + 2);
+      if (end < 0) return undefined;
+      const members = pattern.slice(at + 1, end);
+      source += `[${members.startsWith("^") ? "^" : ""}${literal(members.replace(/^\^/, ""))}]`;
+      at = end;
+    } else if (character === "{") {
+      alternatives++;
+      source += "(?:";
+    } else if (character === "}" && alternatives > 0) {
+      alternatives--;
+      source += ")";
+    } else if (character === "," && alternatives > 0) source += "|";
+    else if (character === "\\" && at + 1 < pattern.length) source += literal(pattern.charAt(++at));
+    else source += literal(character);
   }
-  return new RegExp(`^${source}$`);
+  try {
+    return alternatives > 0 ? undefined : new RegExp(`^${source}$`, "u");
+  } catch {
+    return undefined;
+  }
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[.+^$()|\\[\]{}*?/]/g, "\\$&");
 }

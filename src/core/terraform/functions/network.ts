@@ -30,7 +30,7 @@ function parseAddress(text: string): { readonly bits: 32 | 128; readonly address
 function parseSix(text: string): { readonly bits: 128; readonly address: bigint } | undefined {
   const halves = text.split("::");
   if (halves.length > 2) return undefined;
-  const groups = (half: string): string[] => (half === "" ? [] : half.split(":"));
+  const groups = (half: string): string[] => (half === "" ? [] : half.split(":").flatMap(groupsOf));
   const head = groups(halves[0] ?? "");
   const tail = groups(halves[1] ?? "");
   const missing = 8 - head.length - tail.length;
@@ -40,8 +40,25 @@ function parseSix(text: string): { readonly bits: 128; readonly address: bigint 
   return { bits: 128, address: all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n) };
 }
 
+/** The last group may be an IPv4 address, which is two. */
+function groupsOf(group: string, index: number, all: readonly string[]): readonly string[] {
+  if (index < all.length - 1 || !group.includes(".")) return [group];
+  const four = parseAddress(group);
+  return four === undefined ? [group] : [(four.address >> 16n).toString(16), (four.address & 0xffffn).toString(16)];
+}
+
+/** An IPv4 address in the clothes of IPv6, as Go takes one for the other. */
+function isMapped(address: bigint, bits: 32 | 128): boolean {
+  return bits === 128 && address >> 32n === 0xffffn;
+}
+
+function printPrefix(address: bigint, bits: 32 | 128, length: number): string {
+  return `${printAddress(address, bits)}/${isMapped(address, bits) && length >= 96 ? length - 96 : length}`;
+}
+
 /** IPv6 in RFC 5952 form. */
 function printAddress(address: bigint, bits: 32 | 128): string {
+  if (isMapped(address, bits)) return printAddress(address & 0xffffffffn, 32);
   if (bits === 32) return [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join(".");
   const groups = Array.from({ length: 8 }, (_, index) => ((address >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));
   let best = { start: -1, length: 1 };
@@ -56,9 +73,24 @@ function printAddress(address: bigint, bits: 32 | 128): string {
 
 function subnet(prefix: Prefix, newBits: number, index: bigint): string | Failure {
   const length = prefix.length + newBits;
-  if (!Number.isInteger(newBits) || newBits < 0 || length > prefix.bits) return fail("there is no room for that many more bits");
-  if (index < 0n || index >= 1n << BigInt(newBits)) return fail("the network number does not fit into the new bits");
-  return `${printAddress(prefix.address | (index << BigInt(prefix.bits - length)), prefix.bits)}/${length}`;
+  if (!Number.isInteger(newBits) || length < 0 || length > prefix.bits) return fail("there is no room for that many more bits");
+  if (newBits >= 0 && index >= 1n << BigInt(newBits)) return fail("the network number does not fit into the new bits");
+  // Terraform counts from the end where the number is negative, and takes the sign off the address.
+  const address = prefix.address | (index << BigInt(prefix.bits - length));
+  return printPrefix((address < 0n ? -address : address) & ((1n << BigInt(prefix.bits)) - 1n), prefix.bits, length);
+}
+
+/** Whether an address or a prefix lies within a prefix. */
+export function prefixContains(outer: string, inner: string): boolean | Failure {
+  const prefix = parsePrefix(outer);
+  if (prefix === undefined) return fail(notPrefix);
+  const other: { readonly bits: number; readonly address: bigint; readonly length?: number } | undefined = inner.includes("/")
+    ? parsePrefix(inner)
+    : parseAddress(inner);
+  if (other === undefined) return fail("the second argument is no address and no CIDR prefix");
+  if (other.bits !== prefix.bits) return false;
+  const shift = BigInt(prefix.bits - prefix.length);
+  return (other.length ?? prefix.bits) >= prefix.length && other.address >> shift === prefix.address >> shift;
 }
 
 const notPrefix = "the first argument is no CIDR prefix";
@@ -83,7 +115,11 @@ export const networkFunctions: FunctionTable = {
     run: ([text]) => {
       const prefix = parsePrefix(textOf(text));
       if (prefix === undefined) return fail(notPrefix);
-      if (prefix.bits === 128) return fail("IPv6 has no netmasks");
+      if (prefix.bits === 128) {
+        if (!isMapped(prefix.address, 128)) return fail("IPv6 has no netmasks");
+        const rest = BigInt(128 - prefix.length);
+        return string(printAddress((((1n << 128n) - 1n) >> rest) << rest, 128));
+      }
       const hosts = BigInt(32 - prefix.length);
       return string(printAddress((0xffffffffn >> hosts) << hosts, 32));
     },
@@ -117,7 +153,7 @@ export const networkFunctions: FunctionTable = {
         const size = 1n << BigInt(prefix.bits - length);
         at = ((at + size - 1n) / size) * size;
         if (at + size > end) return fail("the prefix has no room for all subnets");
-        items.push(string(`${printAddress(at, prefix.bits)}/${length}`));
+        items.push(string(printPrefix(at, prefix.bits, length)));
         at += size;
       }
       return list(STRING, items);

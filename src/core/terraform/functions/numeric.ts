@@ -60,6 +60,9 @@ export const numericFunctions: FunctionTable = {
   },
 };
 
+/** Rounded once, where the engine's own exponential is off by a bit at times. */
+const Precise = ExactDecimal.clone({ precision: 40 });
+
 /** As Go computes it, to the last bit: by squaring, and the fraction of the exponent through the logarithm. */
 function power(x: number, y: number): number {
   if (!(x > 0) || !Number.isFinite(x) || !Number.isFinite(y) || Math.abs(y) === 0.5 || Math.abs(y) >= 2 ** 31) return x ** y;
@@ -70,7 +73,7 @@ function power(x: number, y: number): number {
     fraction--;
     whole++;
   }
-  if (fraction !== 0) result = Math.exp(fraction * Math.log(x));
+  if (fraction !== 0) result = new Precise(fraction * Math.log(x)).exp().toNumber();
   for (let factor = x; whole > 0; whole = Math.floor(whole / 2), factor *= factor) if (whole % 2 === 1) result *= factor;
   return y < 0 ? 1 / result : result;
 }

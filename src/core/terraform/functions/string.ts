@@ -48,7 +48,8 @@ export function graphemes(text: string): string[] {
 function mapCase(text: string, convert: (character: string) => string): string {
   let result = "";
   for (const character of text) {
-    const mapped = convert(character);
+    // The one letter whose lower case is two in JavaScript and one in Go.
+    const mapped = character === "\u0130" && convert("A") === "a" ? "i" : convert(character);
     result += [...mapped].length === 1 ? mapped : character;
   }
   return result;
@@ -204,6 +205,9 @@ export const stringFunctions: FunctionTable = {
     variadic: { type: DYNAMIC, null: true },
     result: listOf(STRING),
     run: ([template, ...values]) => {
+      // As with format, nothing is known of a text with a null of no type.
+      if (values.some((value) => value.kind === "null" && value.type.kind === "dynamic"))
+        return unknown(listOf(STRING), { kind: "invalid", detail: "format of null" });
       if (values.some((value) => "items" in value && value.items.some((item) => item.kind === "null")))
         return fail("a list holds null");
       const lengths = values.flatMap((value) => ("items" in value ? [value.items.length] : []));
@@ -254,7 +258,10 @@ export const stringFunctions: FunctionTable = {
   },
   regex: {
     parameters: two,
-    result: DYNAMIC,
+    result: ([source]) => {
+      const re = source?.kind === "string" ? pattern(source.value) : undefined;
+      return re === undefined ? DYNAMIC : capturedType(re);
+    },
     run: ([source, text]) => {
       const found = matchAll(textOf(source), textOf(text), true);
       if ("failure" in found) return found;
@@ -303,8 +310,7 @@ export const stringFunctions: FunctionTable = {
       if (!Number.isInteger(from) || !Number.isInteger(count)) return fail("offset and length must be whole numbers");
       // From a negative offset, a length of 0 reaches the end.
       if (from < 0 && count === 0) return string(all.slice(from).join(""));
-      const start = from < 0 ? all.length + from : from;
-      if (start < 0) return string("");
+      const start = Math.max(0, from < 0 ? all.length + from : from);
       return string(all.slice(start, count < 0 ? undefined : start + count).join(""));
     },
   },

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plainNumber, type Recorded, UNKNOWN } from "./recorded.ts";
@@ -12,7 +12,7 @@ interface Diagnostic {
   readonly severity: string;
   readonly summary: string;
   readonly detail?: string;
-  readonly range?: { readonly filename: string; readonly start: { readonly line: number } };
+  readonly range?: { readonly filename: string };
 }
 
 /** Terraform itself, in a folder of its own that holds the world's files. */
@@ -20,7 +20,7 @@ export class Oracle {
   readonly #directory: string;
 
   constructor() {
-    this.#directory = mkdtempSync(join(tmpdir(), "plumbline-expressions-"));
+    this.#directory = realpathSync(mkdtempSync(join(tmpdir(), "plumbline-expressions-")));
     cpSync(worldFolder, this.#directory, { recursive: true });
     this.#terraform(["init", "-input=false", "-no-color"]);
   }
@@ -32,24 +32,20 @@ export class Oracle {
   ask(expressions: readonly string[]): readonly Recorded[] {
     const answers: Recorded[] = [];
     for (let at = 0; at < expressions.length; at += BATCH) answers.push(...this.#askBatch(expressions.slice(at, at + BATCH)));
+    for (let index = 0; index < BATCH; index++) rmSync(join(this.#directory, `o${index}.tf`), { force: true });
     return answers;
   }
 
   /** Terraform stops at errors, so what it refuses is taken out until a plan comes through. */
   #askBatch(expressions: readonly string[]): readonly Recorded[] {
     const errors = new Map<number, string>();
+    for (let index = expressions.length; index < BATCH; index++) rmSync(join(this.#directory, `o${index}.tf`), { force: true });
     for (;;) {
-      const lines: (number | undefined)[] = [];
-      let text = "";
-      let line = 1;
+      // A file each, so that what can't be read spoils no other.
       for (const [index, expression] of expressions.entries()) {
-        if (errors.has(index)) continue;
         const block = `output "o${index}" {\n  sensitive = true\n  value = {\n    v = ${expression}\n    s = issensitive(${expression})\n  }\n}\n`;
-        lines[index] = line;
-        text += block;
-        line += block.split("\n").length - 1;
+        writeFileSync(join(this.#directory, `o${index}.tf`), errors.has(index) ? "" : block);
       }
-      writeFileSync(join(this.#directory, "outputs.tf"), text);
       const plan = this.#terraform(["plan", "-input=false", "-refresh=false", "-json", "-out=plan.bin"]);
       const refused = diagnosticsOf(plan).filter(({ severity }) => severity === "error");
       if (refused.length === 0) break;
@@ -59,16 +55,21 @@ export class Oracle {
         const infinite = [...(detail?.matchAll(/output value "o(\d+)"/g) ?? [])];
         for (const [, index] of infinite) errors.set(Number(index), summary);
         if (infinite.length > 0) continue;
-        if (range?.filename !== "outputs.tf") throw new Error(`terraform: ${summary}\n${detail ?? ""}`);
-        let index = -1;
-        for (const [at, start] of lines.entries()) if (start !== undefined && start <= range.start.line) index = at;
+        const file = /^o(\d+)\.tf$/.exec(range?.filename ?? "");
+        if (file === null) {
+          // Terraform does not say where: halves tell.
+          if (expressions.length === 1) return [{ expression: expressions[0] ?? "", error: summary }];
+          const middle = expressions.length >> 1;
+          return [...this.#askBatch(expressions.slice(0, middle)), ...this.#askBatch(expressions.slice(middle))];
+        }
+        const index = Number(file[1]);
         if (!errors.has(index)) errors.set(index, summary);
       }
       if (errors.size === before) throw new Error(`terraform: ${refused[0]?.summary ?? ""}`);
-      if (errors.size === expressions.length)
+      if (errors.size >= expressions.length)
         return expressions.map((expression, index) => ({ expression, error: errors.get(index) ?? "" }));
     }
-    const shown = parseExact(this.#terraform(["show", "-json", "plan.bin"])) as {
+    const shown = parseExact(this.#terraform(["show", "-json", "plan.bin"]).replaceAll(this.#directory, "/world")) as {
       readonly output_changes: Readonly<Record<string, { readonly after?: unknown; readonly after_unknown: unknown }>>;
       readonly planned_values: { readonly outputs: Readonly<Record<string, { readonly type?: unknown }>> };
     };
@@ -78,10 +79,12 @@ export class Oracle {
       const change = shown.output_changes[`o${index}`];
       const type = shown.planned_values.outputs[`o${index}`]?.type as
         readonly [string, Readonly<Record<string, unknown>>] | undefined;
+      // The moment of a plan is no answer to keep.
+      if (expression.includes("plantimestamp(")) return { expression, value: UNKNOWN };
       const { v, s } = merge(change?.after, change?.after_unknown) as { readonly v: unknown; readonly s: unknown };
       return {
         expression,
-        value: v ?? null,
+        value: withoutOwnFiles(v ?? null),
         ...(type === undefined ? {} : { type: type[1].v }),
         ...(typeof s === "boolean" ? { sensitive: s } : {}),
       };
@@ -93,7 +96,13 @@ export class Oracle {
       cwd: this.#directory,
       encoding: "utf8",
       maxBuffer: 1 << 28,
-      env: { ...process.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", TF_CLI_CONFIG_FILE: "/dev/null" },
+      env: {
+        ...process.env,
+        TF_IN_AUTOMATION: "1",
+        CHECKPOINT_DISABLE: "1",
+        TF_CLI_CONFIG_FILE: "/dev/null",
+        HOME: "/home/somebody",
+      },
     });
     if (run.error !== undefined) throw run.error;
     return run.stdout;
@@ -142,3 +151,11 @@ function merge(after: unknown, hidden: unknown): unknown {
   }
   return after;
 }
+
+/** Without the names of what the oracle itself puts into the folder. */
+function withoutOwnFiles(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.filter((item) => typeof item !== "string" || !OWN_FILE.test(item));
+}
+
+const OWN_FILE = /^(?:o\d+\.tf|plan\.bin|terraform\.tfstate|\.terraform.*)$/;
