@@ -29,6 +29,8 @@ export function visit(value: Value, path: Path): readonly Value[] {
     return value.rest === undefined ? found : [...found, { kind: "unknown", type: { kind: "dynamic" }, reasons: value.rest }];
   }
   const [name, ...rest] = path;
+  // None or one, or more that are all alike: they name the same.
+  if (value.kind === "unknown" && value.refinement?.element !== undefined) return visit(value.refinement.element, path);
   if (name === undefined) return [value];
   if (value.kind === "unknown") return [value];
   if (value.kind === "object" || value.kind === "map") {

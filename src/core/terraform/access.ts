@@ -33,6 +33,8 @@ export function getAttribute(value: Value, name: string, range: TextRange, scope
 /** A step into an unknown: its type says what the result is, and the origin goes along. */
 function step(value: UnknownValue, key: string | number, range: TextRange, scope: EvaluationScope): Value {
   const type = value.type;
+  const alike = value.refinement?.element;
+  if (alike !== undefined && type.kind === "object" && typeof key === "string") return getAttribute(alike, key, range, scope);
   let result: Type = DYNAMIC;
   switch (type.kind) {
     case "object":
@@ -102,6 +104,9 @@ export function indexValue(value: Value, key: Value, range: TextRange, scope: Ev
       return invalid(scope, range, "unknown-key", `The ${value.kind} has no element with this key.`);
     }
     case "unknown": {
+      // As with the instance of a block by its index: where there is none, terraform refuses the index.
+      if (value.refinement?.element !== undefined && value.type.kind !== "object")
+        return withMarks(value.refinement.element, marks);
       if (key.kind === "string" || key.kind === "number") {
         if ((value.type.kind === "list" || value.type.kind === "tuple") && "error" in convert(key, NUMBER))
           return invalid(scope, range, "invalid-index", `The index of a ${value.type.kind} is a number.`);

@@ -34,11 +34,13 @@ export function evaluateSplat(splat: Splat, scope: EvaluationScope, evaluate: Ev
     case "unknown": {
       if (source.type.kind === "list" || source.type.kind === "set" || source.type.kind === "dynamic") {
         const of = source.type.kind === "list" || source.type.kind === "set" ? source.type.element : DYNAMIC;
-        const element = each(unknown(of, source.reasons, marksOf([source])));
+        const alike = source.refinement?.element;
+        const element = each(alike ?? unknown(of, source.reasons, marksOf([source])));
         const type: Type = source.type.kind === "dynamic" ? DYNAMIC : { kind: "list", element: typeOf(element) };
         const { minimumLength, maximumLength } = source.refinement ?? {};
         return unknownFrom(type, [source], {
           notNull: true,
+          ...(alike === undefined ? {} : { element }),
           ...(minimumLength === undefined ? {} : { minimumLength }),
           ...(maximumLength === undefined ? {} : { maximumLength }),
         });
@@ -104,6 +106,13 @@ export function evaluateFor(expression: ForExpression, scope: EvaluationScope, e
   const collection = evaluate(expression.collection, scope);
   const elements = elementsOf(collection, expression.collection, scope);
   if (elements === undefined) {
+    const alike = collection.kind === "unknown" ? collection.refinement?.element : undefined;
+    if (alike !== undefined && collection.kind === "unknown" && expression.key === null) {
+      const key = unknown(DYNAMIC, collection.reasons);
+      const names = new Map([[expression.valueName.name, alike]]);
+      if (expression.keyName !== null) names.set(expression.keyName.name, key);
+      return unknownFrom(DYNAMIC, [collection], { notNull: true, element: evaluate(expression.value, withNames(scope, names)) });
+    }
     return collection.kind === "unknown" || "rest" in collection || mayShrink(collection)
       ? unknownFrom(DYNAMIC, [collection])
       : unknown(DYNAMIC, { kind: "invalid", detail: "not a collection" });

@@ -1,5 +1,5 @@
 import { relativePath } from "../text/path.ts";
-import { bool, DYNAMIC, object, string, tuple, unknown } from "../values/make.ts";
+import { bool, DYNAMIC, object, string, tuple, unknown, listOf, NULL } from "../values/make.ts";
 import type { Value } from "../values/value.ts";
 import { CYCLE } from "./evaluations.ts";
 import type { Expansion, Repetition } from "./expansion.ts";
@@ -159,10 +159,9 @@ function resourceEntry(module: ModuleEvaluator, symbol: string, self: string | u
     index: find,
     member: (key) => (expansion.kind === "each" ? find(key) : undefined),
     value: () => {
-      const { instances } = module.resourceValues(symbol);
-      if (expansion.kind !== "unknown") return collectionOf(expansion, [...instances]);
-      const type = expansion.by === "count" ? ({ kind: "list", element: DYNAMIC } as const) : DYNAMIC;
-      return unknown(type, expansion.reasons);
+      if (expansion.kind !== "unknown") return collectionOf(expansion, [...module.resourceValues(symbol).instances]);
+      const one = instanceEntry(module, symbol, undefined);
+      return collectionOf(expansion, [[undefined, one.kind === "value" ? one.value : (one.value() ?? NULL)]]);
     },
   };
 }
@@ -195,7 +194,10 @@ function collectionOf(expansion: Expansion, items: readonly (readonly [InstanceK
       return tuple(items.map(([, value]) => value));
     case "each":
       return object(items.map(([key, value]) => [String(key), value] as const));
-    case "unknown":
-      return unknown(DYNAMIC, expansion.reasons);
+    case "unknown": {
+      const [first] = items;
+      const refinement = { notNull: true, ...(first === undefined ? {} : { element: first[1] }) };
+      return unknown(expansion.by === "count" ? listOf(DYNAMIC) : DYNAMIC, expansion.reasons, { refinement });
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { unknown } from "../values/make.ts";
+import { typeOf } from "../values/type.ts";
 import type { Reason, Refinement, Type, UnknownValue, Value } from "../values/value.ts";
 
 /** More reasons than this tell a person nothing. */
@@ -48,6 +49,23 @@ export function reasonsOf(values: readonly Value[]): readonly Reason[] {
   };
   values.forEach(visit);
   return reasons.length === 0 ? [{ kind: "computed", detail: "" }] : reasons;
+}
+
+/** What one element of "if there is one" is: what it stands for remains, and it may not be there. */
+export function maybeElement(element: Value, collection: UnknownValue): UnknownValue {
+  const reasons = reasonsOf([collection, element]);
+  const marks = marksOf([collection, element]);
+  if (element.kind !== "unknown") {
+    const known =
+      element.kind === "string"
+        ? { refinement: { pieces: [element.value] } }
+        : element.kind === "object"
+          ? { refinement: { element } }
+          : {};
+    return unknown(typeOf(element), reasons, { ...marks, ...known });
+  }
+  const { notNull: _notNull, ...refinement } = element.refinement ?? {};
+  return { ...element, ...marks, reasons, refinement };
 }
 
 /** An unknown made from operands of which at least one is not wholly known. */

@@ -148,11 +148,16 @@ function convertUnknown(value: UnknownValue, type: Type): Conversion {
 
 /** What is still known of an unknown once it is of another type. */
 function refinementIn({ type: from, refinement }: UnknownValue, to: Type): Refinement | undefined {
-  if (refinement === undefined || from.kind === to.kind || from.kind === "dynamic") return refinement;
+  if (refinement === undefined) return undefined;
+  const { element: alike, ...others } = refinement;
+  const converted = alike !== undefined && "element" in to ? convert(alike, to.element) : undefined;
+  const element = converted !== undefined && "value" in converted ? { element: converted.value } : {};
+  if (from.kind === to.kind || from.kind === "dynamic") return { ...others, ...element };
   const isSequence = (type: Type): boolean => type.kind === "list" || type.kind === "set";
   const { notNull, minimumLength, maximumLength } = refinement;
   return {
     ...(notNull === undefined ? {} : { notNull }),
+    ...element,
     // Equal elements of a list are one of a set.
     ...(isSequence(from) && isSequence(to) && minimumLength !== undefined
       ? { minimumLength: to.kind === "set" ? Math.min(1, minimumLength) : minimumLength }

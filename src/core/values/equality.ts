@@ -126,6 +126,8 @@ function equalRefinements(a: Refinement | undefined, b: Refinement | undefined):
   }
   if ((a.document === undefined) !== (b.document === undefined)) return false;
   if (a.document !== undefined && b.document !== undefined && !equalValues(a.document, b.document)) return false;
+  if ((a.element === undefined) !== (b.element === undefined)) return false;
+  if (a.element !== undefined && b.element !== undefined && !equalValues(a.element, b.element)) return false;
   const x = a.pieces;
   const y = b.pieces;
   if (x === undefined || y === undefined) return x === y;

@@ -62,6 +62,12 @@ export interface Refinement {
   /** Collections: length, inclusive. */
   readonly minimumLength?: number;
   readonly maximumLength?: number;
+  /**
+   * Collections of nobody knows how many elements that are all alike: what each is, if there is one; of an object that may be null,
+   * what it is if it is not. Made of a block whose count is
+   * not known, so that what refers to "the one, if there is one" still says whom it means.
+   */
+  readonly element?: Value;
 }
 
 interface ValueBase {

@@ -88,6 +88,38 @@ describe("a part that refers to its owner", () => {
     assert.match(policyOf(text), /^aws_s3_bucket_policy\.p.*\?$/);
   });
 
+  it("joins through what is one of none or one", () => {
+    const text = `variable "create" {\n  type = bool\n}\nresource "aws_s3_bucket" "a" {\n  count  = var.create ? 1 : 0\n  bucket = "a"\n}\n`;
+    const count = "  count  = var.create ? 1 : 0\n";
+    for (const reference of [
+      "one(aws_s3_bucket.a[*].id)",
+      "one(aws_s3_bucket.a[*].bucket)",
+      "one(aws_s3_bucket.a.*.id)",
+      "one([for b in aws_s3_bucket.a : b.id])",
+      "element(aws_s3_bucket.a[*].id, 0)",
+      "element(aws_s3_bucket.a, 0).id",
+      "(aws_s3_bucket.a[*].id)[0]",
+      "(aws_s3_bucket.a[*])[0].id",
+      'join("", aws_s3_bucket.a[*].id)',
+      "one(aws_s3_bucket.a).id",
+    ])
+      assert.equal(policyOf(text + policy(reference, count)), "aws_s3_bucket_policy.p?", reference);
+    const other = `resource "aws_s3_bucket" "b" {\n  bucket = "b"\n}\n`;
+    assert.equal(policyOf(text + other + policy("one(aws_s3_bucket.a[*].id)", count), "aws_s3_bucket.b"), "missing");
+    const module = 'module "m" {\n  count  = var.create ? 1 : 0\n  source = "./m"\n}\nvariable "create" {\n  type = bool\n}\n';
+    const files = {
+      "m/main.tf": 'resource "aws_s3_bucket" "a" {\n  bucket = "a"\n}\noutput "id" {\n  value = aws_s3_bucket.a.id\n}\n',
+    };
+    const found = instances("aws_s3_bucket", module + policy("one(module.m[*].id)", count), files);
+    assert.equal(tell([...found.values()][0]?.select("bucketPolicy")), "aws_s3_bucket_policy.p?");
+  });
+
+  it("joins through a list of those of an unknown count", () => {
+    const text = `variable "n" {\n  type = number\n}\nresource "aws_security_group" "a" {\n  count = var.n\n}\nresource "aws_security_group" "b" {}\nresource "aws_instance" "i" {\n  ami = "ami-1"\n  vpc_security_group_ids = aws_security_group.a[*].id\n}\n`;
+    const [instance] = instances("aws_instance", text).values();
+    assert.equal(tell(instance?.select("securityGroups")), "[aws_security_group.a?]");
+  });
+
   it("joins through a data source that looks for the owner by name", () => {
     const data = (argument: string): string => `data "aws_s3_bucket" "d" {\n  bucket = ${argument}\n}\n`;
     assert.equal(policyOf(bucket + data('"a"') + policy("data.aws_s3_bucket.d.id")), "aws_s3_bucket_policy.p");

@@ -24,7 +24,7 @@ import {
 } from "../../values/make.ts";
 import { typeOf } from "../../values/type.ts";
 import type { ListValue, TupleValue, Type, Value } from "../../values/value.ts";
-import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
+import { marksOf, maybeElement, unknownFrom, withMarks } from "../unknowns.ts";
 import { fail, type Failure, type FunctionTable } from "./definition.ts";
 import { decimalOf } from "./numeric.ts";
 import { graphemes, itemsOf, textOf } from "./string.ts";
@@ -307,6 +307,8 @@ export const collectionFunctions: FunctionTable = {
     maybeNull: true,
     run: ([value, index]) => {
       const items = sequence(value);
+      if (value?.kind === "unknown" && value.refinement?.element !== undefined && index?.kind === "number")
+        return withMarks(value.refinement.element, marksOf([value, index]));
       const hidden = [value, index].filter((one): one is Value => one?.kind === "unknown");
       if (hidden.length > 0 || items?.rest !== undefined) {
         const listType = value === undefined ? DYNAMIC : typeOf(value);
@@ -476,6 +478,8 @@ export const collectionFunctions: FunctionTable = {
         if (value.type.elements.length > 1) return fail("the list has more than one element");
         return unknownFrom(value.type.elements[0] ?? DYNAMIC, [value]);
       }
+      if (value?.kind === "unknown" && value.refinement?.element !== undefined)
+        return maybeElement(value.refinement.element, value);
       if (value?.kind === "unknown") {
         const element = value.type.kind === "list" || value.type.kind === "set" ? value.type.element : DYNAMIC;
         return unknownFrom(element, [value]);
@@ -650,7 +654,11 @@ export const collectionFunctions: FunctionTable = {
         const names = [...attributes.keys()].sort(compareStrings);
         return withMarks(tuple(names.map((name) => unknown(attributes.get(name) ?? DYNAMIC, value.reasons))), marksOf([value]));
       }
-      if (value?.kind === "unknown") return unknownFrom(value.type.kind === "map" ? listOf(value.type.element) : DYNAMIC, [value]);
+      if (value?.kind === "unknown") {
+        const alike = value.refinement?.element;
+        const refinement = alike === undefined ? {} : { refinement: { notNull: true, element: alike } };
+        return { ...unknownFrom(value.type.kind === "map" ? listOf(value.type.element) : DYNAMIC, [value]), ...refinement };
+      }
       if (entries === undefined || value === undefined) return fail("the argument must be a map or an object");
       const items = [...entries.values()];
       return withMarks(value.kind === "map" ? list(value.element, items) : tuple(items), marksOf([value]));

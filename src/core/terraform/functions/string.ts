@@ -18,7 +18,7 @@ import {
 } from "../../values/make.ts";
 import type { Type, Value } from "../../values/value.ts";
 import { type Piece, textOfPieces } from "../text-pieces.ts";
-import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
+import { marksOf, maybeElement, unknownFrom, withMarks } from "../unknowns.ts";
 import { fail, type Failure, type FunctionTable } from "./definition.ts";
 import { formatText } from "./format.ts";
 import { decimalOf } from "./numeric.ts";
@@ -129,6 +129,12 @@ function formatted(template: Value | undefined, values: readonly Value[]): Value
 
 /** Texts with a separator in between, of which some may be unknown. */
 function joined(separator: Value | undefined, lists: readonly Value[]): Value | Failure {
+  const [only] = lists;
+  // The text of the one, if there is one: the old way to write one(…).
+  if (lists.length === 1 && only?.kind === "unknown" && only.refinement?.element !== undefined && textOf(separator) === "") {
+    const made = maybeElement(only.refinement.element, only);
+    return { ...made, type: STRING, refinement: { ...made.refinement, notNull: true } };
+  }
   if (lists.some((value) => !("items" in value) || value.rest !== undefined))
     return unknownFrom(STRING, separator === undefined ? lists : [separator, ...lists], { notNull: true });
   const items = lists.flatMap(itemsOf);
