@@ -114,7 +114,9 @@ function piecesOf(value: Value): readonly Piece[] | undefined {
 function formKeys(form: IdentityForm, instance: Instance): readonly string[] {
   if (form.kind === "path") {
     return visit(instance.values, form.path).flatMap((value) =>
-      value.kind === "unknown" ? [...keysOf(value), originKey(instance.address, form.path)] : keysOf(value),
+      value.kind === "unknown"
+        ? [...keysOf(value), ...originPaths(form.path, instance).map((path) => originKey(instance.address, path))]
+        : keysOf(value),
     );
   }
   let variants: Piece[][] = [[]];
@@ -123,6 +125,12 @@ function formKeys(form: IdentityForm, instance: Instance): readonly string[] {
     variants = variants.flatMap((variant) => options.map((option) => [...variant, ...option]));
   }
   return variants.map(keyOf);
+}
+
+/** Of what a data source has found it is the first that others take: `data.alicloud_images.a.images[0].id` for `images.id`. */
+function originPaths(path: Path, { definition }: Instance): readonly Path[] {
+  const [list, ...rest] = path;
+  return list !== undefined && definition.name.startsWith("data.") ? [path, [list, 0, ...rest]] : [path];
 }
 
 function placeholders(instance: Instance, path: Path): (readonly Piece[])[] {

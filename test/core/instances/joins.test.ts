@@ -120,6 +120,21 @@ describe("a part that refers to its owner", () => {
     assert.equal(tell(instance?.select("securityGroups")), "[aws_security_group.a?]");
   });
 
+  it("joins the look-up whose first find is referred to", () => {
+    const look = 'data "alicloud_images" "d" {\n  owners = "system"\n}\n';
+    const found = (image: string): string =>
+      tell(
+        instances("alicloud_instance", `${look}resource "alicloud_instance" "a" {\n  image_id = ${image}\n}\n`)
+          .get("alicloud_instance.a")
+          ?.select("imageSearch"),
+      );
+    for (const first of ["images[0].id", "images.0.id", "ids[0]"]) {
+      assert.equal(found(`data.alicloud_images.d.${first}`), "data.alicloud_images.d", first);
+    }
+    assert.match(found("data.alicloud_images.other.ids[0]"), /^unknown/);
+    assert.match(found("data.alicloud_images.d.ids[1]"), /^unknown/);
+  });
+
   it("joins through a data source that looks for the owner by name", () => {
     const data = (argument: string): string => `data "aws_s3_bucket" "d" {\n  bucket = ${argument}\n}\n`;
     assert.equal(policyOf(bucket + data('"a"') + policy("data.aws_s3_bucket.d.id")), "aws_s3_bucket_policy.p");
