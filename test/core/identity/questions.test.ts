@@ -449,6 +449,14 @@ describe("In the check language", () => {
     assert.equal(run('empty(policy(a).broadGrants("iam:PassRole"))', { a: json(allow("iam:*"), deny("iam:PassRole")) }), true);
   });
 
+  it("broad grants and grants are the same where the places that decide are asked for", () => {
+    const data = { a: json(allow("iam:PassRole")) };
+    for (const text of ['empty(policy(a).broadGrants("iam:PassRole"))', '!policy(a).grants("iam:PassRole", "*")']) {
+      const traced = compiled(`[a].all(d, ${text.replace("policy(a)", "policy(d)")})`, env).trace(scope(data));
+      assert.equal(shown(traced.value), false, text);
+    }
+  });
+
   it("many documents are one policy: what one allows another denies", () => {
     const data = { a: json(allow("iam:PassRole")), b: json(allow(["lambda:CreateFunction", "lambda:InvokeFunction"])) };
     assert.equal(run("empty(policy(a).escalations) && empty(policy(b).escalations)", data), true);
