@@ -5,6 +5,7 @@
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { typeName } from "../src/core/values/type.ts";
+import type { Type } from "../src/core/values/value.ts";
 import type { InstanceType } from "../src/core/instances/model.ts";
 import { memberType } from "../src/core/instances/schema-types.ts";
 import { loadCheckTree, root } from "./check-files.ts";
@@ -33,16 +34,21 @@ async function write(cloudName: string, serviceName: string, checkName: string, 
   }
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, skeleton(type, serviceName));
+  await writeFile(target.replace(/\.yaml$/, ".zh-cn.yaml"), chineseSkeleton());
   if (!(await exists(instances))) await writeFile(instances, `service: ${serviceName}\ntypes: {}\n`);
-  process.stdout.write(`Wrote ${target}.\nFill it in, then: npm run mocha -- test/checks\n`);
+  const id = `${cloudName}-${serviceName}-${checkName}`;
+  process.stdout.write(
+    `Wrote ${target}, and its Chinese texts beside it.\nFill them in, then: npx mocha test/checks --grep ${id}\n`,
+  );
 }
 
 function skeleton(type: InstanceType, service: string): string {
   const resource = type.name.startsWith("data.") ? `data "${type.name.slice(5)}"` : `resource "${type.name}"`;
-  const required = [...type.schema.attributes].filter(([, { required: needed }]) => needed).map(([attribute]) => attribute);
+  const required = [...type.schema.attributes].filter(([, { required: needed }]) => needed);
+  const widest = Math.max(0, ...required.map(([attribute]) => attribute.length));
   const example = [
     `      ${resource} "a" {`,
-    ...required.map((attribute) => `        ${attribute} = ${JSON.stringify(`example ${attribute}`)}`),
+    ...required.map(([attribute, { type: its }]) => `        ${attribute.padEnd(widest)} = ${placeholder(its)}`),
     "      }",
   ];
   return `# The compliant state in at most 80 characters, without "Ensure": what a reader sees first.
@@ -51,17 +57,18 @@ instance: ${type.name}
 dimensions: [security] # ciem, security, compliance
 category: data # identity, network, data, audit, protection, monitoring
 risk: medium # high, medium, low
-tier: free # who scans live accounts with it for free: free, advanced, enterprise, paid
+tier: paid # \`node scripts/tiers.ts\` gives it its edition
 # when: …                       # CEL; false: the check does not apply
 assert: "true" # CEL over the names below; must hold
 message: "The ${type.title} …." # one sentence; {CEL} in braces
 why: What can happen. # at most 400 characters
 advice: What to do where no fix applies.
-references: ["https://…"]
 # fix:
 #   source:
 #     - title: Set it right
 #       edits: [{ op: set, at: attribute, value: true }]
+noFix: Why no edit can mend it. # in place of \`fix.source\`, never beside it
+references: ["https://…"]
 examples: # documentation and tests at once; at least one pass and one fail
   pass:
     - |
@@ -73,6 +80,37 @@ ${example.map((line) => `  ${line}`).join("\n")}
 
 # To choose from (${service}):
 ${choices(type)}
+`;
+}
+
+function placeholder(type: Type): string {
+  switch (type.kind) {
+    case "number":
+      return "1";
+    case "bool":
+      return "true";
+    case "list":
+    case "set":
+    case "tuple":
+      return "[]";
+    case "map":
+    case "object":
+      return "{}";
+    default:
+      return '"example"';
+  }
+}
+
+/** What the item says, in Chinese: refused until it says everything. */
+function chineseSkeleton(): string {
+  return `# What the item says, in Chinese; the values in braces are those of the English message.
+title: …
+message: "…。"
+why: …。
+advice: …。
+noFix: …。
+# fixes: [titles of \`fix.source\` in its order]
+# parameters: { name: 标题 }
 `;
 }
 

@@ -7,25 +7,26 @@ import type { FixHost } from "./model.ts";
 export interface Effect {
   readonly failed: ReadonlyMap<string, Result>;
   readonly failing: ReadonlyMap<string, Result>;
+  /** What can't be told after it. */
+  readonly undecided: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
 export function effectOf(edit: WorkspaceEdit, host: FixHost): Effect {
   const changes = host.changes?.(edit);
-  if (changes !== undefined)
-    return { failed: failsOf(changes.before), failing: failsOf(changes.after), problems: changes.problems };
+  if (changes !== undefined) return { failed: failsOf(changes.before), ...outcomesOf(changes.after), problems: changes.problems };
   const failed = failsOf(host.results(edit));
   const { results, problems } = host.resultsAfter(edit);
-  return { failed, failing: failsOf(results), problems };
+  return { failed, ...outcomesOf(results), problems };
 }
 
-/** Whether all that fails in a finding no longer does. */
-export function isMended(finding: Finding, { failed, failing }: Effect): boolean {
-  return finding.results.every(({ result }) => {
-    if (result.outcome.kind !== "fail") return true;
-    const key = keyOf(result);
-    return failed.has(key) && !failing.has(key);
-  });
+/** Whether all that fails in a finding no longer does. A finding that only can't be told any more has not gone. */
+export function isMended(finding: Finding, { failed, failing, undecided }: Effect): boolean {
+  return failsIn(finding).every((key) => failed.has(key) && !failing.has(key) && !undecided.has(key));
+}
+
+function failsIn({ results }: Finding): readonly string[] {
+  return results.flatMap(({ result }) => (result.outcome.kind === "fail" ? [keyOf(result)] : []));
 }
 
 /** What fails with the edit only. */
@@ -37,7 +38,11 @@ export function newFailure({ failed, failing }: Effect): Result | undefined {
 /** Why an edit is not offered: the finding would stay, or something new would come. undefined: it does what it says. */
 export function whyNot(edit: WorkspaceEdit, finding: Finding, host: FixHost): string | undefined {
   const effect = effectOf(edit, host);
-  if (!isMended(finding, effect)) return "The change that could be made here would not be enough.";
+  if (!isMended(finding, effect)) {
+    return failsIn(finding).some((key) => effect.failing.has(key) || !effect.failed.has(key))
+      ? "The change that could be made here would not be enough."
+      : "With the change it could not be told any more whether the finding is gone.";
+  }
   const failure = newFailure(effect);
   if (failure !== undefined) return `With the change, \`${failure.instance.address}\` would fail ${failure.check.id}.`;
   const problem = newProblem(edit, effect.problems, host);
@@ -48,6 +53,11 @@ function failsOf(results: readonly Result[]): ReadonlyMap<string, Result> {
   const fails = new Map<string, Result>();
   for (const result of results) if (result.outcome.kind === "fail") fails.set(keyOf(result), result);
   return fails;
+}
+
+function outcomesOf(results: readonly Result[]): Pick<Effect, "failing" | "undecided"> {
+  const undecided = results.filter(({ outcome }) => outcome.kind === "unknown" || outcome.kind === "notChecked");
+  return { failing: failsOf(results), undecided: new Set(undecided.map(keyOf)) };
 }
 
 function newProblem(edit: WorkspaceEdit, problems: readonly Problem[], host: FixHost): Problem | undefined {

@@ -99,6 +99,18 @@ examples: { pass: [""], fail: [""] }
     ]);
   });
 
+  it("are not offered where the finding could only not be told any more", () => {
+    const guess = item(
+      "alibaba/oss/guess",
+      "alicloud_oss_bucket_acl",
+      'acl == "private"',
+      "{ title: Take it from elsewhere, edits: [{ op: set, at: acl, value: { hcl: var.acl } }] }",
+    );
+    assert.deepEqual(offered(guess, { "main.tf": `variable "acl" {}\n\n${bucketAcl('"public-read"')}` }), [
+      ["Take it from elsewhere: With the change it could not be told any more whether the finding is gone.", {}],
+    ]);
+  });
+
   it("say why there is none where an expression computes the value", () => {
     assert.deepEqual(offered(acl, { "main.tf": bucketAcl('lower("PUBLIC-READ")') }), [
       ['Make it private: The value is computed by `lower("PUBLIC-READ")`: change it by hand.', {}],
