@@ -33,6 +33,8 @@ export interface Variable {
   readonly slot: number;
   readonly type: StaticType;
   readonly reads: readonly string[] | undefined;
+  /** An element of what a function made. */
+  readonly derived?: true;
 }
 
 /** What is shared by everything in one expression. */
@@ -243,6 +245,7 @@ function variableNode(ast: ASTNode, variable: Variable, context: Context): Node 
   return {
     range: ast.range,
     type: variable.type,
+    ...(variable.derived === true ? { derived: true } : {}),
     run,
     explain: (frame) => {
       const value = run(frame);

@@ -5,7 +5,9 @@ import { openTo } from "../network/open.ts";
 import { portsValue } from "../network/ports.ts";
 import { protocolValue } from "../network/protocol.ts";
 import { findSecrets } from "../secrets/find.ts";
-import { BOOL, bool, list, listOf, NUMBER, number, object, reason, STRING, string, unknown } from "../values/make.ts";
+import { fromJson } from "../values/json.ts";
+import { structureOfPieces } from "../identity/template.ts";
+import { BOOL, bool, DYNAMIC, list, listOf, NUMBER, number, object, reason, STRING, string, unknown } from "../values/make.ts";
 import type { Path, Type, Value } from "../values/value.ts";
 import { decodeBase64 } from "../secrets/base64.ts";
 import type { PolicyDialect, Scope, StaticType } from "./program.ts";
@@ -97,6 +99,8 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, Func
     },
   ],
   ["secrets", { parameters: ["any"], result: SECRETS, takesUnknown: true, apply: ([one]) => findSecrets(one) }],
+  // Text that is JSON, or a string of which only the structure is known: `jsonencode([{ … = var.x }])`.
+  ["json", { parameters: ["any"], result: DYNAMIC, takesUnknown: true, apply: ([one]) => jsonValue(one) }],
   ["base64", { parameters: ["string"], result: STRING, apply: ([one]) => decodeBase64(text(one)) }],
   ["version", { parameters: ["any"], result: VERSION, apply: ([one]) => versionValue(one) }],
   ["age", { parameters: ["string"], result: NUMBER, apply: ([one], { scope }) => age(text(one), scope.now) }],
@@ -278,6 +282,19 @@ function compiled(pattern: string): RE2JS | undefined {
   if (patterns.size > 500) patterns.clear();
   patterns.set(pattern, result);
   return result;
+}
+
+function jsonValue(one: Value | undefined): Value {
+  if (one?.kind === "unknown") {
+    const { document, pieces } = one.refinement ?? {};
+    return document ?? (pieces === undefined ? undefined : structureOfPieces(pieces)) ?? unknown(DYNAMIC, one.reasons);
+  }
+  if (one?.kind !== "string") return one ?? unknown(DYNAMIC, reason("null operand"));
+  try {
+    return fromJson(JSON.parse(one.value));
+  } catch {
+    return invalid(DYNAMIC, "not JSON");
+  }
 }
 
 function split(one: string, by: string, limit: Value | undefined): Value {

@@ -60,6 +60,7 @@ export function compileQuantifier(
     slot,
     type: element,
     reads: receiver.path?.reads === undefined ? undefined : [...receiver.path.reads, "*"],
+    ...(receiver.derived === true ? { derived: true } : {}),
   };
   const inner: Context = {
     ...context,

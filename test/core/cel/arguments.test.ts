@@ -27,6 +27,7 @@ const calls: readonly (readonly [call: string, known: string, ofNull?: unknown])
   ['version("1.2").compare(s)', "1.2"],
   ["age(s)", "2026-01-01T00:00:00Z"],
   ["base64(s)", "aGVsbG8="],
+  ["json(s).a == 1", '{"a":1}'],
   ["int(s)", "12"],
   ["string(s)", "12"],
   ['table("runtimes", s).on', "old"],
@@ -79,6 +80,7 @@ describe("An assertion", () => {
       "n <= parameters.days && n > 0",
       'table("runtimes", s).on',
       "base64(s) == 'a'",
+      "json(s).all(x, x.a == 1)",
       "s.matches('^$')",
       "int(s) == 0",
     ];
@@ -88,5 +90,21 @@ describe("An assertion", () => {
         assert.notEqual(shown(value), true, `${text} over ${nothing === null ? "null" : "unknown"}`);
       }
     }
+  });
+});
+
+describe("`json(text)`", () => {
+  const result = (assertion: string, s: unknown): unknown => shown(compiled(assertion, env).evaluate(scope({ s })));
+
+  it("reads text, and says null of what is not there", () => {
+    assert.equal(
+      result("json(s).all(c, c.privileged == null || c.privileged == false)", '[{"name":"a"},{"privileged":false}]'),
+      true,
+    );
+    assert.equal(result("json(s).all(c, c.privileged == null || c.privileged == false)", '[{"privileged":true}]'), false);
+  });
+
+  it("knows nothing of text that is no JSON", () => {
+    assert.match(JSON.stringify(result("json(s).all(c, c.privileged == false)", "[{")), /unknown|invalid/);
   });
 });
