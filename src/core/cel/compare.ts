@@ -79,7 +79,9 @@ function unknownSameness(a: Value, b: Value): boolean | readonly Reason[] {
 /** Whatever id or ARN the cloud will choose for something that is made, it chooses one. */
 function isIdentifier({ origin }: UnknownValue): boolean {
   const [name, ...rest] = origin?.path ?? [];
-  return rest.length === 0 && (name === "id" || name === "arn");
+  if (origin === undefined || rest.length > 0) return false;
+  // AWS makes names up as well, where none is given.
+  return name === "id" || name === "arn" || ((name === "name" || name === "key_id") && /(?:^|\.)aws_\w+\./.test(origin.address));
 }
 
 function instanceSameness(a: Value, b: Value): boolean | readonly Reason[] {

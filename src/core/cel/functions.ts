@@ -123,7 +123,14 @@ export const METHODS: ReadonlyMap<string, readonly FunctionSpec[]> = new Map<str
   ],
   [
     "endsWith",
-    [{ parameters: ["string", "string"], result: BOOL, apply: ([one, other]) => bool(text(one).endsWith(text(other))) }],
+    [
+      {
+        parameters: ["string", "string"],
+        result: BOOL,
+        refined: endsWithRefined,
+        apply: ([one, other]) => bool(text(one).endsWith(text(other))),
+      },
+    ],
   ],
   [
     "contains",
@@ -260,6 +267,15 @@ function startsWithRefined([one, other]: readonly Value[]): Value | undefined {
   const { prefix } = one.refinement;
   if (prefix.startsWith(other.value)) return one.refinement.notNull === true ? bool(true) : undefined;
   return other.value.startsWith(prefix) || one.refinement.notNull !== true ? undefined : bool(false);
+}
+
+/** `"com.amazonaws.${region}.s3"` ends as its last piece does, as far as that reaches. */
+function endsWithRefined([one, other]: readonly Value[]): Value | undefined {
+  if (one?.kind !== "unknown" || other?.kind !== "string") return undefined;
+  const last = one.refinement?.pieces?.at(-1);
+  if (typeof last !== "string") return undefined;
+  if (last.endsWith(other.value)) return bool(true);
+  return other.value.endsWith(last) ? undefined : bool(false);
 }
 
 /** A known piece of a template can show that the text is in it. */

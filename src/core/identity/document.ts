@@ -1,7 +1,7 @@
 import { fromJson } from "../values/json.ts";
 import { reason } from "../values/make.ts";
-import type { Path, Reason, Value } from "../values/value.ts";
-import { isEveryone, isSomebody, maybeEveryone } from "./everyone.ts";
+import type { Path, Reason, UnknownValue, Value } from "../values/value.ts";
+import { isEveryone, isSomebody, maybeEveryone, namesSomebody } from "./everyone.ts";
 import { structureOfPieces } from "./template.ts";
 import { namedAccounts, type NamedAccount } from "./trust.ts";
 
@@ -13,6 +13,10 @@ export interface Strings {
   readonly rest: readonly Reason[];
   /** How values of the rest end, where a template says so: `"${bucket.arn}/*"`. */
   readonly ends?: readonly string[];
+  /** What of the rest looks like, names of resources that are not made yet filled in: `"${bucket.arn}/*"` is one bucket's. */
+  readonly shapes?: readonly string[];
+  /** Why one of the rest may look like anything. Left out: as the rest. */
+  readonly shapeless?: readonly Reason[];
 }
 
 export interface Principals extends Strings {
@@ -127,10 +131,11 @@ function readEffect(value: Value | undefined): Statement["effect"] {
 /** CAM writes some actions with `name/` before them; they are the same actions. */
 function strings(value: Value | undefined, dialect?: Dialect): Strings | undefined {
   if (value === undefined || value.kind === "null") return undefined;
-  if (value.kind === "unknown" && value.refinement?.pieces === undefined) return { values: [], rest: value.reasons };
   const values: string[] = [];
   const ends: string[] = [];
+  const shapes: string[] = [];
   const rest: Reason[] = [...("items" in value ? (value.rest ?? []) : [])];
+  const shapeless = [...rest];
   for (const item of "items" in value ? value.items : [value]) {
     if (item.kind === "string") values.push(dialect === "tencent" ? item.value.replace(/^name\//i, "") : item.value);
     else if (item.kind === "bool" || item.kind === "number") values.push(String(item.value));
@@ -138,9 +143,27 @@ function strings(value: Value | undefined, dialect?: Dialect): Strings | undefin
       rest.push(...item.reasons);
       const end = item.refinement?.pieces?.at(-1);
       if (typeof end === "string") ends.push(end);
-    } else rest.push(reason("invalid", "policy document"));
+      const shape = shapeOf(item);
+      if (shape === undefined) shapeless.push(...item.reasons);
+      else shapes.push(shape);
+    } else {
+      rest.push(reason("invalid", "policy document"));
+      shapeless.push(reason("invalid", "policy document"));
+    }
   }
-  return { values, rest, ends };
+  return { values, rest, ends, shapes, shapeless };
+}
+
+/** A text whose holes are names of resources, with made-up names in them. */
+function shapeOf(value: UnknownValue): string | undefined {
+  const pieces = value.refinement?.pieces ?? [value];
+  let shape = "";
+  for (const piece of pieces) {
+    if (typeof piece === "string") shape += piece;
+    else if (namesSomebody(piece)) shape += /(?:^|_)arn$/.test(String(piece.origin?.path.at(-1))) ? "arn:aws:x:x:x:kind/name" : "name";
+    else return undefined;
+  }
+  return shape;
 }
 
 function readPrincipals(value: Value | undefined, dialect: Dialect): Principals | undefined {

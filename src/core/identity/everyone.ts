@@ -63,7 +63,7 @@ const NO_WILDCARD = "(?:(?!anyone)[^*])*";
  * What a provider computes, and the accounts and names that data sources look up, are no wildcards. Only of the attribute itself:
  * what a condition makes of it may be anything.
  */
-function namesSomebody({ origin, reasons }: UnknownValue): boolean {
+export function namesSomebody({ origin, reasons }: UnknownValue): boolean {
   if (origin === undefined || reasons.some(({ kind }) => kind !== "computed" && kind !== "data source")) return false;
   const looksUp = /(?:^|\.)data\.([\w-]+)\./.exec(origin.address);
   if (looksUp === null) return true;

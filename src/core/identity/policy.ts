@@ -170,7 +170,7 @@ function everything(statement: Statement): Truth {
   if (statement.conditions.length > 0) return false;
   const actions: Truth = statement.actions === undefined ? false : some(statement.actions, isEveryAction);
   const resources: Truth =
-    statement.resources === undefined ? statement.notResources === undefined : some(statement.resources, isEveryResource);
+    statement.resources === undefined ? statement.notResources === undefined : someShape(statement.resources, isEveryResource);
   return both(both(actions, resources), statement.conditionRest.length === 0 ? true : statement.conditionRest);
 }
 
@@ -229,7 +229,7 @@ function onResource(statement: Statement, resource: string): Truth {
 }
 
 export function onBroadResource(statement: Statement): Truth {
-  if (statement.resources !== undefined) return some(statement.resources, isBroadResource);
+  if (statement.resources !== undefined) return someShape(statement.resources, isBroadResource);
   return true;
 }
 
@@ -240,6 +240,13 @@ export function effectIs(statement: Statement, effect: "allow" | "deny"): Truth 
 export function some(strings: Strings, test: (one: string) => boolean): Truth {
   if (strings.values.some(test)) return true;
   return strings.rest.length === 0 ? false : strings.rest;
+}
+
+/** For questions that the names of resources which are not made yet do not decide. */
+function someShape(strings: Strings, test: (one: string) => boolean): Truth {
+  if (strings.values.some(test) || strings.shapes?.some(test) === true) return true;
+  const open = strings.shapeless ?? strings.rest;
+  return open.length === 0 ? false : open;
 }
 
 export function anyOf(document: Document, test: (statement: Statement) => Truth): Truth {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { STRING, unknown } from "../../../src/core/values/make.ts";
 import { displayValue } from "../../../src/core/values/text.ts";
 import { compiled, environment, open, scope, sensitive, shown } from "./world.ts";
 
@@ -106,5 +107,25 @@ describe("`json(text)`", () => {
 
   it("knows nothing of text that is no JSON", () => {
     assert.match(JSON.stringify(result("json(s).all(c, c.privileged == false)", "[{")), /unknown|invalid/);
+  });
+});
+
+describe("the identity of a resource that is not made yet", () => {
+  const of = (name: string): unknown =>
+    unknown(STRING, [{ kind: "computed", detail: "" }], { origin: { address: "aws_kms_key.a", path: [name] } });
+  const result = (assertion: string, s: unknown): unknown => shown(compiled(assertion, env).evaluate(scope({ s })));
+
+  it("is neither null nor empty", () => {
+    assert.equal(result('has(s) && s != ""', of("arn")), true);
+    assert.equal(result("s == null", of("id")), false);
+    assert.equal(result('has(s) && s != ""', of("name")), true);
+  });
+
+  it("is not known otherwise", () => {
+    for (const [assertion, value] of [
+      ["has(s)", of("description")],
+      ['s == "arn:aws:kms:eu-central-1:111122223333:key/a"', of("arn")],
+    ] as const)
+      assert.notEqual(typeof result(assertion, value), "boolean", assertion);
   });
 });
