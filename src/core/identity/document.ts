@@ -160,7 +160,8 @@ function shapeOf(value: UnknownValue): string | undefined {
   let shape = "";
   for (const piece of pieces) {
     if (typeof piece === "string") shape += piece;
-    else if (namesSomebody(piece)) shape += /(?:^|_)arn$/.test(String(piece.origin?.path.at(-1))) ? "arn:aws:x:x:x:kind/name" : "name";
+    else if (namesSomebody(piece))
+      shape += /(?:^|_)arn$/.test(String(piece.origin?.path.at(-1))) ? "arn:aws:x:x:x:kind/name" : "name";
     else return undefined;
   }
   return shape;

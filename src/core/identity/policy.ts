@@ -243,7 +243,7 @@ export function some(strings: Strings, test: (one: string) => boolean): Truth {
 }
 
 /** For questions that the names of resources which are not made yet do not decide. */
-function someShape(strings: Strings, test: (one: string) => boolean): Truth {
+export function someShape(strings: Strings, test: (one: string) => boolean): Truth {
   if (strings.values.some(test) || strings.shapes?.some(test) === true) return true;
   const open = strings.shapeless ?? strings.rest;
   return open.length === 0 ? false : open;

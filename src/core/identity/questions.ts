@@ -3,7 +3,7 @@ import { writes } from "./actions.ts";
 import type { Statement } from "./document.ts";
 import { globMatches, isEveryAction, isEveryActionOfService, isWholeService } from "./match.ts";
 import { narrowsAccounts, narrowsDeputies } from "./narrowing.ts";
-import { anyOf, both, distinct, effectIs, includesEveryone, isUnconditional, not, some } from "./policy.ts";
+import { anyOf, both, distinct, effectIs, includesEveryone, isUnconditional, not, some, someShape } from "./policy.ts";
 import type { Found, Policy, Truth } from "./policy.ts";
 import { isDeputy, type NamedAccount } from "./trust.ts";
 
@@ -20,7 +20,7 @@ export function serviceWildcards(parsed: Policy): Found {
     const values = notActions !== undefined ? ["*"] : (actions?.values ?? []);
     const services = values.flatMap((one) => (isEveryAction(one) ? ["*"] : isEveryActionOfService(one) ? [serviceOf(one)] : []));
     const kept = services.filter((service) => !wholeServiceTaken(parsed, service));
-    return about === true ? { items: kept, rest: actions?.rest ?? [] } : { items: [], rest: about };
+    return said(about, kept, actions?.rest ?? []);
   });
 }
 
@@ -47,7 +47,7 @@ export function broadWrites(parsed: Policy): Found {
     const patterns =
       notActions !== undefined ? [`all but ${notActions.values.join(", ")}`] : (actions?.values ?? []).filter(writes);
     const kept = patterns.filter((pattern) => !isTaken(parsed, pattern));
-    return about === true ? { items: kept, rest: actions?.rest ?? [] } : { items: [], rest: about };
+    return said(about, kept, actions?.rest ?? []);
   });
 }
 
@@ -121,14 +121,20 @@ interface Texts {
 
 const none: Texts = { items: [], rest: [] };
 
+/** Where nothing could be said anyway, it does not matter whether the statement is about everything. */
+function said(about: Truth, items: readonly string[], rest: readonly Reason[]): Texts {
+  if (about === true) return { items, rest };
+  return about === false || (items.length === 0 && rest.length === 0) ? none : { items: [], rest: about };
+}
+
 /** What each statement says, every text once. */
 function collected({ document }: Policy, of: (statement: Statement) => Texts): Found {
   const items = new Map<string, Statement>();
   let rest = document.rest;
   for (const statement of document.statements) {
-    const said = of(statement);
-    for (const text of said.items) if (!items.has(text)) items.set(text, statement);
-    rest = [...rest, ...said.rest];
+    const texts = of(statement);
+    for (const text of texts.items) if (!items.has(text)) items.set(text, statement);
+    rest = [...rest, ...texts.rest];
   }
   return { items: [...items].map(([text, statement]) => ({ text, statement })), rest: distinct(rest) };
 }
@@ -141,7 +147,7 @@ function serviceOf(action: string): string {
 function onEverything(statement: Statement): Truth {
   // A policy without resources is about the one that it is attached to.
   if (statement.resources === undefined) return statement.notResources !== undefined;
-  return some(statement.resources, isWholeService);
+  return someShape(statement.resources, isWholeService);
 }
 
 /** Denied on every resource, under no condition; or left out by the boundary. */
