@@ -230,6 +230,9 @@ describe("an omitted argument", () => {
     assert.ok(block?.kind === "object");
     assert.deepEqual(block.entries.get("http_tokens"), { kind: "string", value: "required" });
     assert.equal(block.entries.get("http_endpoint")?.kind, "unknown");
+    const [template] = instances("aws_launch_template", `resource "aws_launch_template" "t" {}\n`).values();
+    const inTemplate = template?.select("metadataService");
+    assert.deepEqual(inTemplate, { kind: "string", value: "enabled" });
     const without = options(instance);
     assert.equal(without?.kind === "object" ? without.entries.get("http_tokens")?.kind : without?.kind, "unknown");
   });
