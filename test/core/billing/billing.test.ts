@@ -297,9 +297,10 @@ describe("after a scan (3.14)", () => {
       fc.integer({ min: 0, max: 30 }).map((remaining) => ({ kind: "quota", remaining }) as const),
     );
     fc.assert(
-      fc.property(selection, allowance, fc.infiniteStream(status), (chosen, allowed, ends) => {
+      fc.property(selection, allowance, fc.array(status, { minLength: 60, maxLength: 60 }), (chosen, allowed, ends) => {
+        const remaining = [...ends];
         const estimated = estimate(
-          chosen.map((item, index) => ({ id: `item-${index}`, ...item }) as SelectedItem),
+          chosen.map((item, index) => ({ id: `item-${index}`, ...item })),
           everybody,
           allowed,
           PER_SCAN_TIME,
@@ -308,7 +309,8 @@ describe("after a scan (3.14)", () => {
         const charges: Charge[] = [];
         for (const { item, free, left } of estimated.items) {
           for (const instance of item.instances) {
-            const end = left === undefined ? ends.next().value : { kind: "notChecked" as const, reason: left };
+            const end: PairStatus | undefined = left === undefined ? remaining.pop() : { kind: "notChecked", reason: left };
+            assert.ok(end, "there are ends for 12 items of 5 instances");
             statuses.set(`${item.id} ${instance}`, end);
             if (!free && counts(end)) charges.push({ scan: "s", item: item.id, instance, at: now });
           }
