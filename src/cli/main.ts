@@ -1,11 +1,13 @@
 import type { Language } from "../core/checks/texts.ts";
 import type { Service } from "../core/service.ts";
+import { saveMemory } from "../host/memory.ts";
 import { help, readArguments } from "./arguments.ts";
 
 declare const PLUMBLINE_VERSION: string | undefined;
 
 const version = typeof PLUMBLINE_VERSION === "string" ? PLUMBLINE_VERSION : "0.0.0";
 
+saveMemory();
 process.exitCode = await run(process.argv.slice(2));
 
 /** What a command needs is loaded with it, so that asking for help is quick. The exit code; undefined: the language server runs on. */

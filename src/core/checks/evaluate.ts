@@ -70,7 +70,9 @@ function explained(
   const agreed = verdict(trace.value);
   if (agreed.kind !== outcome.kind)
     throw new Error(`${check.id}: trace mode says ${agreed.kind} where the check says ${outcome.kind}`);
-  const { evidence, witnesses } = trace;
+  const { witnesses } = trace;
+  // A list that grew holds room for more, and this one is kept.
+  const evidence = trace.evidence.slice();
   if (outcome.kind === "unknown") return { check, instance, outcome, evidence, witnesses: NONE, message: "" };
   if (instance.maybe !== undefined) {
     // What may not exist can't be said to fail.

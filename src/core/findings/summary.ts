@@ -68,6 +68,7 @@ interface Group {
   readonly siblings: ReadonlyMap<SiblingsKey, readonly (readonly PlacedResult[])[]>;
 }
 
+const NONE_USED: ReadonlySet<Directive> = new Set();
 const NO_GROUP: Group = { fails: [], siblings: new Map() };
 
 /**
@@ -254,7 +255,7 @@ export class Summary {
       if (!hidden) results.push(result);
       changed ||= hidden || result !== item;
     }
-    const excused: Excused = { directives, known, results: changed ? results : placed, used };
+    const excused: Excused = { directives, known, results: changed ? results : placed, used: used.size === 0 ? NONE_USED : used };
     this.#excused.set(placed, excused);
     return excused;
   }

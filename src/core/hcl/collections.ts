@@ -66,7 +66,7 @@ function readElements(scan: Scan, open: number): Expression {
       break;
     }
   }
-  return { kind: "tuple", start: open - scan.base, end, elements };
+  return { kind: "tuple", start: open - scan.base, end, elements: elements.slice() };
 }
 
 /** `{…}`, or a `{for …}`. */
@@ -118,7 +118,7 @@ function readItems(scan: Scan, open: number): Expression {
       end = Math.max(end, scan.pos - scan.base);
     }
   }
-  return { kind: "object", start: open - scan.base, end, items };
+  return { kind: "object", start: open - scan.base, end, items: items.slice() };
 }
 
 /** Whether the `}` at the position stands in column 0 though what it would close was opened on an indented line. */

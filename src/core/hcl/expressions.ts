@@ -258,7 +258,7 @@ function readCall(scan: Scan, start: number, nameEnd: number, name: string): Exp
   }
   scan.newlines = saved;
   scan.depth--;
-  return { kind: "call", start, end, name: label, arguments: given, expand };
+  return { kind: "call", start, end, name: label, arguments: given.slice(), expand };
 }
 
 /** Whether an expression may begin with the character. */

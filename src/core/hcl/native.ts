@@ -158,7 +158,7 @@ function readBlock(scan: Scan, type: Name): Block | undefined {
     return { kind: "block", start: type.start, end: at, type, labels, body: { start: at, end: at, items: [] }, header };
   }
   const body = readBody(scan);
-  return { kind: "block", start: type.start, end: body.end, type, labels, body, header };
+  return { kind: "block", start: type.start, end: body.end, type, labels: labels.slice(), body, header };
 }
 
 function readLabel(scan: Scan): Name {
@@ -250,7 +250,8 @@ function readBody(scan: Scan): Body {
   }
   scan.newlines = saved;
   scan.depth--;
-  return { start, end, items };
+  // A list that grew has room for many more, and trees are kept: here and below, what is kept is a copy of the right size.
+  return { start, end, items: items.slice() };
 }
 
 function checkSingleLine(scan: Scan, open: number, items: readonly (Attribute | Block)[]): void {

@@ -395,7 +395,7 @@ function nest(scan: Scan, pieces: readonly Piece[]): TemplatePart[] {
     }
     parts.push({ kind: "text", start: stray.start, end: stray.end, value: "" });
   }
-  return parts;
+  return parts.slice();
 }
 
 /** Up to a directive that ends something, or one that could not be read. */

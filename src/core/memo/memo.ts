@@ -80,7 +80,8 @@ abstract class Node {
     }
     if (Array.isArray(observers)) {
       if (observers.includes(observer)) return false;
-      if (observers.length < FEW_OBSERVERS) observers.push(observer);
+      // A list that grows holds room for many more.
+      if (observers.length < FEW_OBSERVERS) this.#observers = [...observers, observer];
       else this.#observers = new Set([...observers, observer]);
       return true;
     }
