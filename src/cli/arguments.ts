@@ -9,6 +9,7 @@ export type Command =
   | CheckCommand
   | { readonly kind: "checks list"; readonly json: boolean; readonly language: Language }
   | { readonly kind: "checks show"; readonly id: string; readonly json: boolean; readonly language: Language }
+  | InspectCommand
   | { readonly kind: "lsp" }
   | { readonly kind: "help" }
   | { readonly kind: "version" }
@@ -44,6 +45,20 @@ export interface CheckCommand {
 
 export type Format = (typeof formats)[number];
 
+/** `plumbline instances` and `plumbline explain`. */
+export interface InspectCommand {
+  readonly kind: "instances" | "explain";
+  /** `ADDRESS[.path]` of explain. */
+  readonly target: string;
+  readonly folder: string;
+  readonly json: boolean;
+  readonly output: string | undefined;
+  readonly variableFiles: readonly string[];
+  readonly variables: readonly (readonly [string, string])[];
+  readonly environment: string | undefined;
+  readonly snapshot: SnapshotOption | undefined;
+}
+
 export interface SnapshotOption {
   readonly kind: "plan" | "state";
   readonly file: string;
@@ -53,6 +68,9 @@ export const help = `Plumbline finds what is unsafe in Terraform for AWS, Alibab
 
 Usage:
   plumbline check [DIR…]           assess the Terraform in the folders (default: this one)
+  plumbline instances [DIR]        print every instance as check items see it: values, parts, views, what is not known
+  plumbline explain ADDRESS[.path] [DIR]
+                                   print where a value comes from, or why it is not known
   plumbline checks list            print the check items
   plumbline checks show ID         print one check item
   plumbline lsp --stdio            run the language server for an editor
@@ -76,6 +94,9 @@ Options of check:
   --diff                           print the safe fixes as a unified diff, and write nothing
   --language en|zh-cn              language of what check items say (default: en)
   --no-color                       no colours (NO_COLOR does the same)
+
+Options of instances and explain:
+  --format text|json, --output, --var, --var-file, --environment, --plan, --state
 
 Options of checks list and checks show:
   --format text|json
@@ -113,7 +134,7 @@ const options = {
 const formats = ["text", "json", "sarif", "html", "junit", "markdown"] as const;
 const shows = ["fail", "unknown", "all"] as const;
 const riskLevels = ["high", "medium", "low"] as const;
-const commands = ["check", "checks", "lsp"];
+const commands = ["check", "checks", "instances", "explain", "lsp"];
 
 /** Reads the arguments behind the program's name. */
 export function readArguments(args: readonly string[]): Command {
@@ -134,6 +155,9 @@ export function readArguments(args: readonly string[]): Command {
       return { kind: "lsp" };
     case "checks":
       return checksCommand(rest, values.format, values.language);
+    case "instances":
+    case "explain":
+      return inspectCommand(name, rest, values);
     case "check":
       break;
     default:
@@ -143,12 +167,8 @@ export function readArguments(args: readonly string[]): Command {
   const format = word("--format", values.format ?? "text", formats);
   const show = word("--show", values.show ?? "fail", shows);
   const risk = values["min-risk"] === undefined ? undefined : word("--min-risk", values["min-risk"], riskLevels);
-  const variables: [string, string][] = [];
-  for (const text of values.var ?? []) {
-    const sign = text.indexOf("=");
-    if (sign <= 0) return wrong(`--var ${JSON.stringify(text)} has no value: write --var NAME=VALUE.`);
-    variables.push([text.slice(0, sign).trim(), text.slice(sign + 1)]);
-  }
+  const variables = variablesOf(values.var);
+  if (typeof variables === "string") return wrong(variables);
   const language = word("--language", values.language ?? "en", LANGUAGES);
   const snapshot = snapshotOf(values);
   if (snapshot !== undefined && "message" in snapshot) return wrong(snapshot.message);
@@ -184,6 +204,52 @@ export function readArguments(args: readonly string[]): Command {
     color: values.color,
     language: valueOf(language),
   };
+}
+
+function inspectCommand(
+  kind: InspectCommand["kind"],
+  rest: readonly string[],
+  values: {
+    readonly format?: string | undefined;
+    readonly output?: string | undefined;
+    readonly "var-file"?: readonly string[] | undefined;
+    readonly var?: readonly string[] | undefined;
+    readonly environment?: string | undefined;
+    readonly plan?: string | undefined;
+    readonly state?: string | undefined;
+  },
+): Command {
+  const format = word("--format", values.format ?? "text", ["text", "json"] as const);
+  if ("message" in format) return wrong(format.message);
+  const variables = variablesOf(values.var);
+  if (typeof variables === "string") return wrong(variables);
+  const snapshot = snapshotOf(values);
+  if (snapshot !== undefined && "message" in snapshot) return wrong(snapshot.message);
+  const [target, ...folders] = kind === "explain" ? rest : ["", ...rest];
+  if (target === undefined) return wrong("Write `plumbline explain ADDRESS[.path]`: `plumbline explain aws_s3_bucket.logs.acl`.");
+  if (folders.length > 1) return wrong(`\`plumbline ${kind}\` takes one folder.`);
+  return {
+    kind,
+    target,
+    folder: folders[0] ?? ".",
+    json: format.value === "json",
+    output: values.output,
+    variableFiles: values["var-file"] ?? [],
+    variables,
+    environment: values.environment,
+    snapshot,
+  };
+}
+
+/** A text: what is wrong. */
+function variablesOf(given: readonly string[] | undefined): readonly (readonly [string, string])[] | string {
+  const variables: [string, string][] = [];
+  for (const text of given ?? []) {
+    const sign = text.indexOf("=");
+    if (sign <= 0) return `--var ${JSON.stringify(text)} has no value: write --var NAME=VALUE.`;
+    variables.push([text.slice(0, sign).trim(), text.slice(sign + 1)]);
+  }
+  return variables;
 }
 
 function snapshotOf(values: {

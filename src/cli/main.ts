@@ -49,6 +49,11 @@ async function run(args: readonly string[]): Promise<number | undefined> {
         else error(`plumbline: ${shown.wrong}\n`);
         return "text" in shown ? 0 : 2;
       }
+      case "instances":
+      case "explain": {
+        const { runInspect } = await import("./inspect.ts");
+        return await runInspect(command, await openService("en"), version, { out, error, environment: process.env });
+      }
       case "check": {
         const color = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
         const { runCheck } = await import("./check.ts");

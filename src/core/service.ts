@@ -21,6 +21,8 @@ import { offerFixes } from "./fixes/offer.ts";
 import type { SourceFile } from "./hcl/syntax.ts";
 import { InstanceWorld } from "./instances/instances.ts";
 import type { Instance } from "./instances/model.ts";
+import { describeInstances, type InstanceDescription } from "./inspection/describe.ts";
+import { explainValue, splitAddress, type Explanation } from "./inspection/explain.ts";
 import { Input, tentatively } from "./memo/memo.ts";
 import type { DirectoryContent, FileContent, ReadRequest, ResourceInstance, Unit } from "./terraform/model.ts";
 import type { SnapshotInput, Snapshot } from "./snapshots/model.ts";
@@ -62,6 +64,10 @@ export interface Service {
   fixAll(file?: FilePath): WorkspaceEdit;
   /** The edit that writes an ignore comment for a finding. */
   suppress(finding: Finding, reason: string): WorkspaceEdit;
+  /** Every instance with its values, parts and views: what check items see. Call it after `check`. */
+  instances(): Iterable<InstanceDescription>;
+  /** Where the value of `ADDRESS[.path]` comes from, or why it is not known. Call it after `check`. */
+  explain(text: string): Explanation | { readonly wrong: string };
   text(path: FilePath): string | undefined;
   /** Names of the environments that the folders' plumbline.yaml describe, and the one that is assessed. */
   environments(): { readonly names: readonly string[]; readonly current: string | undefined };
@@ -245,6 +251,18 @@ class Workspace implements Service, FixAllHost {
     const current = this.#current(finding);
     if (current === undefined) return new Map();
     return ignoreEdit(this.source(current.location.file), current.location, current.check.id, reason);
+  }
+
+  *instances(): Generator<InstanceDescription> {
+    for (const folder of this.#folders) yield* folder.instances();
+  }
+
+  explain(text: string): Explanation | { readonly wrong: string } {
+    for (const folder of this.#folders) {
+      const explanation = folder.explain(text);
+      if (explanation !== undefined) return explanation;
+    }
+    return { wrong: `There is no instance "${text}". \`plumbline instances\` prints all.` };
   }
 
   text(path: FilePath): string | undefined {
@@ -654,6 +672,37 @@ class Folder {
       hasBaseline: this.#known.peek().length > 0,
       environments: [],
     };
+  }
+
+  *instances(): Generator<InstanceDescription> {
+    const resources = this.#resources;
+    const world = this.#world;
+    yield* describeInstances({
+      roots: () => resources.roots(),
+      units: (root) => resources.units(root),
+      instances: (unit) => resources.instances(unit),
+      world,
+    });
+  }
+
+  /** undefined: no instance here has such an address. */
+  explain(text: string): Explanation | { readonly wrong: string } | undefined {
+    const units = new Map<string, Unit>();
+    for (const { directory } of this.#resources.roots()) {
+      for (const unit of this.#resources.units(directory)) {
+        for (const { address } of this.#resources.instances(unit)) if (!units.has(address)) units.set(address, unit);
+      }
+    }
+    const split = splitAddress(text, (address) => units.has(address));
+    if (split === undefined) return undefined;
+    const find = (address: string): ReturnType<Parameters<typeof explainValue>[0]["instance"]> => {
+      const unit = units.get(address);
+      const resource = unit === undefined ? undefined : this.#resources.instances(unit).find((one) => one.address === address);
+      if (unit === undefined || resource === undefined) return undefined;
+      return { resource, instance: this.#world.of(unit).find((one) => one.resource === resource) };
+    };
+    const provenance: Resources["provenance"] = (instance, path) => this.#resources.provenance(instance, path);
+    return explainValue({ instance: find, provenance }, split.address, split.path);
   }
 
   sweep(): void {

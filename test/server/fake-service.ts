@@ -76,6 +76,8 @@ export function fakeService(language: Language = "en"): Service {
     setDirectory: () => undefined,
     setSnapshot: () => undefined,
     snapshotText: () => undefined,
+    instances: () => [],
+    explain: () => ({ wrong: "" }),
     removeFile: (path) => {
       known.delete(path);
       texts.delete(path);

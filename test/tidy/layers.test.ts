@@ -15,7 +15,7 @@ const coreOrder = [
   ["instances"],
   ["checks"],
   ["findings", "configuration", "billing"],
-  ["fixes"],
+  ["fixes", "inspection"],
   ["reports"],
 ] as const;
 const corePackages = new Set(["decimal.js", "re2js", "@marcbachmann/cel-js", "yaml", "jsonc-parser", "fflate"]);

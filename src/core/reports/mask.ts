@@ -43,3 +43,11 @@ function maskValue(value: string): string {
     return value;
   return value.replaceAll(/[^\s'",;]/g, "*");
 }
+
+/** A value of that name, as a report may show it. */
+export function maskNamed(name: string, text: string): string {
+  if (text !== "" && secretName.test(name) && !/^(?:-?\d+(?:\.\d+)?|true|false)$/.test(text)) return "(masked)";
+  let masked = text.replaceAll(/-----BEGIN[A-Z ]+-----[\s\S]*?(?:-----END[A-Z ]+-----|$)/g, "(masked)");
+  for (const shape of secretShapes) masked = masked.replaceAll(shape, "(masked)");
+  return masked;
+}

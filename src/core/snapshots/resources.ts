@@ -228,28 +228,34 @@ export class SnapshotResources implements Resources {
   #unitsWithoutResources(): readonly Unit[] {
     if (this.#counterparts !== undefined) return this.#counterparts.unitsWithoutResources();
     const providers = this.#snapshot.configuration?.providers() ?? [];
-    return providers
-      .filter(({ module }) => module === "")
-      .map(({ key, name, expressions }) => {
-        const unit: Unit = { module: this.#rootModule, symbol: `provider.${key}`, mode: "provider", type: name };
-        const entries = isJsonObject(expressions) ? Object.entries(expressions) : [];
-        this.#providerUnits.set(unit, {
-          address: unit.symbol,
-          mode: "provider",
-          type: name,
-          name: key.slice(name.length + 1),
-          key: undefined,
-          module: this.#rootModule,
-          provider: { key, region: this.#argument(memberOf(expressions, "region")) },
-          values: object(
-            entries.flatMap(([argument, json]) => (isExpression(json) ? [[argument, this.#argument(json)] as const] : [])),
-          ),
-          maybe: undefined,
-          declaration: this.#placeOf([]),
-          schema: undefined,
-        });
-        return unit;
-      });
+    return (
+      providers
+        // Without arguments it is not written: Terraform lists every provider that something needs.
+        .filter(
+          ({ module, key, name, expressions }) =>
+            module === "" && (key !== name || (isJsonObject(expressions) && Object.keys(expressions).length > 0)),
+        )
+        .map(({ key, name, expressions }) => {
+          const unit: Unit = { module: this.#rootModule, symbol: `provider.${key}`, mode: "provider", type: name };
+          const entries = isJsonObject(expressions) ? Object.entries(expressions) : [];
+          this.#providerUnits.set(unit, {
+            address: unit.symbol,
+            mode: "provider",
+            type: name,
+            name: key.slice(name.length + 1),
+            key: undefined,
+            module: this.#rootModule,
+            provider: { key, region: this.#argument(memberOf(expressions, "region")) },
+            values: object(
+              entries.flatMap(([argument, json]) => (isExpression(json) ? [[argument, this.#argument(json)] as const] : [])),
+            ),
+            maybe: undefined,
+            declaration: this.#placeOf([]),
+            schema: undefined,
+          });
+          return unit;
+        })
+    );
   }
 
   #traceProvider(instance: ResourceInstance, path: Path): Provenance {
