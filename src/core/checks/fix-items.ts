@@ -4,6 +4,7 @@ import { LazyProgram } from "../instances/lazy-program.ts";
 import type { DataPath } from "../instances/yaml-text.ts";
 import { fromJson } from "../values/json.ts";
 import { LazyMessage } from "./lazy-message.ts";
+import { STATEMENT_PARTS } from "./model.ts";
 import type { FixEdit, FixPath, FixStep, FixValue, LiveFix, SourceFix } from "./model.ts";
 import { readParameters } from "./parameters.ts";
 
@@ -147,7 +148,40 @@ function readEdit(its: Fields, environment: () => Environment, compilables: Comp
   if (op === "moveToVariable" && its.has("value"))
     its.complain("value", "not-allowed", "`moveToVariable` takes no value: the variable has none.", "key");
   const value = its.has("value") ? readValue(its, its.data["value"], its.at("value"), environment, compilables) : undefined;
+  const problem = documentProblem(op, at, value);
+  if (problem !== undefined) its.complain(problem.field, "wrong-path", problem.message);
   return { op, at, value };
+}
+
+/** What is wrong with an edit inside a policy document. */
+function documentProblem(
+  op: FixEdit["op"],
+  at: FixPath,
+  value: FixValue | undefined,
+): { readonly field: "op" | "at" | "value"; readonly message: string } | undefined {
+  const inside = at.slice(at.findIndex((step) => step.kind === "document") + 1);
+  if (inside.length === at.length) return undefined;
+  const [list, which, part, ...others] = inside;
+  const places = list?.kind === "name" && list.name === "statements" && (which?.kind === "failing" || which?.kind === "index");
+  if (!places || others.length > 0)
+    return { field: "at", message: "Behind `#` goes `statements[failing]`, and for a part of it `.condition` or the like." };
+  if (part === undefined) return op === "remove" ? undefined : { field: "op", message: "A whole statement can only be removed." };
+  if (part.kind !== "name" || !STATEMENT_PARTS.some((known) => known === part.name))
+    return { field: "at", message: `The parts of a statement are ${STATEMENT_PARTS.join(", ")}.` };
+  if (op !== "set" && op !== "replace" && op !== "remove")
+    return { field: "op", message: `\`${op}\` is not for a part of a statement: \`set\` it, or \`remove\` it.` };
+  if (part.name !== "condition" || op === "remove" || isCondition(value)) return undefined;
+  return { field: "value", message: "A condition is `{ operator, key, values }`." };
+}
+
+function isCondition(value: FixValue | undefined): boolean {
+  const entries =
+    value?.kind === "object"
+      ? value.entries
+      : value?.kind === "literal" && "entries" in value.value
+        ? value.value.entries
+        : undefined;
+  return entries?.size === 3 && ["operator", "key", "values"].every((name) => entries.has(name));
 }
 
 function readValue(its: Fields, raw: unknown, at: DataPath, environment: () => Environment, compilables: Compilable[]): FixValue {
@@ -171,9 +205,9 @@ function readValue(its: Fields, raw: unknown, at: DataPath, environment: () => E
 
 function readAsk(its: Fields, raw: unknown, at: DataPath, environment: () => Environment, compilables: Compilable[]): FixValue {
   const data = isData(raw) ? raw : {};
-  const { label, type, in: allowed } = data;
+  const { label, type, in: allowed, example } = data;
   for (const name of Object.keys(data)) {
-    if (!["label", "type", "in", "default"].includes(name)) {
+    if (!["label", "type", "in", "example", "default"].includes(name)) {
       complain(its.complaints, [...at, name], "unknown-field", `A question has no field \`${name}\`.`, "key");
     }
   }
@@ -186,6 +220,7 @@ function readAsk(its: Fields, raw: unknown, at: DataPath, environment: () => Env
     label: typeof label === "string" ? label : "",
     type: typeof type === "string" ? type : "string",
     allowed: Array.isArray(allowed) ? (allowed as unknown[]).map(String) : [],
+    example: typeof example === "string" ? example : undefined,
     default:
       data["default"] === undefined ? undefined : readValue(its, data["default"], [...at, "default"], environment, compilables),
   };

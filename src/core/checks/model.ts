@@ -67,6 +67,10 @@ export interface FixEdit {
   readonly value: FixValue | undefined;
 }
 
+/** What a fix changes of a statement, by its canonical name: `policy#statements[failing].condition`. */
+export const STATEMENT_PARTS = ["effect", "principals", "actions", "resources", "condition"] as const;
+export type StatementPart = (typeof STATEMENT_PARTS)[number];
+
 /** Steps of `at` (format.md section 4). */
 export type FixStep =
   | { readonly kind: "name"; readonly name: string }
@@ -86,6 +90,8 @@ export type FixValue =
       readonly label: string;
       readonly type: string;
       readonly allowed: readonly string[];
+      /** What stands in the place until somebody answers, where there is no default. */
+      readonly example: string | undefined;
       readonly default: FixValue | undefined;
     }
   | { readonly kind: "list"; readonly items: readonly FixValue[] }

@@ -78,7 +78,7 @@ export function draftOf(value: FixValue, context: DraftContext): Draft | string 
 
 function draftOfAsk(value: Extract<FixValue, { kind: "ask" }>, context: DraftContext): Draft | string {
   const { label, type, allowed } = value;
-  let text = value.allowed[0] ?? examples[value.type] ?? "example";
+  let text = value.allowed[0] ?? value.example ?? examples[value.type] ?? "example";
   const hasDefault = value.default !== undefined;
   if (value.default?.kind === "literal" || value.default?.kind === "cel") {
     const result = value.default.kind === "literal" ? value.default.value : value.default.program.evaluate(context.scope);

@@ -13,6 +13,7 @@ import type { Draft } from "./draft.ts";
 import type { FixHost } from "./model.ts";
 import { addPart } from "./new-parts.ts";
 import type { EditPlan } from "./plan.ts";
+import { editPart } from "./statement-parts.ts";
 import { removeStatement } from "./statements.ts";
 import type { Target } from "./targets.ts";
 
@@ -35,6 +36,7 @@ export interface Attempt {
 export type Refusal = string | undefined;
 
 export function setAt(attempt: Attempt, target: Target, draft: Draft): Refusal {
+  if (target.path.includes("#")) return inStatement(attempt, target.path, draft);
   const { instance: owner, path } = attempt.instance.locate(target.path);
   const [first, ...rest] = path;
   if (typeof first === "string" && owner.definition.parts.has(first)) {
@@ -52,6 +54,15 @@ export function setAt(attempt: Attempt, target: Target, draft: Draft): Refusal {
     : "What decides is only part of what is written: change it by hand.";
 }
 
+/** A part of a statement; without a draft it goes. */
+function inStatement(attempt: Attempt, whole: Path, draft: Draft | undefined): Refusal {
+  const document = whole.indexOf("#");
+  const { instance: owner, path } = attempt.instance.locate(whole.slice(0, document));
+  if (owner.resource === undefined) return notWritten(owner);
+  noteReplacement(attempt, owner.resource, path);
+  return editPart(attempt, owner.resource, path, whole.slice(document + 1), draft);
+}
+
 function elementDraft(element: NonNullable<Target["newElement"]>, draft: Draft): Draft {
   const key: Draft = { kind: "text", text: JSON.stringify(element.value) };
   const inner = nested(element.rest, draft);
@@ -59,6 +70,7 @@ function elementDraft(element: NonNullable<Target["newElement"]>, draft: Draft):
 }
 
 export function replaceAt(attempt: Attempt, target: Target, draft: Draft): Refusal {
+  if (target.path.includes("#")) return inStatement(attempt, target.path, draft);
   const { instance: owner, path } = attempt.instance.locate(target.path);
   if (owner.resource === undefined) return notWritten(owner);
   noteReplacement(attempt, owner.resource, path);
@@ -136,6 +148,7 @@ function removeOne(attempt: Attempt, whole: Path): Refusal {
   const { instance: owner, path } = attempt.instance.locate(document < 0 ? whole : whole.slice(0, document));
   const { resource } = owner;
   if (resource === undefined) return notWritten(owner);
+  if (document >= 0 && whole.length > document + 3) return inStatement(attempt, whole, undefined);
   if (document >= 0) return removeStatement(attempt, owner, resource, path, whole.slice(document + 1));
   if (path.length === 0) return removeResource(attempt, resource);
   noteReplacement(attempt, resource, path);

@@ -1,11 +1,11 @@
 import { addToBrackets, insertElement, keyOf, removeElements, removeFromBrackets, setObjectItem } from "../hcl/edit.ts";
-import type { Placed } from "../hcl/edit.ts";
+import type { EditedText, Placed } from "../hcl/edit.ts";
 import { readJson } from "../hcl/json-reader.ts";
 import type { JsonArray, JsonNode } from "../hcl/json-reader.ts";
-import type { Block, Expression, ObjectExpression, SourceFile, Template } from "../hcl/syntax.ts";
+import type { Block, Body, Expression, ObjectExpression, SourceFile, Template } from "../hcl/syntax.ts";
 import type { Cloud, Instance } from "../instances/model.ts";
 import type { ResourceInstance } from "../terraform/model.ts";
-import type { FilePath } from "../text/text.ts";
+import type { FilePath, TextEdit } from "../text/text.ts";
 import type { Path } from "../values/value.ts";
 import { renderDraft } from "./draft.ts";
 import type { Draft } from "./draft.ts";
@@ -13,11 +13,16 @@ import { computed, jsonSyntax, notWritable, removeNamed, removeResource } from "
 import type { Attempt, Refusal } from "./operations.ts";
 
 /** Where a policy document is written. */
-type Site =
+export type Site =
   | { readonly kind: "object"; readonly file: FilePath; readonly object: Placed<ObjectExpression> }
-  /** Plain JSON in a heredoc: offsets are the file's. */
-  | { readonly kind: "text"; readonly file: FilePath; readonly document: JsonNode }
+  | { readonly kind: "text"; readonly file: FilePath; readonly document: JsonNode; readonly json: JsonText }
   | { readonly kind: "data"; readonly file: FilePath; readonly block: Placed<Block> };
+
+/** Plain JSON in a string, as it reads there. A quoted string has it escaped in the file, where a change of it goes by `place`. */
+export interface JsonText extends EditedText {
+  readonly quoted: boolean;
+  readonly place: (edits: readonly TextEdit[]) => readonly TextEdit[];
+}
 
 /** Removes a statement; the last one goes with the argument, or with the resource, that holds the document. */
 export function removeStatement(attempt: Attempt, owner: Instance, resource: ResourceInstance, path: Path, inside: Path): Refusal {
@@ -49,22 +54,26 @@ export function removeStatement(attempt: Attempt, owner: Instance, resource: Res
     case "text": {
       const list = statementsOf(site.document);
       if (list === undefined || index >= list.elements.length) return "Which statement decides can't be told.";
-      const remove = (source: SourceFile, indexes: ReadonlySet<number>) =>
-        removeFromBrackets(source, { node: list, base: 0 }, list.elements, indexes, "json");
+      const remove = (_: SourceFile, indexes: ReadonlySet<number>) =>
+        site.json.place(removeFromBrackets(site.json, { node: list, base: 0 }, list.elements, indexes, "json"));
       attempt.plan.removeElement(list, index, { file, length: list.elements.length, remove, whenEmpty });
       return undefined;
     }
     case "data": {
       const { body } = site.block.node;
-      const blocks = body.items.filter((one): one is Block => one.kind === "block" && one.type.name === "statement");
-      const block = blocks[index];
-      if (block === undefined || body.items.some((one) => one.kind === "block" && one.type.name === "dynamic"))
-        return "Which statement decides can't be told.";
+      const block = statementBlock(body, index);
+      if (block === undefined) return "Which statement decides can't be told.";
       const source = attempt.host.source(file);
       if (source) attempt.plan.removeBlock(file, source, { node: body, base: site.block.base }, block);
       return undefined;
     }
   }
+}
+
+/** The block of a statement, unless other blocks may be made before it. */
+export function statementBlock(body: Body, index: number): Block | undefined {
+  if (body.items.some((one) => one.kind === "block" && one.type.name === "dynamic")) return undefined;
+  return body.items.filter((one): one is Block => one.kind === "block" && one.type.name === "statement")[index];
 }
 
 /** Adds a canonical statement (`effect`, `principals`, `actions`, `resources`, `condition`) in the document's own construct. */
@@ -90,8 +99,10 @@ export function addStatement(attempt: Attempt, resource: ResourceInstance, path:
     case "text": {
       const list = statementsOf(site.document);
       if (list === undefined) return "The document has no list of statements.";
-      const text = renderJson(inDialect(statement.entries, attempt.cloud), 0);
-      attempt.plan.add(site.file, addToBrackets(source, { node: list, base: 0 }, list.elements, text, "", "between"));
+      const written = inDialect(statement.entries, attempt.cloud);
+      const text = site.json.quoted ? inlineJson(written) : renderJson(written, 0);
+      const added = addToBrackets(site.json, { node: list, base: 0 }, list.elements, text, "", "between");
+      attempt.plan.add(site.file, site.json.place(added));
       return undefined;
     }
     case "data": {
@@ -115,9 +126,10 @@ const nestedBlock = {
   forcesReplacement: "never",
 } as const;
 const statementBlocks = new Map(["principals", "principal", "condition"].map((name) => [name, nestedBlock] as const));
-const dataSchema = { attributes: new Map(), blocks: new Map([["statement", { ...nestedBlock, blocks: statementBlocks }]]) };
+export const statementSchema = { ...nestedBlock, blocks: statementBlocks };
+const dataSchema = { attributes: new Map(), blocks: new Map([["statement", statementSchema]]) };
 
-function siteOf(attempt: Attempt, resource: ResourceInstance, path: Path): Site | string {
+export function siteOf(attempt: Attempt, resource: ResourceInstance, path: Path): Site | string {
   const { hops } = attempt.host.provenance(resource, path);
   for (const hop of [...hops].reverse()) {
     if (hop.expression === undefined) continue;
@@ -145,31 +157,80 @@ function siteAt(attempt: Attempt, source: SourceFile, directory: FilePath, expre
     const [only] = node.parts;
     if (node.parts.length === 1 && only?.kind === "interpolation")
       return siteAt(attempt, source, directory, { node: only.expression, base });
-    const document = jsonIn(source, node, base);
-    return document && { kind: "text", file: source.path, document };
+    const found = jsonIn(source, node, base);
+    return found && { kind: "text", file: source.path, ...found };
   }
   if (node.kind === "getAttribute") return dataSource(attempt, source, directory, node);
   return undefined;
 }
 
-/** The JSON of a heredoc, in the file's offsets. What is interpolated is masked: it can't hold a bracket of the document. */
-function jsonIn(source: SourceFile, template: Template, base: number): JsonNode | undefined {
+/** The JSON of a string. What is interpolated is masked: it can't hold a bracket of the document. */
+function jsonIn(
+  source: SourceFile,
+  template: Template,
+  base: number,
+): Pick<Site & { kind: "text" }, "document" | "json"> | undefined {
   const [first] = template.parts;
   const last = template.parts.at(-1);
-  if (template.heredoc === undefined || first === undefined || last === undefined) return undefined;
+  if (first === undefined || last === undefined) return undefined;
+  const json = template.heredoc === undefined ? unquoted(source, template, base) : inPlace(source);
+  if (json === undefined) return undefined;
   let masked = " ".repeat(base + first.start);
   for (const part of template.parts) {
     if (part.kind === "if" || part.kind === "for") return undefined;
-    const text = source.text.slice(base + part.start, base + part.end);
-    masked += part.kind === "text" ? text : "x".repeat(text.length);
+    const start = json.inner(base + part.start);
+    const text = json.text.text.slice(start, json.inner(base + part.end));
+    masked = masked.padEnd(start) + (part.kind === "text" ? text : "x".repeat(text.length));
   }
   const { value } = readJson(source.path, masked);
-  return value.kind === "object" ? value : undefined;
+  return value.kind === "object" ? { document: value, json: json.text } : undefined;
+}
+
+/** Text as it reads, and where in it an offset of the file is. */
+interface Readable {
+  readonly text: JsonText;
+  readonly inner: (offset: number) => number;
+}
+
+function inPlace(source: SourceFile): Readable {
+  return { text: { text: source.text, quoted: false, place: (edits) => edits }, inner: (offset) => offset };
+}
+
+/** A quoted string whose only escapes are those of quotes, backslashes and white space, as JSON in one needs them. */
+function unquoted(source: SourceFile, template: Template, base: number): Readable | undefined {
+  const start = base + template.start + 1;
+  const end = base + template.end - 1;
+  const escapes: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", n: "\n", r: "\r", t: "\t" };
+  const outer: number[] = [];
+  let text = "";
+  const interpolated = template.parts.filter(({ kind }) => kind !== "text");
+  for (let at = start; at < end; at++) {
+    outer.push(at);
+    const escaped =
+      source.text.charAt(at) === "\\" && !interpolated.some((part) => at >= base + part.start && at < base + part.end);
+    if (escaped) at++;
+    const character = escaped ? escapes[source.text.charAt(at)] : source.text.charAt(at);
+    if (character === undefined) return undefined;
+    text += character;
+  }
+  const places = new Map(outer.map((offset, index) => [offset, start + index]));
+  const inner = (offset: number): number => (offset < start ? offset : (places.get(offset) ?? start + outer.length));
+  const toOuter = (offset: number): number => (offset < start ? offset : (outer[offset - start] ?? end));
+  const place = (edits: readonly TextEdit[]): readonly TextEdit[] =>
+    edits.map(({ range, newText }) => ({
+      range: { start: toOuter(range.start), end: toOuter(range.end) },
+      newText: newText.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n"),
+    }));
+  return { text: { text: `${" ".repeat(start)}${text}`, quoted: true, place }, inner };
+}
+
+export function statementIn(document: JsonNode): JsonNode | undefined {
+  if (document.kind !== "object") return undefined;
+  return document.properties.find((property) => property.key.value.toLowerCase() === "statement")?.value;
 }
 
 function statementsOf(document: JsonNode): JsonArray | undefined {
-  if (document.kind !== "object") return undefined;
-  const value = document.properties.find((property) => property.key.value.toLowerCase() === "statement")?.value;
+  const value = statementIn(document);
   return value?.kind === "array" ? value : undefined;
 }
 
@@ -217,13 +278,13 @@ function inDialect(entries: ReadonlyMap<string, Draft>, cloud: Cloud): Draft {
   return { kind: "object", entries: written };
 }
 
-function cased(draft: Draft, cloud: Cloud): Draft {
+export function cased(draft: Draft, cloud: Cloud): Draft {
   if (draft.kind !== "text") return draft;
   const word = draft.text.replaceAll('"', "").toLowerCase();
   return { kind: "text", text: JSON.stringify(cloud === "tencent" ? word : word.charAt(0).toUpperCase() + word.slice(1)) };
 }
 
-function principalOf(draft: Draft, cloud: Cloud): Draft {
+export function principalOf(draft: Draft, cloud: Cloud): Draft {
   const everyone =
     draft.kind === "list" && draft.items.length === 1 && draft.items[0]?.kind === "text" && draft.items[0].text === '"*"';
   if (cloud === "alibaba") return draft;
@@ -234,7 +295,7 @@ function principalOf(draft: Draft, cloud: Cloud): Draft {
   return everyone ? { kind: "text", text: '"*"' } : { kind: "object", entries: new Map([["AWS", single(draft)]]) };
 }
 
-function single(draft: Draft): Draft {
+export function single(draft: Draft): Draft {
   return draft.kind === "list" && draft.items.length === 1 ? (draft.items[0] ?? draft) : draft;
 }
 
@@ -289,4 +350,12 @@ function renderJson(draft: Draft, indent: number): string {
   if (draft.kind === "list") return `[${draft.items.map((item) => renderJson(item, indent)).join(", ")}]`;
   const lines = [...draft.entries].map(([key, value]) => `${space}${JSON.stringify(key)}: ${renderJson(value, indent + 2)}`);
   return `{\n${lines.join(",\n")}\n${" ".repeat(indent)}}`;
+}
+
+/** JSON on one line. */
+export function inlineJson(draft: Draft): string {
+  if (draft.kind === "text") return draft.text;
+  if (draft.kind === "list") return `[${draft.items.map(inlineJson).join(", ")}]`;
+  const items = [...draft.entries].map(([key, value]) => `${JSON.stringify(key)}: ${inlineJson(value)}`);
+  return items.length === 0 ? "{}" : `{ ${items.join(", ")} }`;
 }

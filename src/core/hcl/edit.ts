@@ -12,6 +12,9 @@ export interface Placed<Node> {
   readonly base: number;
 }
 
+/** Text to be edited: a file's, or what a string in it says. */
+export type EditedText = Pick<SourceFile, "text">;
+
 /** Arguments that open a block by habit: a new one does not go among them. */
 const leadingArguments = new Set(["count", "for_each", "provider", "source", "version", "depends_on"]);
 
@@ -138,7 +141,7 @@ export function keyOf(item: ObjectItem): string | undefined {
   return item.key.parts.length === 1 && part?.kind === "text" ? part.value : undefined;
 }
 
-export function lineBreak(source: SourceFile): string {
+export function lineBreak(source: EditedText): string {
   return source.text.includes("\r\n") ? "\r\n" : "\n";
 }
 
@@ -166,13 +169,13 @@ function indentationAt(text: string, offset: number): string {
 }
 
 /** Lines behind the first get the indentation of the line where the text begins; a heredoc's own lines keep theirs. */
-function reindented(source: SourceFile, at: number, text: string): string {
+function reindented(source: EditedText, at: number, text: string): string {
   if (!text.includes("\n")) return text;
   return indented(source, text, indentationAt(source.text, at));
 }
 
 /** Indents all lines but the first; blank ones stay empty. */
-function indented(source: SourceFile, text: string, indentation: string): string {
+function indented(source: EditedText, text: string, indentation: string): string {
   return text.replace(/\n(?=[^\n])/g, `\n${indentation}`).replaceAll("\n", lineBreak(source));
 }
 
@@ -258,7 +261,7 @@ function beginsLine(text: string, offset: number): boolean {
 
 /** Adds an item at the list's end, in the layout of the others. On lines of their own, items have commas as `commas` says. */
 export function addToBrackets(
-  source: SourceFile,
+  source: EditedText,
   list: Placed<TextRange>,
   items: readonly TextRange[],
   text: string,
@@ -296,7 +299,7 @@ export function addToBrackets(
 
 /** Removes items of a bracketed, comma-separated list: HCL's, or a JSON array's inside a string. */
 export function removeFromBrackets(
-  source: SourceFile,
+  source: EditedText,
   list: Placed<TextRange>,
   items: readonly TextRange[],
   indexes: ReadonlySet<number>,

@@ -83,6 +83,27 @@ describe("a check item", () => {
       /`set` needs a `value`/,
       false,
     ],
+    ...(
+      [
+        [
+          "a part that no statement has",
+          "set, at: 'policy#statements[failing].who', value: x",
+          /The parts of a statement are effect/,
+        ],
+        ["a value for a whole statement", "set, at: 'policy#statements[failing]', value: x", /can only be removed/, false],
+        ["a block in a statement", "addBlock, at: 'policy#statements[failing].condition'", /`addBlock` is not for a part/, false],
+        ["a document without statements", "remove, at: 'policy#rules[failing]'", /Behind `#` goes `statements\[failing\]`/],
+        [
+          "a condition of another form",
+          "set, at: 'policy#statements[failing].condition', value: { StringEquals: { a: b } }",
+          /A condition is `\{ operator, key, values \}`/,
+          false,
+        ],
+      ] as const
+    ).map(
+      ([what, edit, problem, schemaSees = true]) =>
+        [what, `${right}fix: { source: [{ title: x, edits: [{ op: ${edit} }] }] }\n`, problem, schemaSees] as const,
+    ),
     ["a parameter without a default", `${right}parameters: { days: { type: integer, title: x } }\n`, /Add `default`/, false],
     ["an example that is neither", right.replace('fail: ["x"]', "fail: [{ title: x }]"), /either `terraform`/, true],
   ];
