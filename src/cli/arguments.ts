@@ -7,6 +7,7 @@ import { didYouMean } from "../core/text/nearest.ts";
 /** What the command line asks for. */
 export type Command =
   | CheckCommand
+  | ConsoleCommand
   | { readonly kind: "checks list"; readonly json: boolean; readonly language: Language }
   | { readonly kind: "checks show"; readonly id: string; readonly json: boolean; readonly language: Language }
   | InspectCommand
@@ -15,6 +16,14 @@ export type Command =
   | { readonly kind: "version" }
   /** The arguments make no sense: what is wrong, for people. */
   | { readonly kind: "wrong"; readonly message: string };
+
+export interface ConsoleCommand {
+  readonly kind: "console";
+  readonly path: string;
+  readonly json: boolean;
+  readonly variableFiles: readonly string[];
+  readonly variables: readonly (readonly [string, string])[];
+}
 
 export interface CheckCommand {
   readonly kind: "check";
@@ -73,6 +82,7 @@ Usage:
                                    print where a value comes from, or why it is not known
   plumbline checks list            print the check items
   plumbline checks show ID         print one check item
+  plumbline console [DIR]          evaluate expressions, one a line of the standard input, in a root module
   plumbline lsp --stdio            run the language server for an editor
 
 Options of check:
@@ -98,6 +108,10 @@ Options of check:
 Options of instances and explain:
   --format text|json, --output, --var, --var-file, --environment, --plan, --state
 
+Options of console:
+  --json                           an object a line: status, value, type, sensitive, reasons, message
+  --var-file FILE, --var NAME=VALUE
+
 Options of checks list and checks show:
   --format text|json
   --language en|zh-cn
@@ -122,6 +136,7 @@ const options = {
   since: { type: "string" },
   plan: { type: "string" },
   state: { type: "string" },
+  json: { type: "boolean" },
   fix: { type: "boolean" },
   diff: { type: "boolean" },
   color: { type: "boolean" },
@@ -134,7 +149,7 @@ const options = {
 const formats = ["text", "json", "sarif", "html", "junit", "markdown"] as const;
 const shows = ["fail", "unknown", "all"] as const;
 const riskLevels = ["high", "medium", "low"] as const;
-const commands = ["check", "checks", "instances", "explain", "lsp"];
+const commands = ["check", "checks", "instances", "explain", "console", "lsp"];
 
 /** Reads the arguments behind the program's name. */
 export function readArguments(args: readonly string[]): Command {
@@ -159,16 +174,28 @@ export function readArguments(args: readonly string[]): Command {
     case "explain":
       return inspectCommand(name, rest, values);
     case "check":
+    case "console":
       break;
     default:
       return wrong(`There is no command "${name}".${didYouMean(name, commands)}`);
   }
 
+  const variables = variablesOf(values.var);
+  if (typeof variables === "string") return wrong(variables);
+  if (name === "console") {
+    if (rest.length > 1) return wrong("`plumbline console` takes one folder.");
+    return {
+      kind: "console",
+      path: rest[0] ?? ".",
+      json: values.json === true,
+      variableFiles: values["var-file"] ?? [],
+      variables,
+    };
+  }
+  if (values.json === true) return wrong("--json belongs to `plumbline console`: write --format json.");
   const format = word("--format", values.format ?? "text", formats);
   const show = word("--show", values.show ?? "fail", shows);
   const risk = values["min-risk"] === undefined ? undefined : word("--min-risk", values["min-risk"], riskLevels);
-  const variables = variablesOf(values.var);
-  if (typeof variables === "string") return wrong(variables);
   const language = word("--language", values.language ?? "en", LANGUAGES);
   const snapshot = snapshotOf(values);
   if (snapshot !== undefined && "message" in snapshot) return wrong(snapshot.message);

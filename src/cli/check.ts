@@ -17,11 +17,11 @@ import { renderText } from "../core/reports/text.ts";
 import type { Service, ServiceSettings } from "../core/service.ts";
 import { directoryOf, isInside } from "../core/text/path.ts";
 import type { FilePath, Problem } from "../core/text/text.ts";
-import { environmentVariables } from "../host/environment.ts";
 import { toFilePath } from "../host/workspace-files.ts";
 import type { CheckCommand } from "./arguments.ts";
 import { renderDiff, writeEdit } from "./fix.ts";
 import { openSnapshotFile } from "./snapshot.ts";
+import { variablesOf } from "./variables.ts";
 import { checkFully, deliverFolders } from "./workspace.ts";
 
 export interface Terminal {
@@ -64,7 +64,7 @@ export async function runCheck(
   const checks = benchmark?.checks ?? command.checks;
   const settings: ServiceSettings = {
     variableFiles: command.variableFiles.map(toFilePath),
-    variables: variablesOf(command, terminal.environment),
+    variables: variablesOf(command.variables, terminal.environment),
     trusted: true,
     ...(command.minimumRisk === undefined ? {} : { minimumRisk: command.minimumRisk }),
     ...(checks.length === 0 ? {} : { checks }),
@@ -285,12 +285,6 @@ function narrowed(report: Report, files: readonly FilePath[]): Report {
     results: report.results.filter(({ location }) => location !== undefined && chosen.has(location.file)),
     problems: report.problems.filter(({ file }) => chosen.has(file)),
   };
-}
-
-function variablesOf(command: CheckCommand, environment: Terminal["environment"]): ReadonlyMap<string, string> {
-  const variables = environmentVariables(environment);
-  for (const [name, value] of command.variables) variables.set(name, value);
-  return variables;
 }
 
 function outermost(folders: readonly FilePath[]): FilePath[] {

@@ -54,6 +54,15 @@ async function run(args: readonly string[]): Promise<number | undefined> {
         const { runInspect } = await import("./inspect.ts");
         return await runInspect(command, await openService("en"), version, { out, error, environment: process.env });
       }
+      case "console": {
+        const { runConsole } = await import("./console.ts");
+        return await runConsole(command, () => openService("en"), process.stdin, {
+          out,
+          error,
+          color: false,
+          environment: process.env,
+        });
+      }
       case "check": {
         const color = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
         const { runCheck } = await import("./check.ts");

@@ -24,6 +24,7 @@ import type { Instance } from "./instances/model.ts";
 import { describeInstances, type InstanceDescription } from "./inspection/describe.ts";
 import { explainValue, splitAddress, type Explanation } from "./inspection/explain.ts";
 import { Input, tentatively } from "./memo/memo.ts";
+import { answerOf, type Answer } from "./terraform/answer.ts";
 import type { DirectoryContent, FileContent, ReadRequest, ResourceInstance, Unit } from "./terraform/model.ts";
 import type { SnapshotInput, Snapshot } from "./snapshots/model.ts";
 import { openSnapshot, plannedVariables, rootOf } from "./snapshots/open.ts";
@@ -69,6 +70,8 @@ export interface Service {
   /** Where the value of `ADDRESS[.path]` comes from, or why it is not known. Call it after `check`. */
   explain(text: string): Explanation | { readonly wrong: string };
   text(path: FilePath): string | undefined;
+  /** What an expression is worth in the root module of a directory; undefined: there is none. It may ask for files, as a check does. */
+  evaluate(root: FilePath, expression: string): Answer | undefined;
   /** Names of the environments that the folders' plumbline.yaml describe, and the one that is assessed. */
   environments(): { readonly names: readonly string[]; readonly current: string | undefined };
   /** Built-in and own items that loaded, by id. */
@@ -268,6 +271,20 @@ class Workspace implements Service, FixAllHost {
   text(path: FilePath): string | undefined {
     const content = this.#contents.get(path);
     return content?.kind === "text" ? content.text : undefined;
+  }
+
+  evaluate(root: FilePath, expression: string): Answer | undefined {
+    const folder = this.#folderOf(root);
+    folder.refresh();
+    const evaluated = (): Answer | undefined => {
+      const [module] = folder.project.modules(root);
+      if (module === undefined) return undefined;
+      const { value, problems } = folder.project.evaluateIn(module, expression);
+      return answerOf(value, problems);
+    };
+    let answer = evaluated();
+    while (this.#deliverKnown()) answer = evaluated();
+    return answer;
   }
 
   environments(): ReturnType<Service["environments"]> {

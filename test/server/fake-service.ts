@@ -75,6 +75,7 @@ export function fakeService(language: Language = "en"): Service {
     },
     setDirectory: () => undefined,
     setSnapshot: () => undefined,
+    evaluate: () => undefined,
     snapshotText: () => undefined,
     instances: () => [],
     explain: () => ({ wrong: "" }),
