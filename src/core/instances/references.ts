@@ -1,3 +1,4 @@
+import { maybeElement } from "../terraform/unknowns.ts";
 import type { Origin, Path, Reason, Value } from "../values/value.ts";
 import type { IdentityForm, Instance, InstanceType } from "./model.ts";
 
@@ -30,7 +31,10 @@ export function visit(value: Value, path: Path): readonly Value[] {
   }
   const [name, ...rest] = path;
   // None or one, or more that are all alike: they name the same.
-  if (value.kind === "unknown" && value.refinement?.element !== undefined) return visit(value.refinement.element, path);
+  if (value.kind === "unknown" && value.refinement?.element !== undefined) {
+    const alike = value;
+    return visit(value.refinement.element, path).map((element) => maybeElement(element, alike));
+  }
   if (name === undefined) return [value];
   if (value.kind === "unknown") return [value];
   if (value.kind === "object" || value.kind === "map") {

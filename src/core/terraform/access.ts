@@ -4,7 +4,7 @@ import { DYNAMIC, NUMBER, STRING, unknown } from "../values/make.ts";
 import { typeName, typeOf } from "../values/type.ts";
 import type { Type, UnknownValue, Value } from "../values/value.ts";
 import { type EvaluationScope, invalid } from "./scope.ts";
-import { marksOf, unknownFrom, withMarks } from "./unknowns.ts";
+import { marksOf, maybeElement, unknownFrom, withMarks } from "./unknowns.ts";
 
 /** `value.name`. */
 export function getAttribute(value: Value, name: string, range: TextRange, scope: EvaluationScope): Value {
@@ -34,7 +34,8 @@ export function getAttribute(value: Value, name: string, range: TextRange, scope
 function step(value: UnknownValue, key: string | number, range: TextRange, scope: EvaluationScope): Value {
   const type = value.type;
   const alike = value.refinement?.element;
-  if (alike !== undefined && type.kind === "object" && typeof key === "string") return getAttribute(alike, key, range, scope);
+  if (alike !== undefined && type.kind === "object" && typeof key === "string")
+    return maybeElement(getAttribute(alike, key, range, scope), value);
   let result: Type = DYNAMIC;
   switch (type.kind) {
     case "object":
@@ -106,7 +107,7 @@ export function indexValue(value: Value, key: Value, range: TextRange, scope: Ev
     case "unknown": {
       // As with the instance of a block by its index: where there is none, terraform refuses the index.
       if (value.refinement?.element !== undefined && value.type.kind !== "object")
-        return withMarks(value.refinement.element, marks);
+        return withMarks(maybeElement(value.refinement.element, value), marks);
       if (key.kind === "string" || key.kind === "number") {
         if ((value.type.kind === "list" || value.type.kind === "tuple") && "error" in convert(key, NUMBER))
           return invalid(scope, range, "invalid-index", `The index of a ${value.type.kind} is a number.`);

@@ -4,7 +4,7 @@ import { convert, mayShrink } from "../values/convert.ts";
 import { equalTypes } from "../values/equality.ts";
 import { DYNAMIC, list, number, object, string, STRING, tuple, unknown } from "../values/make.ts";
 import { typeName, typeOf } from "../values/type.ts";
-import type { Type, Value } from "../values/value.ts";
+import type { Refinement, Type, UnknownValue, Value } from "../values/value.ts";
 import { asBool } from "./operators.ts";
 import { type Evaluate, type EvaluationScope, invalid, withNames } from "./scope.ts";
 import { marksOf, unknownFrom, withMarks } from "./unknowns.ts";
@@ -40,7 +40,7 @@ export function evaluateSplat(splat: Splat, scope: EvaluationScope, evaluate: Ev
         const { minimumLength, maximumLength } = source.refinement ?? {};
         return unknownFrom(type, [source], {
           notNull: true,
-          ...(alike === undefined ? {} : { element }),
+          ...(alike === undefined ? {} : alikeAs(element, source)),
           ...(minimumLength === undefined ? {} : { minimumLength }),
           ...(maximumLength === undefined ? {} : { maximumLength }),
         });
@@ -62,6 +62,11 @@ export function evaluateSplat(splat: Splat, scope: EvaluationScope, evaluate: Ev
     default:
       return withMarks(tuple([each(source)]), marksOf([source]));
   }
+}
+
+/** Elements made of those of a collection whose elements are all alike. */
+function alikeAs(element: Value, { refinement }: UnknownValue): Refinement {
+  return { element, ...(refinement?.block === undefined ? {} : { block: refinement.block }) };
 }
 
 /** The splat of a list or set is a list, as its elements are of one type. */
@@ -111,7 +116,10 @@ export function evaluateFor(expression: ForExpression, scope: EvaluationScope, e
       const key = unknown(DYNAMIC, collection.reasons);
       const names = new Map([[expression.valueName.name, alike]]);
       if (expression.keyName !== null) names.set(expression.keyName.name, key);
-      return unknownFrom(DYNAMIC, [collection], { notNull: true, element: evaluate(expression.value, withNames(scope, names)) });
+      return unknownFrom(DYNAMIC, [collection], {
+        notNull: true,
+        ...alikeAs(evaluate(expression.value, withNames(scope, names)), collection),
+      });
     }
     return collection.kind === "unknown" || "rest" in collection || mayShrink(collection)
       ? unknownFrom(DYNAMIC, [collection])

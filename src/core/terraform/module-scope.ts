@@ -125,6 +125,7 @@ function moduleEntry(module: ModuleEvaluator, name: string): ScopeEntry | undefi
       collectionOf(
         expansion,
         module.children(name).map((child) => [child.module.key, allOutputs(child)]),
+        module.addressOf(label, undefined),
       ),
   };
 }
@@ -159,9 +160,10 @@ function resourceEntry(module: ModuleEvaluator, symbol: string, self: string | u
     index: find,
     member: (key) => (expansion.kind === "each" ? find(key) : undefined),
     value: () => {
-      if (expansion.kind !== "unknown") return collectionOf(expansion, [...module.resourceValues(symbol).instances]);
+      const block = module.addressOf(symbol, undefined);
+      if (expansion.kind !== "unknown") return collectionOf(expansion, [...module.resourceValues(symbol).instances], block);
       const one = instanceEntry(module, symbol, undefined);
-      return collectionOf(expansion, [[undefined, one.kind === "value" ? one.value : (one.value() ?? NULL)]]);
+      return collectionOf(expansion, [[undefined, one.kind === "value" ? one.value : (one.value() ?? NULL)]], block);
     },
   };
 }
@@ -187,7 +189,7 @@ function instanceEntry(module: ModuleEvaluator, symbol: string, key: InstanceKey
   };
 }
 
-function collectionOf(expansion: Expansion, items: readonly (readonly [InstanceKey, Value])[]): Value {
+function collectionOf(expansion: Expansion, items: readonly (readonly [InstanceKey, Value])[], block: string): Value {
   switch (expansion.kind) {
     case "single":
     case "count":
@@ -196,7 +198,7 @@ function collectionOf(expansion: Expansion, items: readonly (readonly [InstanceK
       return object(items.map(([key, value]) => [String(key), value] as const));
     case "unknown": {
       const [first] = items;
-      const refinement = { notNull: true, ...(first === undefined ? {} : { element: first[1] }) };
+      const refinement = { notNull: true, ...(first === undefined ? {} : { element: first[1], block }) };
       return unknown(expansion.by === "count" ? listOf(DYNAMIC) : DYNAMIC, expansion.reasons, { refinement });
     }
   }

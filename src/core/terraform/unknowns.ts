@@ -51,21 +51,20 @@ export function reasonsOf(values: readonly Value[]): readonly Reason[] {
   return reasons.length === 0 ? [{ kind: "computed", detail: "" }] : reasons;
 }
 
-/** What one element of "if there is one" is: what it stands for remains, and it may not be there. */
+/**
+ * What one element of "if there is one" is. It may not be there, so it is not known; whom it stands for is kept only where that may
+ * not be there either, for the same reason: the block's own instance, or what is in the module.
+ */
 export function maybeElement(element: Value, collection: UnknownValue): UnknownValue {
   const reasons = reasonsOf([collection, element]);
   const marks = marksOf([collection, element]);
-  if (element.kind !== "unknown") {
-    const known =
-      element.kind === "string"
-        ? { refinement: { pieces: [element.value] } }
-        : element.kind === "object"
-          ? { refinement: { element } }
-          : {};
-    return unknown(typeOf(element), reasons, { ...marks, ...known });
-  }
-  const { notNull: _notNull, ...refinement } = element.refinement ?? {};
-  return { ...element, ...marks, reasons, refinement };
+  const block = collection.refinement?.block;
+  if (element.kind === "object")
+    return unknown(typeOf(element), reasons, { ...marks, refinement: { element, ...(block === undefined ? {} : { block }) } });
+  if (element.kind !== "unknown") return unknown(typeOf(element), reasons, marks);
+  const { origin } = element;
+  const isOwn = block !== undefined && origin !== undefined && `${origin.address}.`.startsWith(`${block}.`);
+  return unknown(element.type, reasons, { ...marks, ...(isOwn ? { origin } : {}) });
 }
 
 /** An unknown made from operands of which at least one is not wholly known. */

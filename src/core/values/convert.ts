@@ -149,9 +149,10 @@ function convertUnknown(value: UnknownValue, type: Type): Conversion {
 /** What is still known of an unknown once it is of another type. */
 function refinementIn({ type: from, refinement }: UnknownValue, to: Type): Refinement | undefined {
   if (refinement === undefined) return undefined;
-  const { element: alike, ...others } = refinement;
+  const { element: alike, block, ...others } = refinement;
   const converted = alike !== undefined && "element" in to ? convert(alike, to.element) : undefined;
-  const element = converted !== undefined && "value" in converted ? { element: converted.value } : {};
+  const element =
+    converted !== undefined && "value" in converted ? { element: converted.value, ...(block === undefined ? {} : { block }) } : {};
   if (from.kind === to.kind || from.kind === "dynamic") return { ...others, ...element };
   const isSequence = (type: Type): boolean => type.kind === "list" || type.kind === "set";
   const { notNull, minimumLength, maximumLength } = refinement;

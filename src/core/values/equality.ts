@@ -120,7 +120,8 @@ function equalRefinements(a: Refinement | undefined, b: Refinement | undefined):
     a.minimum !== b.minimum ||
     a.maximum !== b.maximum ||
     a.minimumLength !== b.minimumLength ||
-    a.maximumLength !== b.maximumLength
+    a.maximumLength !== b.maximumLength ||
+    a.block !== b.block
   ) {
     return false;
   }

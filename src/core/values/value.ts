@@ -68,6 +68,8 @@ export interface Refinement {
    * not known, so that what refers to "the one, if there is one" still says whom it means.
    */
   readonly element?: Value;
+  /** With `element`: address of the block, resource or module call, that makes them. */
+  readonly block?: string;
 }
 
 interface ValueBase {

@@ -308,7 +308,7 @@ export const collectionFunctions: FunctionTable = {
     run: ([value, index]) => {
       const items = sequence(value);
       if (value?.kind === "unknown" && value.refinement?.element !== undefined && index?.kind === "number")
-        return withMarks(value.refinement.element, marksOf([value, index]));
+        return withMarks(maybeElement(value.refinement.element, value), marksOf([index]));
       const hidden = [value, index].filter((one): one is Value => one?.kind === "unknown");
       if (hidden.length > 0 || items?.rest !== undefined) {
         const listType = value === undefined ? DYNAMIC : typeOf(value);
@@ -656,7 +656,9 @@ export const collectionFunctions: FunctionTable = {
       }
       if (value?.kind === "unknown") {
         const alike = value.refinement?.element;
-        const refinement = alike === undefined ? {} : { refinement: { notNull: true, element: alike } };
+        const block = value.refinement?.block;
+        const refinement =
+          alike === undefined ? {} : { refinement: { notNull: true, element: alike, ...(block === undefined ? {} : { block }) } };
         return { ...unknownFrom(value.type.kind === "map" ? listOf(value.type.element) : DYNAMIC, [value]), ...refinement };
       }
       if (entries === undefined || value === undefined) return fail("the argument must be a map or an object");
