@@ -84,18 +84,18 @@ function hasOtherUnknowns({ terraform = "" }: Example): boolean {
 
 /** The part of the README between its marks. */
 export function countsText(counts: Counts): string {
-  const row = (name: string, { items, dimensions, sourceFixes, remedies }: CloudCounts): string =>
-    `| ${[name, items, dimensions.ciem, dimensions.security, dimensions.compliance, sourceFixes, remedies].join(" | ")} |`;
+  const row = (name: string, { items, dimensions, sourceFixes }: CloudCounts): string =>
+    `| ${[name, items, dimensions.ciem, dimensions.security, dimensions.compliance, sourceFixes].join(" | ")} |`;
   const { all, clouds, free, omitted } = counts;
   const share = omitted.examples === 0 ? 0 : (100 * omitted.unknown.length) / omitted.examples;
   return [
-    "| cloud | check items | identities and permissions | security | compliance | with a fix in source | with a fix in the account |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
+    "| cloud | check items | identities and permissions | security | compliance | with a fix in source |",
+    "| --- | --- | --- | --- | --- | --- |",
     ...CLOUDS.map((cloud) => row({ aws: "AWS", alibaba: "Alibaba Cloud", tencent: "Tencent Cloud" }[cloud], clouds[cloud])),
     row("all", all),
     "",
     "On files all of them are free.",
-    `On live accounts ${free.free} are free for everybody, ${free.advanced} for Advanced and ${free.enterprise} for Enterprise.`,
+    `On live accounts, which this version does not scan yet, ${free.free} will be free for everybody, ${free.advanced} for Advanced and ${free.enterprise} for Enterprise.`,
     `Of ${omitted.examples} examples that leave out what decides, ${omitted.unknown.length} (${share.toFixed(1)}%) can't be decided from files.`,
   ].join("\n");
 }

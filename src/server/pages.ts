@@ -199,7 +199,7 @@ const ENGLISH: Words = {
   quickFix: "Quick fix in the editor:",
   quickFixes: "Quick fixes in the editor:",
   noFix: "No quick fix in the editor: ",
-  inAccount: "In the account:",
+  inAccount: "Planned for live accounts, which this version does not reach yet:",
   remedyRisks: {
     none: "Nothing is interrupted.",
     traffic: "Traffic that relies on it may stop.",
@@ -256,7 +256,7 @@ const CHINESE: Words = {
   quickFix: "编辑器中的快速修复：",
   quickFixes: "编辑器中的快速修复：",
   noFix: "编辑器中没有快速修复：",
-  inAccount: "在云账号中：",
+  inAccount: "计划用于云账号（当前版本尚未连接云账号）：",
   remedyRisks: {
     none: "不会造成中断。",
     traffic: "依赖它的流量可能中断。",
