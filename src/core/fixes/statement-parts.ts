@@ -1,5 +1,13 @@
 import type { StatementPart } from "../checks/model.ts";
-import { addToBrackets, keyOf, removeFromBrackets, removeObjectItem, replaceExpression, setObjectItem } from "../hcl/edit.ts";
+import {
+  addToBrackets,
+  colonOf,
+  keyOf,
+  removeFromBrackets,
+  removeObjectItem,
+  replaceExpression,
+  setObjectItem,
+} from "../hcl/edit.ts";
 import type { Placed } from "../hcl/edit.ts";
 import type { JsonObject } from "../hcl/json-reader.ts";
 import { renderKey } from "../hcl/render.ts";
@@ -98,7 +106,7 @@ function hclHolder(attempt: Attempt, source: SourceFile, object: Placed<ObjectEx
       return undefined;
     },
     set: (key, draft) => {
-      attempt.plan.add(file, setObjectItem(source, object, key, inline(draft)));
+      attempt.plan.add(file, setObjectItem(source, object, key, inline(draft, colonOf(source, object))));
     },
     remove: (key) => {
       attempt.plan.add(file, removeObjectItem(source, object, key));
@@ -192,11 +200,13 @@ function listOf(draft: Draft): Draft {
   return draft.kind === "list" ? draft : { kind: "list", items: [draft] };
 }
 
-/** On one line, as small parts of a statement are written. */
-function inline(draft: Draft): string {
+/** On one line, as small parts of a statement are written; with colons where the object that it goes into has them. */
+function inline(draft: Draft, colon: string | undefined): string {
   if (draft.kind === "text") return draft.text;
-  if (draft.kind === "list") return `[${draft.items.map(inline).join(", ")}]`;
-  const items = [...draft.entries].map(([key, value]) => `${renderKey(key)} = ${inline(value)}`);
+  if (draft.kind === "list") return `[${draft.items.map((item) => inline(item, colon)).join(", ")}]`;
+  const items = [...draft.entries].map(([key, value]) =>
+    colon === undefined ? `${renderKey(key)} = ${inline(value, colon)}` : `${JSON.stringify(key)}${colon}${inline(value, colon)}`,
+  );
   return items.length === 0 ? "{}" : `{ ${items.join(", ")} }`;
 }
 

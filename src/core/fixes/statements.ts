@@ -70,9 +70,12 @@ export function removeStatement(attempt: Attempt, owner: Instance, resource: Res
   }
 }
 
-/** The block of a statement, unless other blocks may be made before it. */
+/** The block of a statement, unless blocks are made by an expression or other documents' statements stand before it. */
 export function statementBlock(body: Body, index: number): Block | undefined {
-  if (body.items.some((one) => one.kind === "block" && one.type.name === "dynamic")) return undefined;
+  const unsure = body.items.some((one) =>
+    one.kind === "block" ? one.type.name === "dynamic" : /^source_(?:policy_documents|json)$/.test(one.name.name),
+  );
+  if (unsure) return undefined;
   return body.items.filter((one): one is Block => one.kind === "block" && one.type.name === "statement")[index];
 }
 
@@ -150,7 +153,8 @@ function siteAt(attempt: Attempt, source: SourceFile, directory: FilePath, expre
   if (node.kind === "parentheses") return siteAt(attempt, source, directory, { node: node.inner, base });
   if (node.kind === "call" && node.name.name === "jsonencode") {
     const [argument] = node.arguments;
-    return argument?.kind === "object" ? { kind: "object", file: source.path, object: { node: argument, base } } : undefined;
+    if (argument?.kind === "object") return { kind: "object", file: source.path, object: { node: argument, base } };
+    return argument?.kind === "getAttribute" ? localObject(attempt, source, directory, argument) : undefined;
   }
   if (node.kind === "object") return { kind: "object", file: source.path, object: { node, base } };
   if (node.kind === "template") {
@@ -232,6 +236,21 @@ export function statementIn(document: JsonNode): JsonNode | undefined {
 function statementsOf(document: JsonNode): JsonArray | undefined {
   const value = statementIn(document);
   return value?.kind === "array" ? value : undefined;
+}
+
+/** `local.policy`, where that is an object. */
+function localObject(attempt: Attempt, source: SourceFile, directory: FilePath, node: Expression): Site | undefined {
+  if (node.kind !== "getAttribute" || node.object.kind !== "variable" || node.object.name !== "local") return undefined;
+  for (const file of new Set([source.path, ...(attempt.host.files?.(directory) ?? [])])) {
+    for (const { node: item, base } of attempt.host.source(file)?.items ?? []) {
+      if (item.kind !== "block" || item.type.name !== "locals") continue;
+      for (const one of item.body.items) {
+        if (one.kind === "attribute" && one.name.name === node.name.name && one.value.kind === "object")
+          return { kind: "object", file, object: { node: one.value, base } };
+      }
+    }
+  }
+  return undefined;
 }
 
 /** `data.aws_iam_policy_document.x.json`, in the module's files. */

@@ -108,7 +108,10 @@ export function setObjectItem(
   if (existing) return replaceExpression(source, { node: existing.value, base: object.base }, expressionText);
   const separator = colonOf(source, object) ?? " = ";
   const written = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(key) && separator === " = " ? key : JSON.stringify(key);
-  return addToBrackets(source, object, object.node.items, `${written}${separator}${expressionText}`, " ", "none");
+  const [first, second] = object.node.items;
+  const between = first && second ? source.text.slice(object.base + first.end, object.base + second.start) : "";
+  const commas = between.trimStart().startsWith(",") ? "between" : "none";
+  return addToBrackets(source, object, object.node.items, `${written}${separator}${expressionText}`, " ", commas);
 }
 
 export function removeObjectItem(source: SourceFile, object: Placed<ObjectExpression>, key: string): readonly TextEdit[] {
@@ -248,7 +251,7 @@ function lineAbove(text: string, lineStart: number): { readonly start: number; r
 }
 
 /** How the object's last item writes its colon, if it has one. */
-function colonOf(source: SourceFile, object: Placed<ObjectExpression>): string | undefined {
+export function colonOf(source: SourceFile, object: Placed<ObjectExpression>): string | undefined {
   const last = object.node.items.at(-1);
   if (last === undefined) return undefined;
   const between = source.text.slice(object.base + last.key.end, object.base + last.value.start);

@@ -104,6 +104,33 @@ describe("fixes of a statement's parts", () => {
     );
   });
 
+  it("write colons and commas where the others do", () => {
+    const colons = (more: string): string =>
+      queue(`jsonencode({
+    "Statement" : [
+      {
+        "Effect" : "Allow",
+        "Principal" : "*",
+        "Action" : "sqs:*",
+        "Resource" : "*"${more}
+      }
+    ]
+  })`);
+    assert.equal(
+      after(orgOnly, colons("")),
+      colons(`,\n        "Condition" : { "StringEquals" : { "aws:PrincipalOrgID" : "o-a1b2c3d4e5" } }`),
+    );
+  });
+
+  it("follow a local value to the object", () => {
+    const local = (more: string): string =>
+      queue(
+        "jsonencode(local.policy)",
+        `\nlocals {\n  policy = {\n    Statement = [{ Effect = "Allow", Principal = "*", Action = "sqs:*", Resource = "*"${more} }]\n  }\n}\n`,
+      );
+    assert.equal(after(orgOnly, local("")), local(`, Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } }`));
+  });
+
   it("edit the statement that fails, of several", () => {
     const two = (more: string): string =>
       queue(`jsonencode({
@@ -284,6 +311,15 @@ data "alicloud_ram_policy_document" "a" {
       after(orgOnly, queue("data.aws_iam_policy_document.a.json", `\ndata "aws_iam_policy_document" "a" {\n  ${dynamic}\n}\n`)),
       /^Which statement decides can't be told/,
     );
+  });
+
+  it("say that statements of other documents stand before the one that fails", () => {
+    const sourced = data(everyone).replace(
+      "  statement {",
+      `  source_policy_documents = [data.aws_iam_policy_document.b.json]\n\n  statement {`,
+    );
+    const other = `\ndata "aws_iam_policy_document" "b" {\n  statement {\n    actions   = ["sqs:*"]\n    resources = ["*"]\n\n    principals {\n      type        = "Service"\n      identifiers = ["sns.amazonaws.com"]\n    }\n  }\n}\n`;
+    assert.match(after(orgOnly, sourced + other), /^Which statement decides can't be told/);
   });
 
   it("say why a statement of a downloaded module can't be edited", () => {
