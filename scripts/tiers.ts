@@ -5,7 +5,8 @@ import { loadCheckTree, root } from "./check-files.ts";
 
 /*
  * Gives every item that is not free for everybody its edition: `node scripts/tiers.ts` rewrites `tier` in the items. Which items are
- * free is a decision (docs/writing-checks.md); the others follow from risk and benchmarks.
+ * free is a decision (docs/writing-checks.md), 83 of them (test/checks/counts.test.ts): whoever takes one away names another in its
+ * place. The others follow from risk and benchmarks.
  */
 
 /** Items that an edition adds to the ones before it. */

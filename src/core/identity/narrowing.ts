@@ -13,6 +13,11 @@ import type { Condition, Dialect, Statement } from "./document.ts";
  */
 const AWS_KEYS =
   /^(?:aws:(?:sourcearn|sourceaccount|sourceowner|sourceorgid|sourceorgpaths|principalorgid|principalorgpaths|principalaccount|principalarn|principalservicename|sourcevpc|sourcevpce|sourceip|userid)|kms:calleraccount|s3:(?:dataaccesspointaccount|dataaccesspointarn)|lambda:sourcefunctionarn|saml:aud|.+:(?:aud|sub))$/i;
+/**
+ * https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html: whoever comes through a mount target is in a
+ * network that the owner of the file system has put one into.
+ */
+const AWS_FLAGS = /^elasticfilesystem:accessedviamounttarget$/i;
 /** https://www.alibabacloud.com/help/en/oss/user-guide/bucket-policy-and-conditions and RAM's common keys. */
 const ALIBABA_KEYS =
   /^(?:acs:(?:sourceip|sourcevpc|sourcevpcid|sourcearn|sourceaccount|principalrdid|principalrdpath|principalarn|principalaccountid|userid|accesskeyid)|oss:accessid|saml:.+|oidc:.+)$/i;
@@ -71,7 +76,14 @@ function anyOf(
 }
 
 function narrowed(condition: Condition, dialect: Dialect): boolean | readonly Reason[] {
+  if (dialect === "aws" && AWS_FLAGS.test(condition.key)) return isSet(condition);
   return holds(condition, dialect === "aws" ? AWS_KEYS : dialect === "alibaba" ? ALIBABA_KEYS : TENCENT_KEYS, dialect);
+}
+
+/** Whether a condition holds only where the flag is true. */
+function isSet({ operator, values }: Condition): boolean | readonly Reason[] {
+  if (!/^(?:foranyvalue:)?bool$/i.test(operator) || values.values.some((value) => value.toLowerCase() !== "true")) return false;
+  return values.rest.length > 0 ? values.rest : values.values.length > 0;
 }
 
 /** Whether a condition must hold, is on one of the keys, and leaves something out. */

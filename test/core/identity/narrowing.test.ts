@@ -8,6 +8,10 @@ import { shown, toValue } from "../cel/world.ts";
 type Row = readonly [operator: string, key: string, values: string | readonly string[], stays: boolean];
 
 const AWS: readonly Row[] = [
+  ["Bool", "elasticfilesystem:AccessedViaMountTarget", "true", false],
+  ["Bool", "elasticfilesystem:AccessedViaMountTarget", "false", true],
+  ["Bool", "elasticfilesystem:AccessedViaMountTarget", ["true", "false"], true],
+  ["BoolIfExists", "elasticfilesystem:AccessedViaMountTarget", "true", true],
   ["StringEquals", "aws:PrincipalOrgID", "o-example", false],
   ["StringLike", "aws:PrincipalOrgPaths", "o-example/*", false],
   ["StringEquals", "aws:SourceAccount", "111122223333", false],
