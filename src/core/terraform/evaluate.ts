@@ -98,7 +98,10 @@ function resolve(expression: Expression, scope: EvaluationScope): ScopeEntry {
       const key = evaluate(expression.key, scope);
       if (from.kind === "namespace" && from.index !== undefined && (key.kind === "string" || key.kind === "number")) {
         const entry = from.index(key.kind === "string" ? key.value : Number(key.value));
-        if (entry !== undefined) return entry;
+        if (entry !== undefined) {
+          if (from.maybe !== undefined) scope.perhaps?.(from.maybe);
+          return entry;
+        }
       }
       if (from.kind === "value" && from.single === true)
         return made(
@@ -132,6 +135,7 @@ function evaluateConditional(conditional: Conditional, scope: EvaluationScope): 
       // A reference to what is not declared is refused before anything is evaluated.
       if (code === "budget" || code === "unknown-reference") scope.problem(range, code, message);
     },
+    perhaps: () => undefined,
   };
   const taken = condition.kind === "bool" ? condition.value : undefined;
   const yes = evaluate(conditional.then, taken === false ? quiet : scope);

@@ -119,6 +119,7 @@ function moduleEntry(module: ModuleEvaluator, name: string): ScopeEntry | undefi
   return {
     kind: "namespace",
     label,
+    ...(expansion.kind === "unknown" ? { maybe: expansion.reasons } : {}),
     index: find,
     member: (key) => (expansion.kind === "count" ? undefined : find(key)),
     value: () =>
@@ -157,6 +158,7 @@ function resourceEntry(module: ModuleEvaluator, symbol: string, self: string | u
   return {
     kind: "namespace",
     label: symbol,
+    ...(expansion.kind === "unknown" ? { maybe: expansion.reasons } : {}),
     index: find,
     member: (key) => (expansion.kind === "each" ? find(key) : undefined),
     value: () => {

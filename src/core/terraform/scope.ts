@@ -14,6 +14,8 @@ export interface EvaluationScope {
   readonly files: FunctionFiles;
   /** Element of the nearest splat. */
   readonly splatElement?: Value;
+  /** Told of every instance that is asked for by its key and may not exist: terraform may refuse there, which `try` cares about. */
+  readonly perhaps?: (reasons: readonly Reason[]) => void;
 }
 
 /** `evaluate`, handed to what it calls for parts of an expression. */
@@ -37,6 +39,8 @@ export interface ScopeNamespace {
   readonly members?: "attributes";
   /** `module.m["k"]`, for what is expanded; undefined when the namespace takes no index. */
   index?(key: string | number): ScopeEntry | undefined;
+  /** Why there may be nothing at the index. */
+  readonly maybe?: readonly Reason[];
   /** The whole, when it is used as a value; undefined where it can't be. */
   value(): Value | undefined;
   /** For messages: `local`, `module.m`. */
@@ -119,5 +123,6 @@ export function withNames(scope: EvaluationScope, names: ReadonlyMap<string, Val
     budget: scope.budget,
     files: scope.files,
     ...(scope.splatElement === undefined ? {} : { splatElement: scope.splatElement }),
+    ...(scope.perhaps === undefined ? {} : { perhaps: scope.perhaps }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Call, Expression } from "../../hcl/syntax.ts";
 import { convert, hasUnknown, withoutMarks, withoutOwnMarks } from "../../values/convert.ts";
 import { BOOL, DYNAMIC, STRING, unknown } from "../../values/make.ts";
-import type { Type, Value } from "../../values/value.ts";
+import type { Reason, Type, Value } from "../../values/value.ts";
 import { affordable, type Evaluate, type EvaluationScope } from "../scope.ts";
 import { marksOf, unknownFrom, withMarks } from "../unknowns.ts";
 import { collectionFunctions } from "./collection.ts";
@@ -170,8 +170,9 @@ function attempt(
   expression: Expression,
   scope: EvaluationScope,
   evaluate: Evaluate,
-): { readonly value: Value; readonly refused: boolean } {
+): { readonly value: Value; readonly refused: boolean; readonly perhaps: readonly Reason[] } {
   let refused = false;
+  const perhaps: Reason[] = [];
   const value = evaluate(expression, {
     root: (name) => scope.root(name),
     problem: (range, code, message) => {
@@ -182,14 +183,17 @@ function attempt(
     budget: scope.budget,
     files: scope.files,
     ...(scope.splatElement === undefined ? {} : { splatElement: scope.splatElement }),
+    perhaps: (reasons) => void perhaps.push(...reasons),
   });
-  return { value, refused };
+  return { value, refused, perhaps };
 }
 
 function tryEach(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value {
   for (const argument of call.arguments) {
-    const { value, refused } = attempt(argument, scope, evaluate);
+    const { value, refused, perhaps } = attempt(argument, scope, evaluate);
     if (refused) continue;
+    // Where the instance is not there, terraform goes on with the next argument.
+    if (perhaps.length > 0 && !hasUnknown(value)) return unknown(DYNAMIC, perhaps, marksOf([value]));
     // An unknown might still fail once it is known, so terraform gives no more than an unknown. A reference can't fail any more.
     return hasUnknown(value) && !isPlain(argument) ? unknownFrom(DYNAMIC, [value]) : value;
   }
@@ -200,8 +204,9 @@ function can(call: Call, scope: EvaluationScope, evaluate: Evaluate): Value {
   const [argument] = call.arguments;
   if (argument === undefined || call.arguments.length > 1)
     return refuse(call, scope, `it takes 1 argument, not ${call.arguments.length}`);
-  const { value, refused } = attempt(argument, scope, evaluate);
+  const { value, refused, perhaps } = attempt(argument, scope, evaluate);
   if (refused) return { kind: "bool", value: false };
+  if (perhaps.length > 0) return unknown(BOOL, perhaps);
   if (hasUnknown(value) && !(isPlain(argument) && isTyped(value))) return unknownFrom(BOOL, [value], { notNull: true });
   return { kind: "bool", value: true };
 }
