@@ -111,3 +111,14 @@ async function yamlFiles(directory: string): Promise<string[]> {
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join("/"))
     .sort();
 }
+
+/** What is wrong with items, by the item's id; what is wrong with its texts counts as well. */
+export function problemsByItem(problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> {
+  const byItem = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const place = checkPlace(translatedFile(problem.file)?.of ?? problem.file);
+    const id = place === undefined ? problem.file : `${place.cloud}-${place.service}-${place.name}`;
+    byItem.set(id, [...(byItem.get(id) ?? []), problem]);
+  }
+  return byItem;
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { printProblem } from "../../scripts/check-files.ts";
+import { printProblem, problemsByItem } from "../../scripts/check-files.ts";
 import { primaryPath } from "../../src/core/checks/evaluate.ts";
 import type { Example } from "../../src/core/checks/examples.ts";
 import type { CheckItem, Result } from "../../src/core/checks/model.ts";
@@ -18,6 +18,15 @@ describe("the bundled checks", () => {
     );
   });
 });
+
+// An item that does not load has no examples to run: it fails under its own id, so that `--grep` finds it.
+for (const [id, problems] of problemsByItem(tree.problems)) {
+  describe(id, () => {
+    it("loads", () => {
+      assert.fail(problems.map((problem) => printProblem(problem, tree.texts)).join("\n"));
+    });
+  });
+}
 
 for (const check of tree.checks) {
   describe(check.id, () => {
