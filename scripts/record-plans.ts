@@ -1,9 +1,10 @@
 /**
  * Records what Terraform plans for the fixtures in test/fixtures/modules: `node scripts/record-plans.ts [NAME]` writes plan.json
- * beside each. Needs terraform and a provider mirror (TF_CLI_CONFIG_FILE); the tests replay the records.
+ * beside each. Needs terraform and a provider mirror (TF_CLI_CONFIG_FILE); the tests replay the records. A run.json in a fixture says
+ * what terraform is started with.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -12,6 +13,19 @@ import { pathToFileURL } from "node:url";
 export interface RecordedPlan {
   readonly resources: Readonly<Record<string, { readonly after: unknown; readonly unknown: unknown }>>;
   readonly outputs: Readonly<Record<string, { readonly after: unknown; readonly unknown: unknown }>>;
+}
+
+/** How terraform is started. */
+export interface Run {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** `-var-file`, then `-var`. */
+  readonly variableFiles?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export function readRun(directory: string): Run {
+  const file = join(directory, "run.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Run) : {};
 }
 
 interface Plan {
@@ -25,13 +39,24 @@ interface Plan {
 
 /** Plans a copy of a directory. */
 export function recordPlan(directory: string): RecordedPlan {
+  const { environment = {}, variableFiles = [], variables = {} } = readRun(directory);
   const copy = mkdtempSync(join(tmpdir(), "plan-"));
   try {
     cpSync(directory, copy, { recursive: true });
     const terraform = (...args: readonly string[]): string =>
-      execFileSync("terraform", args, { cwd: copy, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "pipe"] });
+      execFileSync("terraform", args, {
+        cwd: copy,
+        env: { ...process.env, ...environment },
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+    const given = [
+      ...variableFiles.map((file) => `-var-file=${file}`),
+      ...Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`),
+    ];
     terraform("init", "-input=false", "-no-color");
-    terraform("plan", "-input=false", "-no-color", "-refresh=false", "-out=plan.bin");
+    terraform("plan", "-input=false", "-no-color", "-refresh=false", "-out=plan.bin", ...given);
     const plan = JSON.parse(terraform("show", "-json", "plan.bin")) as Plan;
     const resources = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");
     const outputs = Object.entries(plan.output_changes ?? {});

@@ -17,11 +17,11 @@ import { renderText } from "../core/reports/text.ts";
 import type { Service, ServiceSettings } from "../core/service.ts";
 import { directoryOf, isInside } from "../core/text/path.ts";
 import type { FilePath, Problem } from "../core/text/text.ts";
+import { terraformEnvironment } from "../host/environment.ts";
 import { toFilePath } from "../host/workspace-files.ts";
 import type { CheckCommand } from "./arguments.ts";
 import { renderDiff, writeEdit } from "./fix.ts";
 import { openSnapshotFile } from "./snapshot.ts";
-import { variablesOf } from "./variables.ts";
 import { checkFully, deliverFolders } from "./workspace.ts";
 
 export interface Terminal {
@@ -64,7 +64,8 @@ export async function runCheck(
   const checks = benchmark?.checks ?? command.checks;
   const settings: ServiceSettings = {
     variableFiles: command.variableFiles.map(toFilePath),
-    variables: variablesOf(command.variables, terminal.environment),
+    variables: new Map(command.variables),
+    ...terraformEnvironment(terminal.environment),
     trusted: true,
     ...(command.minimumRisk === undefined ? {} : { minimumRisk: command.minimumRisk }),
     ...(checks.length === 0 ? {} : { checks }),

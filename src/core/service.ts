@@ -82,8 +82,12 @@ export interface Service {
 
 export interface ServiceSettings {
   readonly variableFiles?: readonly FilePath[];
-  /** `TF_VAR_` environment and `-var`: name to text. */
+  /** `-var`: name to text. */
   readonly variables?: ReadonlyMap<string, string>;
+  /** `TF_VAR_name` of the environment: name to text. Variable files win over it, as they do in Terraform. */
+  readonly environmentVariables?: ReadonlyMap<string, string>;
+  /** `TF_WORKSPACE`. */
+  readonly workspace?: string | undefined;
   readonly minimumRisk?: CheckItem["risk"];
   /** False in restricted mode: the workspace's own check items get less work to do. */
   readonly trusted?: boolean;
@@ -592,7 +596,8 @@ class Folder {
         ...(this.#settings.variableFiles ?? []),
       ],
       variables: new Map([...(this.#settings.variables ?? []), ...planned]),
-      ...(environment?.workspace === undefined ? {} : { workspace: environment.workspace }),
+      environmentVariables: this.#settings.environmentVariables ?? new Map(),
+      workspace: environment?.workspace ?? this.#settings.workspace,
       excluded: (path) => this.#isExcluded(path),
     });
   }

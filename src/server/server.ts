@@ -28,6 +28,7 @@ import { languageOf, type Language } from "../core/checks/texts.ts";
 import type { Service } from "../core/service.ts";
 import { baseName, directoryOf, isInside, joinPath, relativePath } from "../core/text/path.ts";
 import type { FilePath } from "../core/text/text.ts";
+import type { TerraformEnvironment } from "../host/environment.ts";
 import { abilitiesOf, readInitializationOptions, type Abilities } from "./abilities.ts";
 import { Actions, FIX_ALL_KIND, textsOf } from "./actions.ts";
 import { coverageLine, coveragePage } from "./coverage.ts";
@@ -62,8 +63,8 @@ import { pathOf, uriOf } from "./uris.ts";
 import { Workspace, type Disk, type Pause, type Snapshot } from "./workspace.ts";
 
 export interface ServerOptions {
-  /** Input variables that the environment sets, so that the editor and the command line agree. */
-  readonly variables?: ReadonlyMap<string, string>;
+  /** What the environment tells Terraform, so that the editor and the command line agree. */
+  readonly environment?: TerraformEnvironment;
   /** In the language of the editor. */
   readonly createService: (language: Language) => Service;
   readonly disk: Disk;
@@ -424,9 +425,9 @@ class Session {
     this.#workspace.change((service) =>
       service.configure({
         variableFiles,
-        variables: this.#options.variables ?? new Map(),
         minimumRisk,
         trusted,
+        ...this.#options.environment,
         ...(this.#environment === undefined ? {} : { environment: this.#environment }),
       }),
     );

@@ -1,6 +1,6 @@
 import type { Connection } from "vscode-languageserver/node";
 import { createService } from "../core/service.ts";
-import { environmentVariables } from "../host/environment.ts";
+import { terraformEnvironment } from "../host/environment.ts";
 import { disk } from "./disk.ts";
 import { readProduct } from "./product.ts";
 import { serve } from "./server.ts";
@@ -20,7 +20,7 @@ export function start(connection: Connection): void {
         now: () => new Date().toISOString(),
       }),
     disk,
-    variables: environmentVariables(process.env),
+    environment: terraformEnvironment(process.env),
     pages: product.pages,
     version: typeof PLUMBLINE_VERSION === "string" ? PLUMBLINE_VERSION : "0.0.0",
   });

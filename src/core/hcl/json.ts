@@ -32,6 +32,9 @@ const labelLevels: ReadonlyMap<string, number> = new Map([
   ["moved", 0],
   ["removed", 0],
   ["import", 0],
+  ["language", 0],
+  ["list", 2],
+  ["action", 2],
 ]);
 
 interface Conversion {
@@ -40,6 +43,8 @@ interface Conversion {
   readonly items: TopLevel[];
   readonly comments: Comment[];
   readonly problems: Problem[];
+  /** Terraform takes strings as they stand where nothing can be referred to: in variable files and defaults of variables. */
+  readonly literal: boolean;
 }
 
 /**
@@ -48,11 +53,11 @@ interface Conversion {
  */
 export function readJsonFile(path: FilePath, text: string, previous: SourceFile | undefined): SourceFile {
   const { value, problems } = readJson(path, text);
-  const conversion: Conversion = { path, text, items: [], comments: [], problems };
+  const conversion: Conversion = { path, text, items: [], comments: [], problems, literal: path.endsWith(".tfvars.json") };
   if (value.kind !== "object") {
     if (text.trim() !== "")
       report(conversion, "not-an-object", value.start, value.end, "A Terraform file in JSON holds one object.");
-  } else if (path.endsWith(".tfvars.json")) {
+  } else if (conversion.literal) {
     for (const property of value.properties) {
       if (!takeComment(conversion, property))
         conversion.items.push({ node: attributeOf(conversion, property, property.start), base: property.start });
@@ -118,7 +123,11 @@ function convertBlocks(
     const base = repeated ? value.start : property.start;
     const header = repeated ? { start: 0, end: 1 } : { start: 0, end: property.key.end - base };
     const name = (text: string): Name => ({ name: text, ...header });
-    const body = { start: value.start - base, end: value.end - base, items: attributesOf(conversion, value, base) };
+    const body = {
+      start: value.start - base,
+      end: value.end - base,
+      items: attributesOf(conversion, value, base, type === "variable"),
+    };
     const node: Block = {
       kind: "block",
       start: 0,
@@ -132,7 +141,7 @@ function convertBlocks(
   }
 }
 
-function attributesOf(conversion: Conversion, body: JsonObject, base: number): readonly Attribute[] {
+function attributesOf(conversion: Conversion, body: JsonObject, base: number, ofVariable: boolean): readonly Attribute[] {
   const attributes: Attribute[] = [];
   const names = new Set<string>();
   for (const property of body.properties) {
@@ -141,7 +150,9 @@ function attributesOf(conversion: Conversion, body: JsonObject, base: number): r
     if (names.has(key.value))
       report(conversion, "duplicate-argument", key.start, key.end, `\`${key.value}\` is set twice here: remove one of them.`);
     names.add(key.value);
-    attributes.push(attributeOf(conversion, property, base));
+    attributes.push(
+      attributeOf(ofVariable && key.value === "default" ? { ...conversion, literal: true } : conversion, property, base),
+    );
   }
   return attributes;
 }
@@ -182,7 +193,7 @@ function templateOf(conversion: Conversion, node: JsonString, base: number): Tem
   const start = node.start - base;
   const end = node.end - base;
   const { value } = node;
-  if (!value.includes("${") && !value.includes("%{")) {
+  if (conversion.literal || (!value.includes("${") && !value.includes("%{"))) {
     return { kind: "template", start, end, parts: value === "" ? [] : [{ kind: "text", start: start + 1, end: end - 1, value }] };
   }
   if (node.plain) {

@@ -1,3 +1,4 @@
+import type { Attribute, Block } from "../hcl/syntax.ts";
 import type { FilePath } from "../text/text.ts";
 import { blockOf, placed } from "./declarations.ts";
 import { evaluate } from "./evaluate.ts";
@@ -73,19 +74,43 @@ export function evaluateCall(module: ModuleEvaluator, name: string): CallEvaluat
       problem: "A module call needs a `source`.",
     };
   } else {
-    const call = { name, key: module.path(name), source: plainText(sourceAttribute), directory: module.module.directory };
+    const source = plainText(sourceAttribute) ?? madeSource(module, declared, sourceAttribute);
+    const call = { name, key: module.path(name), source, directory: module.module.directory };
     target = findTarget(module.context.sources, call, module.module.root);
     if (target.kind === "present" && callsItself(module, target.directory)) {
       const problem = `Module "${name}" calls itself: it is not evaluated again.`;
       target = { kind: "absent", reason: { kind: "invalid", detail: `module.${name} calls itself` }, problem };
     }
   }
+  if (target.kind === "present") problems.push(...undeclaredArguments(module, declared, block, target.directory));
   if (target.kind === "absent" && target.problem !== undefined) {
     const severity = target.reason.kind === "missing module" ? "warning" : "error";
     const code = target.reason.kind === "missing module" ? "missing-module" : "module-source";
     problems.push({ ...placed(declared, place, range, code, target.problem), severity });
   }
   return { target, expansion, problems: onePerPlace(problems) };
+}
+
+/** OpenTofu lets variables and locals make a source. */
+function madeSource(module: ModuleEvaluator, declared: Declared, attribute: Attribute): string | undefined {
+  const value = evaluate(attribute.value, module.scope(declared, [], NO_REPETITION, NO_ITERATIONS, attribute));
+  return value.kind === "string" && value.sensitive !== true ? value.value : undefined;
+}
+
+function undeclaredArguments(
+  module: ModuleEvaluator,
+  declared: Declared,
+  block: Block,
+  directory: FilePath,
+): readonly PlacedProblem[] {
+  return block.body.items.flatMap((item) => {
+    if (item.kind !== "attribute" || CALL_META.has(item.name.name)) return [];
+    const { name } = item.name;
+    if (module.context.sources.declared(directory, `var.${name}`) !== undefined) return [];
+    return [
+      placed(declared, item, item.name, "unknown-argument", `The module has no variable \`${name}\`: the argument has no effect.`),
+    ];
+  });
 }
 
 function callsItself(module: ModuleEvaluator, directory: FilePath): boolean {

@@ -43,11 +43,13 @@ function roleOf(name: string): FileRole {
   if (/\.tfvars(\.json)?$/.test(name)) {
     return { kind: "variables", automatic: /^terraform\.tfvars(\.json)?$|\.auto\.tfvars(\.json)?$/.test(name) };
   }
-  if (/\.(tftest|tofutest)\.(hcl|json)$/.test(name)) return { kind: "skipped", why: "Test file: tests are not evaluated." };
+  if (/\.(tftest|tofutest|tfmock|tofumock)\.(hcl|json)$/.test(name))
+    return { kind: "skipped", why: "Test file: tests are not evaluated." };
+  if (/\.tfquery\.(hcl|json)$/.test(name)) return { kind: "skipped", why: "Query file: searches are not evaluated." };
   if (/\.(tfstack|tfcomponent|tfdeploy)\.(hcl|json)$/.test(name)) {
     return { kind: "skipped", why: "Terraform Stacks are not evaluated; the modules they use are." };
   }
-  if (/^(terragrunt|root)\.hcl(\.json)?$/.test(name)) {
+  if (/^(terragrunt|terragrunt\.stack|terragrunt\.values|root)\.hcl(\.json)?$/.test(name)) {
     return { kind: "skipped", why: "Terragrunt files are not evaluated; the modules beside them are, with unknown inputs." };
   }
   return OTHER;

@@ -36,7 +36,7 @@ import { evaluateSymbol } from "./symbol-evaluation.ts";
 import { validateVariable } from "./variable-validation.ts";
 import { attributeNamed } from "./symbols.ts";
 import { evaluateUnit } from "./unit-evaluation.ts";
-import type { RootInputs } from "./variables.ts";
+import type { RootInputs } from "./variable-files.ts";
 
 /** What all modules of a project share. */
 export interface ProjectContext {
@@ -44,7 +44,8 @@ export interface ProjectContext {
   readonly schemas: Schemas;
   readonly limits: { readonly maximumSteps: number; readonly maximumElements: number };
   inputs(): RootInputs;
-  workspace(): string;
+  /** `terraform.workspace` of a root. */
+  workspace(root: FilePath): Value;
   /** Files that functions read, relative paths counting from a root. */
   files(root: FilePath): FunctionFiles;
 }

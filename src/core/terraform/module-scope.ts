@@ -62,16 +62,18 @@ export function rootEntry(
         kind: "value",
         value: object([
           ["applying", { ...bool(false), ephemeral: true }],
-          ["workspace", string(module.context.workspace())],
+          ["workspace", module.context.workspace(module.module.root)],
         ]),
       };
     case "self":
       return { kind: "value", value: unknown(DYNAMIC, { kind: "unsupported", detail: "self" }) };
     case "ephemeral":
-      return {
-        kind: "value",
-        value: { ...unknown(DYNAMIC, { kind: "computed", detail: "ephemeral resource" }), ephemeral: true },
-      };
+      return namespaceOf("ephemeral", (type) =>
+        namespaceOf(`ephemeral.${type}`, (member) => {
+          const reason = { kind: "computed", detail: `ephemeral.${type}.${member}` } as const;
+          return { kind: "value", value: unknown(DYNAMIC, reason, { ephemeral: true }) };
+        }),
+      );
     default:
       // `aws_s3_bucket.b`: a word without underscore can't be a type that exists.
       return name.includes("_") ? namespaceOf(name, (member) => resourceEntry(module, `${name}.${member}`, self)) : undefined;

@@ -26,7 +26,8 @@ import type { Schemas } from "./schema.ts";
 import { type Budget, DEFAULT_BUDGET, type FunctionFiles } from "./scope.ts";
 import { Sources } from "./sources.ts";
 import { plainText, attributeNamed } from "./symbols.ts";
-import type { RootInputs } from "./variables.ts";
+import type { RootInputs } from "./variable-files.ts";
+import { workspaceOf } from "./workspaces.ts";
 
 export interface ProjectOptions {
   readonly schemas: Schemas;
@@ -36,9 +37,12 @@ export interface ProjectOptions {
 export interface ProjectSettings {
   /** Read for every root, later ones win. */
   readonly variableFiles?: readonly FilePath[];
-  /** `TF_VAR_` environment and `-var`: name to text. */
+  /** `-var`: name to text. */
   readonly variables?: ReadonlyMap<string, string>;
-  readonly workspace?: string;
+  /** `TF_VAR_name`: name to text. */
+  readonly environmentVariables?: ReadonlyMap<string, string>;
+  /** `TF_WORKSPACE`: without it, what is selected in a root's `.terraform/environment`. */
+  readonly workspace?: string | undefined;
   /** Directories of these files are no roots. */
   readonly excluded?: (path: FilePath) => boolean;
 }
@@ -67,17 +71,19 @@ export class Project {
   constructor(options: ProjectOptions) {
     this.#inputs = new Query(
       () => {
-        const { variableFiles = [], variables = new Map<string, string>() } = this.#settings.get();
-        return { variableFiles, variables };
+        const { variableFiles = [], variables = NO_VARIABLES, environmentVariables: environment = NO_VARIABLES } = this.#settings.get();
+        return { variableFiles, variables, environment };
       },
-      { equal: (a, b) => a.variableFiles === b.variableFiles && a.variables === b.variables },
+      {
+        equal: (a, b) => a.variableFiles === b.variableFiles && a.variables === b.variables && a.environment === b.environment,
+      },
     );
     this.#context = {
       sources: this.#sources,
       schemas: options.schemas,
       limits: options.budget ?? DEFAULT_BUDGET,
       inputs: () => this.#inputs.get(),
-      workspace: () => this.#settings.get().workspace ?? "default",
+      workspace: (root) => workspaceOf(this.#sources, root, this.#settings.get().workspace),
       files: (root) => this.#functionFiles(root),
     };
     this.#callees = new QueryFamily((directory) => this.#findCallees(directory), { equal: sameList });
@@ -382,6 +388,7 @@ export class Project {
 /** No pattern is meant to go through more files and folders. */
 const MOST_LISTED = 20_000;
 
+const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 const OUTSIDE: Reason = { kind: "unsupported", detail: "a file outside of the workspace" };
 
 function isDownloaded(file: FilePath): boolean {

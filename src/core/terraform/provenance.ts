@@ -13,7 +13,7 @@ import { collect, NO_ITERATIONS, unroll } from "./resource-body.ts";
 import type { BlockSchema } from "./schema.ts";
 import type { Declared, Sources } from "./sources.ts";
 import { attributeNamed } from "./symbols.ts";
-import { type RootInputs, variableFileEntry } from "./variables.ts";
+import { givenToRoot, type RootInputs } from "./variable-files.ts";
 
 /** A chain longer than this goes in circles. */
 const MOST_HOPS = 40;
@@ -258,23 +258,21 @@ class Tracer {
         return;
       }
     } else {
-      const inputs = this.#inputs();
-      const entry = inputs.variables.has(name)
-        ? undefined
-        : variableFileEntry(this.#sources, evaluator.module.directory, inputs, name);
-      if (entry !== undefined) {
+      const given = givenToRoot(this.#sources, evaluator.module.directory, this.#inputs(), name);
+      if (given?.kind === "file") {
+        const { file, base, attribute } = given.entry;
         const there: Place = {
           ...placeOf(evaluator, declared, declared.node, undefined),
           declared: undefined,
-          file: entry.file,
-          base: entry.base,
-          attribute: entry.attribute,
+          file,
+          base,
+          attribute,
           block: undefined,
         };
-        this.#expression(there, entry.attribute.value, path, "variable file", label);
+        this.#expression(there, attribute.value, path, "variable file", label);
         return;
       }
-      if (inputs.variables.has(name)) this.#narrowing.computed = true;
+      if (given !== undefined) this.#narrowing.computed = true;
     }
     const fallback = attributeNamed(declared.node, "default");
     const there = placeOf(evaluator, declared, declared.node, undefined);

@@ -6,6 +6,7 @@ import type { FilePath, Problem } from "../text/text.ts";
 import { mergeBlocks } from "./bodies.ts";
 import { fileRole } from "./file-names.ts";
 import type { Declaration, DirectoryContent, FileContent, ReadRequest } from "./model.ts";
+import { variableFileProblems } from "./variable-files.ts";
 import { structureProblems, symbolsOf, type SymbolKind, type SymbolUse } from "./symbols.ts";
 
 /** What one symbol of a module is declared as, over all files of its directory. */
@@ -195,7 +196,15 @@ export class Sources {
       const message = `The file can't be read (${content.message}): nothing in it is assessed.`;
       return [{ file: path, range: { start: 0, end: 0 }, severity: "error", code: "unreadable-file", message }];
     }
-    if (fileRole(path).kind !== "configuration") return source.problems;
+    const role = fileRole(path);
+    if (role.kind === "variables") {
+      const directory = directoryOf(path);
+      // A file that is named from elsewhere may be meant for another root.
+      const own = role.automatic && hasConfiguration(this.#directory(directory));
+      const isDeclared = (name: string): boolean => !own || this.declared(directory, `var.${name}`) !== undefined;
+      return [...source.problems, ...variableFileProblems(source, isDeclared)];
+    }
+    if (role.kind !== "configuration") return source.problems;
     return [...source.problems, ...structureProblems(source), ...this.#duplicates(entry, source)];
   }
 

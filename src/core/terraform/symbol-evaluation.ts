@@ -11,7 +11,8 @@ import { NO_ITERATIONS } from "./resource-body.ts";
 import { affordable } from "./scope.ts";
 import type { Declared } from "./sources.ts";
 import { attributeNamed } from "./symbols.ts";
-import { fitVariable, markVariable, readVariable, unsetVariable, variableFileEntry, variableFromText } from "./variables.ts";
+import { givenToRoot } from "./variable-files.ts";
+import { fitVariable, markVariable, readVariable, unsetVariable, type VariableDeclaration, variableFromText } from "./variables.ts";
 
 /** Value and problems of `var.x`, `local.x` or `output.x` in a module instance. */
 export function evaluateSymbol(module: ModuleEvaluator, symbol: string): Evaluated {
@@ -44,7 +45,7 @@ function evaluateVariable(module: ModuleEvaluator, declared: Declared, block: Bl
   const problems: PlacedProblem[] = declaration.problems.map((problem) =>
     placed(declared, attributeNamed(block, "type") ?? block, problem.range, "invalid-type", problem.message),
   );
-  const given = givenValue(module, name, declaration.constraint.type);
+  const given = givenValue(module, name, declaration);
   let value: Value | undefined;
   if (given !== undefined && !(given.value.kind === "null" && !declaration.nullable)) {
     const fitted = fitVariable(given.value, declaration);
@@ -79,22 +80,34 @@ function evaluateVariable(module: ModuleEvaluator, declared: Declared, block: Bl
 }
 
 /** What a variable is given from outside of its module; undefined: nothing. */
-export function givenValue(module: ModuleEvaluator, name: string, type: Type): GivenValue | undefined {
-  return module.parent === undefined ? rootValue(module, name, type) : argumentFor(module.parent, module, name);
+export function givenValue(module: ModuleEvaluator, name: string, declaration: VariableDeclaration): GivenValue | undefined {
+  return module.parent === undefined ? rootValue(module, name, declaration) : argumentFor(module.parent, module, name);
 }
 
-function rootValue(module: ModuleEvaluator, name: string, type: Type): GivenValue | undefined {
-  const inputs = module.context.inputs();
-  const text = inputs.variables.get(name);
-  if (text !== undefined)
-    return { value: variableFromText(text, type, (expression) => module.constant(expression)), problem: undefined };
-  const entry = variableFileEntry(module.context.sources, module.module.directory, inputs, name);
-  if (entry === undefined) return undefined;
-  const { file, attribute, base } = entry;
-  const declaration: Declaration = { file, item: { node: attribute, base } };
-  const range = plainRange(attribute.value);
-  const problem = (code: string, message: string): PlacedProblem => ({ declaration, range, severity: "error", code, message });
-  return { value: module.constant(attribute.value), problem };
+function rootValue(module: ModuleEvaluator, name: string, declaration: VariableDeclaration): GivenValue | undefined {
+  const { context } = module;
+  const given = givenToRoot(context.sources, module.module.directory, context.inputs(), name);
+  switch (given?.kind) {
+    case undefined:
+      return undefined;
+    case "text":
+      return { value: variableFromText(given.text, declaration, (expression) => module.constant(expression)), problem: undefined };
+    case "elsewhere":
+      return { value: unsetVariable(name, declaration), problem: undefined };
+    case "file": {
+      const { file, attribute, base } = given.entry;
+      const item: Declaration = { file, item: { node: attribute, base } };
+      const range = plainRange(attribute.value);
+      const problem = (code: string, message: string): PlacedProblem => ({
+        declaration: item,
+        range,
+        severity: "error",
+        code,
+        message,
+      });
+      return { value: module.constant(attribute.value), problem };
+    }
+  }
 }
 
 /** What this module's call gives a child's variable. */

@@ -69,6 +69,12 @@ function symbolsOfBlock(block: Block): readonly SymbolUse[] {
       item.kind === "attribute" ? [{ symbol: `local.${item.name.name}`, kind: "local" as const, node: item, item: block }] : [],
     );
   }
+  if (type === "check") {
+    // A data source of a check's own stands in its module's namespace.
+    return block.body.items.flatMap((item) =>
+      item.kind === "block" && item.type.name === "data" ? symbolsOfBlock(item).map((use) => ({ ...use, item: block })) : [],
+    );
+  }
   return type === "terraform" ? [{ symbol: "terraform", kind: "terraform", node: block, item: block }] : [];
 }
 

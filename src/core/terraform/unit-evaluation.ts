@@ -3,6 +3,7 @@ import { untracked } from "../memo/memo.ts";
 import { object, string } from "../values/make.ts";
 import { withMembers } from "../values/sparse.ts";
 import type { ObjectValue, Value } from "../values/value.ts";
+import { resourceSchema } from "./built-in-types.ts";
 import { blockOf, placed } from "./declarations.ts";
 import { evaluate } from "./evaluate.ts";
 import { NOTHING, type ResourceEvaluation } from "./evaluations.ts";
@@ -49,7 +50,7 @@ export function evaluateUnit(module: ModuleEvaluator, symbol: string): ResourceE
 function evaluateResource(module: ModuleEvaluator, declared: Declared, block: Block, mode: "managed" | "data"): ResourceEvaluation {
   const { symbol, declaration } = declared;
   const [type = "", name = ""] = symbol.split(".").slice(mode === "data" ? 1 : 0);
-  const schema = mode === "data" ? module.context.schemas.data(type) : module.context.schemas.resource(type);
+  const schema = mode === "data" ? module.context.schemas.data(type) : resourceSchema(module.context.schemas, type);
   const { expansion, problems: expansionProblems } = module.expansionOf(symbol);
   const problems = [...expansionProblems];
   const providerAttribute = attributeNamed(block, "provider");

@@ -1,51 +1,15 @@
 import { parseExpression } from "../hcl/parse.ts";
 import type { Attribute, Block, Expression } from "../hcl/syntax.ts";
-import { joinPath } from "../text/path.ts";
-import type { FilePath } from "../text/text.ts";
 import { convert } from "../values/convert.ts";
 import { string, unknown } from "../values/make.ts";
-import type { Type, Value } from "../values/value.ts";
-import { automaticVariableFiles, fileRole } from "./file-names.ts";
-import type { Sources } from "./sources.ts";
+import type { Value } from "../values/value.ts";
 import { attributeNamed, plainText } from "./symbols.ts";
 import { ANY, applyDefaults, type ConstraintProblem, readTypeConstraint, type TypeConstraint } from "./type-constraints.ts";
 
-/** Values given to roots from outside of their directories. */
-export interface RootInputs {
-  /** Later files win. */
-  readonly variableFiles: readonly FilePath[];
-  /** Name to text, as `-var` takes it: wins over files. */
-  readonly variables: ReadonlyMap<string, string>;
-}
-
-/** A line of a variable file. */
-export interface VariableFileEntry {
-  readonly file: FilePath;
-  readonly attribute: Attribute;
-  readonly base: number;
-}
-
-/** The line that gives a root variable its value: the last file wins. */
-export function variableFileEntry(
-  sources: Sources,
-  root: FilePath,
-  inputs: RootInputs,
-  name: string,
-): VariableFileEntry | undefined {
-  const automatic = automaticVariableFiles(sources.names(root)).map((file) => joinPath(root, file));
-  for (const file of [...automatic, ...inputs.variableFiles].reverse()) {
-    if (fileRole(file).kind !== "variables" && !inputs.variableFiles.includes(file)) continue;
-    const source = sources.source(file);
-    if (source === undefined) sources.content(file);
-    for (const { node, base } of source?.items ?? []) {
-      if (node.kind === "attribute" && node.name.name === name) return { file, attribute: node, base };
-    }
-  }
-  return undefined;
-}
-
 export interface VariableDeclaration {
   readonly constraint: TypeConstraint;
+  /** Whether a `type` is written. */
+  readonly typed: boolean;
   readonly problems: readonly ConstraintProblem[];
   readonly default: Attribute | undefined;
   readonly nullable: boolean;
@@ -65,6 +29,7 @@ export function readVariable(block: Block, constant: (expression: Expression) =>
   };
   return {
     constraint,
+    typed: type !== undefined,
     problems: constraint.problems,
     default: attributeNamed(block, "default"),
     nullable: flag("nullable") ?? true,
@@ -92,9 +57,14 @@ export function markVariable(value: Value, declaration: VariableDeclaration): Va
   return { ...value, ...(declaration.sensitive ? { sensitive: true } : {}), ...(declaration.ephemeral ? { ephemeral: true } : {}) };
 }
 
-/** The value of `-var name=text`: text itself where the type is primitive, else an expression. */
-export function variableFromText(text: string, type: Type, constant: (expression: Expression) => Value): Value {
-  if (type.kind === "string" || type.kind === "number" || type.kind === "bool" || type.kind === "dynamic") return string(text);
+/** The value of `-var name=text`: text itself where the type is primitive or not written, else an expression. */
+export function variableFromText(
+  text: string,
+  { constraint, typed }: VariableDeclaration,
+  constant: (expression: Expression) => Value,
+): Value {
+  const { type } = constraint;
+  if (!typed || type.kind === "string" || type.kind === "number" || type.kind === "bool") return string(text);
   const { expression, problems } = parseExpression(text);
   if (problems.length > 0) return unknown(type, { kind: "invalid", detail: "value of the variable" });
   return constant(expression);
