@@ -71,7 +71,11 @@ export class Project {
   constructor(options: ProjectOptions) {
     this.#inputs = new Query(
       () => {
-        const { variableFiles = [], variables = NO_VARIABLES, environmentVariables: environment = NO_VARIABLES } = this.#settings.get();
+        const {
+          variableFiles = [],
+          variables = NO_VARIABLES,
+          environmentVariables: environment = NO_VARIABLES,
+        } = this.#settings.get();
         return { variableFiles, variables, environment };
       },
       {
