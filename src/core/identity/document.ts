@@ -2,7 +2,7 @@ import { fromJson } from "../values/json.ts";
 import { reason } from "../values/make.ts";
 import type { Path, Reason, UnknownValue, Value } from "../values/value.ts";
 import { isEveryone, isSomebody, maybeEveryone, namesSomebody } from "./everyone.ts";
-import { structureOfPieces } from "./template.ts";
+import { structureOfPieces } from "../values/json-pieces.ts";
 import { namedAccounts, type NamedAccount } from "./trust.ts";
 
 export type Dialect = "aws" | "alibaba" | "tencent";
@@ -88,7 +88,7 @@ export function readDocument(document: Value, dialect: Dialect): Document | read
 function structureOf(document: Value): Value | readonly Reason[] {
   if (document.kind === "unknown") {
     const { document: known, pieces } = document.refinement ?? {};
-    return known ?? (pieces === undefined ? undefined : structureOfPieces(pieces)) ?? document.reasons;
+    return known ?? (pieces === undefined ? undefined : structureOfPieces(pieces, isClaim)) ?? document.reasons;
   }
   if (document.kind !== "string") return document;
   try {
@@ -96,6 +96,11 @@ function structureOf(document: Value): Value | readonly Reason[] {
   } catch {
     return [reason("invalid", "policy document is not JSON")];
   }
+}
+
+/** The name of a condition's key says enough when it ends as a token's claim does: `"${issuer}:sub"`. */
+function isClaim(name: string): boolean {
+  return /\$\{\}:[\w-]+$/.test(name);
 }
 
 type Structure = Extract<Value, { kind: "object" | "map" }>;

@@ -166,11 +166,11 @@ function evaluateValueBlock(
 }
 
 function withPolicyDocument(type: string, values: ObjectValue): ObjectValue {
-  const json = policyDocument(type, values);
+  const { text, minified } = policyDocument(type, values);
   const entries: [string, Value][] = [
-    ["json", json],
-    ["document", json],
-    ["minified_json", json],
+    ["json", text],
+    ["document", text],
+    ["minified_json", minified],
   ];
   return withMembers(
     values,

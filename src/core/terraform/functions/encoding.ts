@@ -2,6 +2,7 @@ import { Document, parseDocument, type ScalarTag, visit } from "yaml";
 import { hasUnknown, parseNumber } from "../../values/convert.ts";
 import { bool, DYNAMIC, list, NULL, number, object, objectOf, string, STRING, tuple, unknown } from "../../values/make.ts";
 import { fromJson, toJson } from "../../values/json.ts";
+import { structureOfPieces } from "../../values/json-pieces.ts";
 import { numberText } from "../../values/text.ts";
 import { typeOf } from "../../values/type.ts";
 import type { Value } from "../../values/value.ts";
@@ -178,7 +179,7 @@ export const encodingFunctions: FunctionTable = {
     maybeNull: true,
     run: ([text]) => {
       if (text?.kind === "unknown") {
-        const document = text.refinement?.document;
+        const { document = text.refinement?.pieces && structureOfPieces(text.refinement.pieces) } = text.refinement ?? {};
         return document === undefined ? unknown(DYNAMIC, text.reasons, marksOf([text])) : { ...document, ...marksOf([text]) };
       }
       const decoded = decodeJson(textOf(text));

@@ -16,7 +16,7 @@ import {
   tupleOf,
   unknown,
 } from "../../values/make.ts";
-import type { Type, Value } from "../../values/value.ts";
+import type { Type, UnknownValue, Value } from "../../values/value.ts";
 import { type Piece, textOfPieces } from "../text-pieces.ts";
 import { marksOf, maybeElement, unknownFrom, withMarks } from "../unknowns.ts";
 import { fail, type Failure, type FunctionTable } from "./definition.ts";
@@ -141,6 +141,13 @@ function joined(separator: Value | undefined, lists: readonly Value[]): Value | 
   if (items.some((item) => item.kind === "null")) return fail("a list holds null");
   const pieceOf = (value: Value | undefined): Piece => (value?.kind === "unknown" ? value : textOf(value));
   return textOfPieces(items.flatMap((item, index) => (index === 0 ? [pieceOf(item)] : [pieceOf(separator), pieceOf(item)])));
+}
+
+/** The text with a hole wherever it holds what is searched for. */
+function replacedByHole(text: string, search: string, by: UnknownValue): Value {
+  const isPattern = search.length > 1 && search.startsWith("/") && search.endsWith("/");
+  if (isPattern || search === "") return unknownFrom(STRING, [by], { notNull: true });
+  return textOfPieces(text.split(search).flatMap((piece, index): Piece[] => (index === 0 ? [piece] : [by, piece])));
 }
 
 /** Type of what `captured` gives. */
@@ -287,8 +294,16 @@ export const stringFunctions: FunctionTable = {
   replace: {
     parameters: three,
     result: STRING,
+    holes: true,
     run: ([text, what, by]) => {
+      if (text?.kind === "unknown" || what?.kind === "unknown")
+        return unknownFrom(
+          STRING,
+          [text, what, by].filter((value) => value?.kind === "unknown"),
+          { notNull: true },
+        );
       const search = textOf(what);
+      if (by?.kind === "unknown") return replacedByHole(textOf(text), search, by);
       if (search.length > 1 && search.startsWith("/") && search.endsWith("/")) {
         const re = pattern(search.slice(1, -1));
         if (re === undefined) return fail("the pattern is no valid RE2 expression");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { structureOfPieces } from "../../../src/core/identity/template.ts";
+import { structureOfPieces } from "../../../src/core/values/json-pieces.ts";
 import { policyValue } from "../../../src/core/identity/policy-value.ts";
 import { object, reason, string, STRING, unknown } from "../../../src/core/values/make.ts";
 import type { UnknownValue } from "../../../src/core/values/value.ts";

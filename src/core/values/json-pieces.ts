@@ -1,6 +1,6 @@
-import { fromJson } from "../values/json.ts";
-import { object, STRING, unknown } from "../values/make.ts";
-import type { Reason, UnknownValue, Value } from "../values/value.ts";
+import { fromJson } from "./json.ts";
+import { object, STRING, unknown } from "./make.ts";
+import type { Reason, UnknownValue, Value } from "./value.ts";
 
 type Piece = string | UnknownValue;
 
@@ -8,13 +8,14 @@ type Piece = string | UnknownValue;
 const OPEN = "\uE000";
 const CLOSE = "\uE001";
 const HOLE = new RegExp(`${OPEN}(\\d+)${CLOSE}`);
+const HOLES = new RegExp(HOLE, "g");
 
 /**
  * The structure of JSON text with holes, as heredocs and template files make it: a hole inside a text leaves that text unknown, a
  * hole in the place of a value leaves the value unknown, or known as far as `jsonencode` told. undefined: where the holes stand,
- * the text can't be read without them.
+ * the text can't be read without them. A name with a hole says enough for some readers: `isGoodName` tells, with `${}` for the hole.
  */
-export function structureOfPieces(pieces: readonly Piece[]): Value | undefined {
+export function structureOfPieces(pieces: readonly Piece[], isGoodName?: (name: string) => boolean): Value | undefined {
   const holes: UnknownValue[] = [];
   let text = "";
   let quoted = false;
@@ -36,19 +37,23 @@ export function structureOfPieces(pieces: readonly Piece[]): Value | undefined {
     text += piece;
   }
   try {
-    return filled(fromJson(JSON.parse(text)), holes);
+    return filled(fromJson(JSON.parse(text)), holes, isGoodName);
   } catch {
     return undefined;
   }
 }
 
 /** The value with its holes in place. undefined: a member's name is not known. */
-function filled(value: Value, holes: readonly UnknownValue[]): Value | undefined {
+function filled(
+  value: Value,
+  holes: readonly UnknownValue[],
+  isGoodName: ((name: string) => boolean) | undefined,
+): Value | undefined {
   if (value.kind === "string") return withHoles(value.value, holes);
   if ("items" in value) {
     const items: Value[] = [];
     for (const item of value.items) {
-      const own = filled(item, holes);
+      const own = filled(item, holes, isGoodName);
       if (own === undefined) return undefined;
       items.push(own);
     }
@@ -57,10 +62,10 @@ function filled(value: Value, holes: readonly UnknownValue[]): Value | undefined
   if (value.kind !== "object" && value.kind !== "map") return value;
   const entries: [string, Value][] = [];
   for (const [key, item] of value.entries) {
-    const own = filled(item, holes);
-    // The name of a condition's key says enough when it ends as a token's claim does: `"${issuer}:sub"`.
-    if (own === undefined || (HOLE.test(key) && !/\uE001:[\w-]+$/.test(key))) return undefined;
-    entries.push([key.replace(HOLE, "${}"), own]);
+    const own = filled(item, holes, isGoodName);
+    const name = key.replaceAll(HOLES, "${}");
+    if (own === undefined || (name !== key && isGoodName?.(name) !== true)) return undefined;
+    entries.push([name, own]);
   }
   return object(entries);
 }
