@@ -1,12 +1,12 @@
 /**
- * Records what Terraform plans for the fixtures in test/fixtures/modules: `node scripts/record-plans.ts [NAME]` writes plan.json
- * beside each. Needs terraform and a provider mirror (TF_CLI_CONFIG_FILE); the tests replay the records. A run.json in a fixture says
+ * Records what Terraform plans for the fixtures in test/fixtures/modules, and for the layouts that have a plan.json:
+ * `node scripts/record-plans.ts [NAME]` writes it. Needs terraform and a provider mirror (TF_CLI_CONFIG_FILE); the tests replay the records. A run.json in a fixture says
  * what terraform is started with.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** The part of a plan that the evaluation has to meet. */
@@ -15,12 +15,22 @@ export interface RecordedPlan {
   readonly outputs: Readonly<Record<string, { readonly after: unknown; readonly unknown: unknown }>>;
 }
 
+/** Stands in a record for what no cloud was asked for. */
+export const MADE_UP = "(made up)";
+
 /** How terraform is started. */
 export interface Run {
   readonly environment?: Readonly<Record<string, string>>;
   /** `-var-file`, then `-var`. */
   readonly variableFiles?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Every fixture of modules, and the layouts that terraform plans: those that have a plan.json. */
+export function plannedFixtures(): readonly string[] {
+  const fixtures = join(import.meta.dirname, "../test/fixtures");
+  const inside = (name: string): string[] => readdirSync(join(fixtures, name)).map((inner) => join(fixtures, name, inner));
+  return [...inside("modules"), ...inside("layouts").filter((directory) => existsSync(join(directory, "plan.json")))];
 }
 
 export function readRun(directory: string): Run {
@@ -57,7 +67,9 @@ export function recordPlan(directory: string): RecordedPlan {
     ];
     terraform("init", "-input=false", "-no-color");
     terraform("plan", "-input=false", "-no-color", "-refresh=false", "-out=plan.bin", ...given);
-    const plan = JSON.parse(terraform("show", "-json", "plan.bin")) as Plan;
+    // The schema-only providers number what data sources answer as it comes.
+    const shown = terraform("show", "-json", "plan.bin").replaceAll(/"data\.\w+-\w+-\d+"/g, JSON.stringify(MADE_UP));
+    const plan = JSON.parse(shown) as Plan;
     const resources = (plan.resource_changes ?? []).filter(({ mode }) => mode === "managed");
     const outputs = Object.entries(plan.output_changes ?? {});
     return {
@@ -72,9 +84,8 @@ export function recordPlan(directory: string): RecordedPlan {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const fixtures = join(import.meta.dirname, "../test/fixtures/modules");
-  for (const name of readdirSync(fixtures)) {
-    if (process.argv[2] !== undefined && process.argv[2] !== name) continue;
-    writeFileSync(join(fixtures, name, "plan.json"), `${JSON.stringify(recordPlan(join(fixtures, name)), undefined, 1)}\n`);
+  for (const directory of plannedFixtures()) {
+    if (process.argv[2] !== undefined && process.argv[2] !== basename(directory)) continue;
+    writeFileSync(join(directory, "plan.json"), `${JSON.stringify(recordPlan(directory), undefined, 1)}\n`);
   }
 }

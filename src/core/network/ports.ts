@@ -43,6 +43,8 @@ export function portsValue(args: readonly Value[]): Value {
     if (name === "all") return ranges([EVERY]);
     if (name !== "tcp" && name !== "udp") return ranges([]);
   }
+  // It may be every protocol, and then every port, or one without ports.
+  if (protocol.kind === "unknown") return unknown({ kind: "list", element: RANGE_TYPE }, protocol.reasons);
   if (to === undefined) return fromText(from);
   if (from.kind === "null" && to.kind === "null") return ranges([EVERY]);
   if (from.kind === "unknown" || to.kind === "unknown") {

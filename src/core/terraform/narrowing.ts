@@ -147,6 +147,16 @@ export class Narrowing {
           }
           break;
         }
+        case "compact": {
+          const value = valueAt(place, argument);
+          if (typeof first !== "number" || (value.kind !== "list" && value.kind !== "tuple")) break;
+          const kept = value.items.flatMap((item, index) =>
+            item.kind === "null" || (item.kind === "string" && item.value === "") ? [] : [index],
+          );
+          const index = kept[first];
+          if (index !== undefined) return { ...at, node: argument, path: [index, ...rest] };
+          break;
+        }
         case "lookup": {
           const [, key, fallback] = call.arguments;
           const map = valueAt(place, argument);

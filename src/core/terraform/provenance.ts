@@ -4,10 +4,11 @@ import { equalValues } from "../values/equality.ts";
 import { formatPath } from "../values/path.ts";
 import type { Path, Step, Type, Value } from "../values/value.ts";
 import { blocksOfAttribute } from "./bodies.ts";
-import { dataDocumentSteps } from "./document-paths.ts";
+import { dataDocumentSteps, documentSteps } from "./document-paths.ts";
 import type { Hop, InstanceKey, InstancePath, Provenance, ResourceInstance } from "./model.ts";
 import type { ModuleEvaluator } from "./module-evaluator.ts";
 import { Narrowing } from "./narrowing.ts";
+import { statementOrigins } from "./policy-documents.ts";
 import { attributePlace, type Element, locate, type Place, placeOf, readerOf, valueAt, within } from "./places.ts";
 import { collect, NO_ITERATIONS, unroll } from "./resource-body.ts";
 import type { BlockSchema } from "./schema.ts";
@@ -320,7 +321,8 @@ class Tracer {
       rest = path.slice(1);
     }
     const hash = rest.indexOf("#");
-    const inside = hash >= 0 ? dataDocumentSteps(rest.slice(hash + 1)) : rest;
+    const document = rest.slice(hash + 1);
+    const inside = hash < 0 ? rest : (writtenElsewhere(place.evaluator, symbol, key, document) ?? dataDocumentSteps(document));
     const there = placeOf(place.evaluator, declared, declared.node, key);
     const before = this.#hops.length;
     const omitted = this.#omitted;
@@ -353,6 +355,19 @@ class Tracer {
         return undefined;
     }
   }
+}
+
+/** The path to a statement in the arguments of a policy document that joins it from others. */
+function writtenElsewhere(evaluator: ModuleEvaluator, symbol: string, key: InstanceKey, path: Path): Path | undefined {
+  const [first, index, ...rest] = path;
+  const values = evaluator.resourceValues(symbol).instances.get(key);
+  const isJoined = symbol.startsWith("data.aws_iam_policy_document.") && documentSteps("statements").includes(first ?? "");
+  if (!isJoined || values === undefined || typeof index !== "number") return undefined;
+  const origin = statementOrigins(values)[index];
+  if (origin === undefined) return undefined;
+  if (origin.argument === "statement") return dataDocumentSteps(["statements", origin.index, ...rest]);
+  const inside = ["#", "statements", origin.index, ...rest];
+  return origin.argument.endsWith("_documents") ? [origin.argument, origin.document, ...inside] : [origin.argument, ...inside];
 }
 
 /** The step from a collection to the element that an iterator stands at. */

@@ -23,7 +23,7 @@ import {
   unknown,
 } from "../../values/make.ts";
 import { typeOf } from "../../values/type.ts";
-import type { ListValue, TupleValue, Type, Value } from "../../values/value.ts";
+import type { ListValue, TupleValue, Type, UnknownValue, Value } from "../../values/value.ts";
 import { marksOf, maybeElement, unknownFrom, withMarks } from "../unknowns.ts";
 import { fail, type Failure, type FunctionTable } from "./definition.ts";
 import { decimalOf } from "./numeric.ts";
@@ -187,6 +187,12 @@ function mergeAll(values: readonly Value[]): Value | Failure {
   return withMarks(object(entries), marks);
 }
 
+/** Not known, and certainly not empty: what is known of it has letters. */
+function isSomeText({ refinement }: UnknownValue): boolean {
+  const { prefix = "", document, pieces = [] } = refinement ?? {};
+  return prefix !== "" || document !== undefined || pieces.some((piece) => typeof piece === "string" && piece !== "");
+}
+
 export const collectionFunctions: FunctionTable = {
   alltrue: { parameters: [{ type: listOf(BOOL) }], result: BOOL, run: (values) => boolean(values, false) },
   anytrue: { parameters: [{ type: listOf(BOOL) }], result: BOOL, run: (values) => boolean(values, true) },
@@ -248,11 +254,11 @@ export const collectionFunctions: FunctionTable = {
     result: listOf(STRING),
     run: ([value]) => {
       const items = itemsOf(value);
-      const hidden = items.filter((item) => item.kind === "unknown");
+      const hidden = items.filter((item) => item.kind === "unknown" && !isSomeText(item));
       if (hidden.length > 0) return unknownFrom(listOf(STRING), hidden);
       return list(
         STRING,
-        items.filter((item) => item.kind === "string" && item.value !== ""),
+        items.filter((item) => item.kind === "unknown" || (item.kind === "string" && item.value !== "")),
       );
     },
   },

@@ -44,6 +44,27 @@ data "aws_iam_policy_document" "d" {
     actions = ["s3:*"]
   }
 }
+data "aws_iam_policy_document" "joined" {
+  source_policy_documents   = compact(["", data.aws_iam_policy_document.d.json, local.given])
+  override_policy_documents = [jsonencode({ Statement = [{ Sid = "own", Action = "over:ridden" }] })]
+  statement {
+    sid     = "own"
+    actions = ["own:replaced"]
+  }
+  dynamic "statement" {
+    for_each = { first = ["a:b"], second = [var.acl] }
+    content {
+      sid     = statement.key
+      actions = statement.value
+    }
+  }
+}
+locals {
+  given = jsonencode({ Statement = [{ Action = "given:one" }, { Action = "given:two" }] })
+}
+resource "aws_s3_bucket_policy" "joined" {
+  policy = data.aws_iam_policy_document.joined.json
+}
 resource "aws_s3_bucket_policy" "text" {
   bucket = module.m.acl
   policy = <<-EOT
@@ -105,6 +126,31 @@ const chains: readonly (readonly [string, string, readonly string[]])[] = [
     "module.m.aws_s3_bucket_policy.data",
     "policy#statements[0].actions[0]",
     ["attribute: var.policy", "module argument: data.aws_iam_policy_document.d.json", 'element: "s3:*"'],
+  ],
+  [
+    "aws_s3_bucket_policy.joined",
+    "policy#statements[0].actions[0]",
+    ["attribute: data.aws_iam_policy_document.joined.json", "element: data.aws_iam_policy_document.d.json", 'element: "s3:*"'],
+  ],
+  [
+    "aws_s3_bucket_policy.joined",
+    "policy#statements[2].actions[0]",
+    ["attribute: data.aws_iam_policy_document.joined.json", "element: local.given", 'local: "given:two"'],
+  ],
+  [
+    "aws_s3_bucket_policy.joined",
+    "policy#statements[3].actions[0]",
+    ["attribute: data.aws_iam_policy_document.joined.json", 'element: "over:ridden"'],
+  ],
+  [
+    "aws_s3_bucket_policy.joined",
+    "policy#statements[5].actions[0]",
+    [
+      "attribute: data.aws_iam_policy_document.joined.json",
+      "attribute: statement.value",
+      "element: var.acl",
+      'variable default: "public-read"',
+    ],
   ],
   ["var.acl", "default", ['attribute: "public-read"']],
   ["var.given", "value", ['variable file: "public"']],
