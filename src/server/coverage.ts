@@ -2,13 +2,16 @@ import type { Coverage, Report } from "../core/findings/model.ts";
 import { escapeMarkdown } from "../core/text/markdown.ts";
 
 /** One line: what was looked at, so that silence never looks like clean. */
-export function coverageLine({ resources, assessed, results, skippedFiles, unreadFiles, checksOff }: Coverage): string {
+export function coverageLine(coverage: Coverage): string {
+  const { resources, assessed, results, unreadNames, skippedFiles, unreadFiles, checksOff } = coverage;
   const parts = [`${assessed} of ${count(resources, "resource")} assessed`];
   if (results.unknown > 0) parts.push(`${count(results.unknown, "result")} unknown`);
   if (results.notChecked > 0) parts.push(`${results.notChecked} not checked`);
   if (results.suppressed > 0) parts.push(`${results.suppressed} suppressed`);
   if (results.known > 0) parts.push(`${results.known} known from the baseline`);
   if (checksOff.length > 0) parts.push(`${count(checksOff.length, "check")} off`);
+  const unread = [...unreadNames.values()].reduce((sum, times) => sum + times, 0);
+  if (unread > 0) parts.push(`${count(unread, "unknown argument")} skipped`);
   if (unreadFiles.length > 0) parts.push(`${count(unreadFiles.length, "file")} not read in full`);
   if (skippedFiles.length > 0) parts.push(`${count(skippedFiles.length, "file")} skipped`);
   return parts.join(", ");
@@ -37,6 +40,7 @@ export function coveragePage(report: Report, shown: (path: string) => string): s
   ];
   section(lines, "Why results are unknown", byCount(coverage.unknownReasons));
   section(lines, "Resource types that no check item looks at", byCount(coverage.unsupported));
+  section(lines, "Arguments that the providers' schemas do not have", byCount(coverage.unreadNames));
   section(
     lines,
     "Root modules",

@@ -163,6 +163,7 @@ function report(roots: readonly FilePath[], findings: Finding[], problems: Probl
       resources: 3,
       assessed: 2,
       unsupported: new Map([["aws_odd_thing", 1]]),
+      unreadNames: new Map(),
       results,
       unknownReasons: new Map(),
       checks: 1,

@@ -1,7 +1,7 @@
 import type { Coverage, PlacedResult } from "./model.ts";
 
 /** The part of a coverage that is counted root by root. */
-export type Counts = Pick<Coverage, "resources" | "assessed" | "unsupported" | "results" | "unknownReasons">;
+export type Counts = Pick<Coverage, "resources" | "assessed" | "unsupported" | "unreadNames" | "results" | "unknownReasons">;
 
 /** Counts results by kind, and unknown ones by their reasons. */
 export function countResults(results: readonly PlacedResult[]): Pick<Coverage, "results" | "unknownReasons"> {
@@ -29,6 +29,7 @@ export function addCounts(all: readonly Counts[]): Counts {
     resources: all.reduce((total, counts) => total + counts.resources, 0),
     assessed: all.reduce((total, counts) => total + counts.assessed, 0),
     unsupported: addMaps(all.map((counts) => counts.unsupported)),
+    unreadNames: addMaps(all.map((counts) => counts.unreadNames)),
     results,
     unknownReasons: addMaps(all.map((counts) => counts.unknownReasons)),
   };

@@ -43,6 +43,8 @@ export interface Coverage {
   readonly assessed: number;
   /** Type to count: no check item looks at them. */
   readonly unsupported: ReadonlyMap<string, number>;
+  /** `type.argument` to count of blocks: written in assessed resources, and not in the provider's schema. They are skipped. */
+  readonly unreadNames: ReadonlyMap<string, number>;
   readonly results: Readonly<Record<Outcome["kind"] | "suppressed" | "known", number>>;
   /** Reason (`kind: detail`) to count of unknown results. */
   readonly unknownReasons: ReadonlyMap<string, number>;

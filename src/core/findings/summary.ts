@@ -2,6 +2,7 @@ import { unitType } from "../instances/instances.ts";
 import { Query, QueryFamily } from "../memo/memo.ts";
 import type { ModuleInstance, ResourceInstance, Unit } from "../terraform/model.ts";
 import type { SourceFile } from "../hcl/syntax.ts";
+import { unreadNames } from "../terraform/unread-names.ts";
 import { directoryOf } from "../text/path.ts";
 import type { FilePath } from "../text/text.ts";
 import type { KnownFailures } from "./baseline.ts";
@@ -207,7 +208,7 @@ export class Summary {
 
   #sumUp(root: FilePath): RootSummary {
     const groups: (readonly PlacedResult[])[] = [];
-    const counts = { resources: 0, assessed: 0, unsupported: new Map<string, number>() };
+    const counts = { resources: 0, assessed: 0, unsupported: new Map<string, number>(), unreadNames: new Map<string, number>() };
     const lookedAt = this.#source.lookedAt();
     const directives = this.#directives.get();
     const used = new Set<Directive>();
@@ -221,11 +222,18 @@ export class Summary {
     };
     for (const unit of this.#source.units(root)) {
       if (unit.mode === "managed" || unit.mode === "data") {
-        const instances = this.#source.instances(unit).length;
+        const all = this.#source.instances(unit);
+        const [first] = all;
+        const instances = all.length;
         const type = unitType(unit);
         counts.resources += instances;
-        if (lookedAt.has(type)) counts.assessed += instances;
-        else if (instances > 0) counts.unsupported.set(type, (counts.unsupported.get(type) ?? 0) + instances);
+        if (lookedAt.has(type)) {
+          counts.assessed += instances;
+          for (const name of first === undefined ? [] : unreadNames(first)) {
+            const path = `${type}.${name}`;
+            counts.unreadNames.set(path, (counts.unreadNames.get(path) ?? 0) + 1);
+          }
+        } else if (instances > 0) counts.unsupported.set(type, (counts.unsupported.get(type) ?? 0) + instances);
       }
       add(this.#source.placedOfUnit(unit));
     }

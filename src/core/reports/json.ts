@@ -70,6 +70,7 @@ export function renderJson(report: Report, context: ReportContext): string {
       resources: coverage.resources,
       assessed: coverage.assessed,
       unsupported: Object.fromEntries(coverage.unsupported),
+      unreadNames: Object.fromEntries(coverage.unreadNames),
       results: coverage.results,
       unknownReasons: Object.fromEntries(coverage.unknownReasons),
       checks: coverage.checks,

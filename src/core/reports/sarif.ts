@@ -52,6 +52,7 @@ export function renderSarif(report: Report, context: ReportContext): string {
             resources: report.coverage.resources,
             assessed: report.coverage.assessed,
             unsupported: Object.fromEntries(report.coverage.unsupported),
+            unreadNames: Object.fromEntries(report.coverage.unreadNames),
             results: report.coverage.results,
             unknownReasons: Object.fromEntries(report.coverage.unknownReasons),
             checks: report.coverage.checks,

@@ -212,6 +212,11 @@ export function coverageLines(
   if (undecided > 0) {
     lines.push(`Not decided: ${plural(undecided, "result")} (${top(coverage.unknownReasons, show === "fail" ? 5 : Infinity)}).`);
   }
+  const unread = [...coverage.unreadNames.values()].reduce((sum, count) => sum + count, 0);
+  if (unread > 0) {
+    const names = top(coverage.unreadNames, show === "all" ? Infinity : 5);
+    lines.push(`Skipped: ${plural(unread, "argument")} that the providers' schemas do not have (${names}).`);
+  }
   if (results.suppressed > 0) lines.push(`Suppressed: ${plural(results.suppressed, "result")}.`);
   if (results.known > 0) lines.push(`Known from the baseline: ${plural(results.known, "failing result")}.`);
   lines.push(...offLines(coverage, show));
