@@ -7,8 +7,8 @@
  * The carets stand under the range of the line above (comments between are skipped); a range over several lines is marked on its
  * first line, to that line's end. Where no caret can stand, because the range begins where the comment has to, `fail <id>` alone
  * means the header of the block that the line above opens. In JSON a member `"//"` is the comment. Every marker must be met and
- * every finding must be marked. The items that take part are those that a plumbline.yaml in the layout includes: new items change
- * nothing there.
+ * every finding must be marked. In a layout those items take part that its plumbline.yaml includes: new items change nothing there,
+ * and markers of items that it does not include are passed over.
  */
 
 export interface Marker {

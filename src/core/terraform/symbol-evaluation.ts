@@ -1,6 +1,6 @@
 import type { Block } from "../hcl/syntax.ts";
 import { DYNAMIC, unknown } from "../values/make.ts";
-import type { Type, Value } from "../values/value.ts";
+import type { Value } from "../values/value.ts";
 import { blockOf, placed, plainRange } from "./declarations.ts";
 import { evaluate } from "./evaluate.ts";
 import { NO_REPETITION } from "./expansion.ts";

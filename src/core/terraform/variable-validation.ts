@@ -41,7 +41,7 @@ function validate(module: ModuleEvaluator, declared: Declared, block: Block, val
   const said = reason?.kind === "string" && reason.sensitive !== true && reason.ephemeral !== true ? ` ${reason.value.trim()}` : "";
   const message = `The value of \`var.${name}\` is refused by a validation.${said}`;
   const declaration = readVariable(block, (expression) => module.constant(expression));
-  const given = givenValue(module, name, declaration.constraint.type);
+  const given = givenValue(module, name, declaration);
   const isGiven = given !== undefined && !(given.value.kind === "null" && !declaration.nullable);
   const placeOfDefault = declaration.default;
   problems.push(

@@ -27,7 +27,14 @@ function expected(folder: string, service: Service): Marker[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tf(\.json)?$/.test(name))
     .map((name) => name.replaceAll("\\", "/"))
-    .flatMap((name) => readMarkers(name, service.text(`${folder}/${name}`) ?? ""));
+    .flatMap((name) => readMarkers(name, service.text(`${folder}/${name}`) ?? ""))
+    .filter(({ check }) => pinned(folder, service).has(check));
+}
+
+/** The items that a layout's plumbline.yaml includes: markers and findings of others say nothing here. */
+function pinned(folder: string, service: Service): ReadonlySet<string> {
+  const text = service.text(`${folder}/plumbline.yaml`) ?? "";
+  return new Set([...text.matchAll(/^ {4}- ([a-z0-9-]+)$/gm)].map(([, id = ""]) => id));
 }
 
 function found({ report, service, folder }: Assessed): Marker[] {

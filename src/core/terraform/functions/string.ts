@@ -146,7 +146,8 @@ function joined(separator: Value | undefined, lists: readonly Value[]): Value | 
 /** The text with a hole wherever it holds what is searched for. */
 function replacedByHole(text: string, search: string, by: UnknownValue): Value {
   const isPattern = search.length > 1 && search.startsWith("/") && search.endsWith("/");
-  if (isPattern || search === "") return unknownFrom(STRING, [by], { notNull: true });
+  // Terraform does not look whether anything is replaced.
+  if (isPattern || search === "" || !text.includes(search)) return unknownFrom(STRING, [by], { notNull: true });
   return textOfPieces(text.split(search).flatMap((piece, index): Piece[] => (index === 0 ? [piece] : [by, piece])));
 }
 
