@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { explanationJson, explanationText } from "../core/reports/explain.ts";
 import { instancesJson, instancesText } from "../core/reports/instances.ts";
 import type { Service } from "../core/service.ts";
-import { environmentVariables } from "../host/environment.ts";
+import { terraformEnvironment } from "../host/environment.ts";
 import { toFilePath } from "../host/workspace-files.ts";
 import type { InspectCommand } from "./arguments.ts";
 import type { Terminal } from "./check.ts";
@@ -35,11 +35,10 @@ export async function runInspect(
       `--environment: there is no "${command.environment}"${names.length === 0 ? "" : `. There are ${names.join(", ")}`}.`,
     );
   }
-  const variables = environmentVariables(environment);
-  for (const [name, value] of command.variables) variables.set(name, value);
   service.configure({
     variableFiles: command.variableFiles.map(toFilePath),
-    variables,
+    variables: new Map(command.variables),
+    ...terraformEnvironment(environment),
     trusted: true,
     ...(command.environment === undefined ? {} : { environment: command.environment }),
   });

@@ -6,7 +6,7 @@ import { portsValue } from "../network/ports.ts";
 import { protocolValue } from "../network/protocol.ts";
 import { findSecrets } from "../secrets/find.ts";
 import { fromJson } from "../values/json.ts";
-import { structureOfPieces } from "../identity/template.ts";
+import { structureOfPieces } from "../values/json-pieces.ts";
 import { BOOL, bool, DYNAMIC, list, listOf, NUMBER, number, object, reason, STRING, string, unknown } from "../values/make.ts";
 import type { Path, Type, Value } from "../values/value.ts";
 import { decodeBase64 } from "../secrets/base64.ts";
