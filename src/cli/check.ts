@@ -17,12 +17,12 @@ import { renderText } from "../core/reports/text.ts";
 import type { Service, ServiceSettings } from "../core/service.ts";
 import { directoryOf, isInside } from "../core/text/path.ts";
 import type { FilePath, Problem } from "../core/text/text.ts";
-import { terraformEnvironment } from "../host/environment.ts";
 import { toFilePath } from "../host/workspace-files.ts";
 import type { CheckCommand } from "./arguments.ts";
 import { renderDiff, writeEdit } from "./fix.ts";
 import { openSnapshotFile } from "./snapshot.ts";
 import { checkFully, deliverFolders } from "./workspace.ts";
+import { givenValues } from "./variables.ts";
 
 export interface Terminal {
   readonly out: (text: string) => void;
@@ -64,8 +64,7 @@ export async function runCheck(
   const checks = benchmark?.checks ?? command.checks;
   const settings: ServiceSettings = {
     variableFiles: command.variableFiles.map(toFilePath),
-    variables: new Map(command.variables),
-    ...terraformEnvironment(terminal.environment),
+    ...givenValues(command.variables, terminal.environment),
     trusted: true,
     ...(command.minimumRisk === undefined ? {} : { minimumRisk: command.minimumRisk }),
     ...(checks.length === 0 ? {} : { checks }),

@@ -8,7 +8,7 @@ import type { FilePath } from "../core/text/text.ts";
 import { readContent, readDirectory, toFilePath } from "../host/workspace-files.ts";
 import type { ConsoleCommand } from "./arguments.ts";
 import type { Terminal } from "./check.ts";
-import { variablesOf } from "./variables.ts";
+import { givenValues } from "./variables.ts";
 import { deliverFolders } from "./workspace.ts";
 
 /** How often one expression may ask for more files. */
@@ -31,7 +31,7 @@ export async function runConsole(
   const service = await open();
   service.configure({
     variableFiles: command.variableFiles.map(toFilePath),
-    variables: variablesOf(command.variables, terminal.environment),
+    ...givenValues(command.variables, terminal.environment),
     trusted: true,
   });
   deliverFolders(service, [directory]);

@@ -3,12 +3,12 @@ import { resolve } from "node:path";
 import { explanationJson, explanationText } from "../core/reports/explain.ts";
 import { instancesJson, instancesText } from "../core/reports/instances.ts";
 import type { Service } from "../core/service.ts";
-import { terraformEnvironment } from "../host/environment.ts";
 import { toFilePath } from "../host/workspace-files.ts";
 import type { InspectCommand } from "./arguments.ts";
 import type { Terminal } from "./check.ts";
 import { openSnapshotFile } from "./snapshot.ts";
 import { checkFully, deliverFolders } from "./workspace.ts";
+import { givenValues } from "./variables.ts";
 
 /** `plumbline instances` and `plumbline explain`: the exit code. */
 export async function runInspect(
@@ -37,8 +37,7 @@ export async function runInspect(
   }
   service.configure({
     variableFiles: command.variableFiles.map(toFilePath),
-    variables: new Map(command.variables),
-    ...terraformEnvironment(environment),
+    ...givenValues(command.variables, environment),
     trusted: true,
     ...(command.environment === undefined ? {} : { environment: command.environment }),
   });

@@ -1,11 +1,10 @@
-import { environmentVariables } from "../host/environment.ts";
+import type { ServiceSettings } from "../core/service.ts";
+import { terraformEnvironment } from "../host/environment.ts";
 
-/** `TF_VAR_` of the environment, and `--var` on top. */
-export function variablesOf(
+/** What `--var` and the environment say of values: files stand between the two. */
+export function givenValues(
   given: readonly (readonly [string, string])[],
   environment: Readonly<Record<string, string | undefined>>,
-): ReadonlyMap<string, string> {
-  const variables = environmentVariables(environment);
-  for (const [name, value] of given) variables.set(name, value);
-  return variables;
+): Pick<ServiceSettings, "variables" | "environmentVariables" | "workspace"> {
+  return { variables: new Map(given), ...terraformEnvironment(environment) };
 }

@@ -80,7 +80,7 @@ describe("plumbline console", () => {
     deepEqual(out.trim().split("\n"), [
       '{"status":"value","value":["b","a","c","a"],"type":["list","string"],"sensitive":false,"reasons":[]}',
       '{"status":"value","value":{"hidden":null,"open":"x"},"type":["object",{"hidden":"string","open":"string"}],"sensitive":true,"reasons":[]}',
-      '{"status":"unknown","value":null,"type":"dynamic","sensitive":false,"reasons":["computed: terraform_data.one.id"]}',
+      '{"status":"unknown","value":null,"type":"string","sensitive":false,"reasons":["computed: terraform_data.one.id"]}',
       '{"status":"value","value":9007199254740993,"type":"number","sensitive":false,"reasons":[]}',
       '{"status":"error","message":"Nothing named \\"nope\\" can be referred to here."}',
       '{"status":"value","value":null,"type":"string","sensitive":true,"reasons":[]}',
