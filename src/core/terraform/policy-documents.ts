@@ -303,12 +303,15 @@ function awsPrincipals(value: Value): Value | undefined {
     byType.set(type, known);
     return known;
   };
-  // Of what type more of them are is not known: AWS is the one that can be everyone.
-  if (rest !== undefined) ofType("AWS").rest = rest;
+  // Of what type more of them are is not known: they may be of any.
+  const ofAnyType = (reasons: readonly Reason[]): void => {
+    for (const type of ["AWS", "Service", "Federated"]) ofType(type).rest ??= reasons;
+  };
+  if (rest !== undefined) ofAnyType(rest);
   for (const item of items) {
     const type = member(item, "type");
     if (type.kind !== "string") {
-      ofType("AWS").rest = reasonsOf([type.kind === "null" ? item : type]);
+      ofAnyType(reasonsOf([type.kind === "null" ? item : type]));
       continue;
     }
     const own = ofType(type.value);
@@ -390,13 +393,16 @@ function alibabaDocument(configuration: ObjectValue): Value {
       known.rest ??= rest;
       entries.set(entity, known);
     };
-    // Of what kind more of them are is not known: RAM is the one that can be everyone.
-    if (principals.rest !== undefined) add("RAM", [], principals.rest);
+    // Of what kind more of them are is not known: they may be of any.
+    const addAny = (reasons: readonly Reason[]): void => {
+      for (const entity of ["RAM", "Service", "Federated"]) add(entity, [], reasons);
+    };
+    if (principals.rest !== undefined) addAny(principals.rest);
     for (const item of principals.items) {
       const entity = member(item, "entity");
       const identifiers = itemsOf(member(item, "identifiers"));
       if (entity.kind === "string") add(entity.value, identifiers.items, identifiers.rest);
-      else add("RAM", [], reasonsOf([entity.kind === "null" ? item : entity]));
+      else addAny(reasonsOf([entity.kind === "null" ? item : entity]));
     }
     const principal =
       entries.size === 0

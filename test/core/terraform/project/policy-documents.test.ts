@@ -94,10 +94,16 @@ describe("a policy document with unknown parts", () => {
       ),
       {
         AWS: ["111122223333", "…"],
+        Federated: ["…"],
+        Service: ["…"],
       },
     );
     deepEqual(of('principals {\n  type        = "AWS"\n  identifiers = concat(["111122223333"], var.xs)\n}'), { AWS: ["…"] });
-    deepEqual(of(`${known}principals {\n  type        = var.x\n  identifiers = ["*"]\n}`), { AWS: ["111122223333", "…"] });
+    deepEqual(of(`${known}principals {\n  type        = var.x\n  identifiers = ["*"]\n}`), {
+      AWS: ["111122223333", "…"],
+      Federated: ["…"],
+      Service: ["…"],
+    });
   });
 
   it("never takes conditions that may come on top for none", () => {
@@ -156,7 +162,14 @@ describe("alicloud_ram_policy_document", () => {
       structure(data(`action = ["oss:*", var.x]\nresource = var.xs\n${principal('"RAM"', '["a"]')}${principal("var.x", '["*"]')}`)),
       {
         Version: "1",
-        Statement: [{ Effect: "Allow", Action: ["oss:*", "?"], Resource: ["…"], Principal: { RAM: ["a", "…"] } }],
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: ["oss:*", "?"],
+            Resource: ["…"],
+            Principal: { Federated: ["…"], RAM: ["a", "…"], Service: ["…"] },
+          },
+        ],
       },
     );
   });
