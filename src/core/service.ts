@@ -30,7 +30,7 @@ import type { SnapshotInput, Snapshot } from "./snapshots/model.ts";
 import { openSnapshot, plannedVariables, rootOf } from "./snapshots/open.ts";
 import { readSnapshot } from "./snapshots/read.ts";
 import type { Resources } from "./snapshots/resources.ts";
-import { Project } from "./terraform/project.ts";
+import { Project, type SpotValues } from "./terraform/project.ts";
 import type { Schemas } from "./terraform/schema.ts";
 import { directoryOf, isInside, relativePath } from "./text/path.ts";
 import { applyEdits, type FilePath, type Location, type Problem, type WorkspaceEdit } from "./text/text.ts";
@@ -72,6 +72,8 @@ export interface Service {
   text(path: FilePath): string | undefined;
   /** What an expression is worth in the root module of a directory; undefined: there is none. It may ask for files, as a check does. */
   evaluate(root: FilePath, expression: string): Answer | undefined;
+  /** The innermost expression at an offset and what it is worth wherever its file is evaluated. Call it after `check`. */
+  valueAt(file: FilePath, offset: number): SpotValues | undefined;
   /** Names of the environments that the folders' plumbline.yaml describe, and the one that is assessed. */
   environments(): { readonly names: readonly string[]; readonly current: string | undefined };
   /** Built-in and own items that loaded, by id. */
@@ -289,6 +291,14 @@ class Workspace implements Service, FixAllHost {
     let answer = evaluated();
     while (this.#deliverKnown()) answer = evaluated();
     return answer;
+  }
+
+  valueAt(file: FilePath, offset: number): SpotValues | undefined {
+    for (const folder of this.#folders) {
+      const found = folder.owns(file) ? folder.project.valuesAt(file, offset) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   environments(): ReturnType<Service["environments"]> {

@@ -25,6 +25,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { CheckItem } from "../core/checks/model.ts";
 import { languageOf, type Language } from "../core/checks/texts.ts";
+import { spotText } from "../core/reports/spot-values.ts";
 import type { Service } from "../core/service.ts";
 import { baseName, directoryOf, isInside, joinPath, relativePath } from "../core/text/path.ts";
 import type { FilePath } from "../core/text/text.ts";
@@ -34,7 +35,7 @@ import { Actions, FIX_ALL_KIND, textsOf } from "./actions.ts";
 import { coverageLine, coveragePage } from "./coverage.ts";
 import { DiagnosticBuilder, sameDiagnostics } from "./diagnostics.ts";
 import { protocolEdit, rangeOf } from "./edits.ts";
-import { hoverAt } from "./hover.ts";
+import { hoverAt, type HoveredValue } from "./hover.ts";
 import { checkPage } from "./pages.ts";
 import type { Pages } from "./product.ts";
 import {
@@ -208,7 +209,8 @@ class Session {
           const path = pathOf(textDocument.uri);
           const snapshot = path === undefined ? undefined : await this.#current();
           if (path === undefined || snapshot === undefined || !this.#settings.enable) return null;
-          return hoverAt(snapshot, path, position, (check) => this.#documentation(check));
+          const valueAt = (offset: number): HoveredValue | undefined => this.#valueAt(path, offset);
+          return hoverAt(snapshot, path, position, (check) => this.#documentation(check), valueAt);
         },
         null,
       ),
@@ -241,6 +243,20 @@ class Session {
     if (this.#abilities.diagnostics === "pull") this.#listenToPulls();
     this.#listenToExtension(safe);
     this.#listenToDocuments();
+  }
+
+  /** Nothing when the latest check failed or is being made again: positions and values would be of two versions. */
+  #valueAt(path: FilePath, offset: number): HoveredValue | undefined {
+    if (!this.#workspace.isSettled) return undefined;
+    try {
+      const found = this.#service.valueAt(path, offset);
+      if (found === undefined) return undefined;
+      return { ...spotText(found, (root) => this.#shown(root)), range: found.spot.range };
+    } catch (error) {
+      // What the findings say is worth showing all the same.
+      this.#log(`The value failed: ${explain(error)}`);
+      return undefined;
+    }
   }
 
   #listenToDocuments(): void {

@@ -76,6 +76,7 @@ export class Workspace {
   #waiting: (() => void)[] = [];
   #snapshot: Snapshot | undefined;
   #lineCache = new Map<FilePath, { readonly text: string; readonly lines: LineIndex }>();
+  #settled = false;
   #closed = false;
 
   constructor(options: WorkspaceOptions) {
@@ -86,6 +87,11 @@ export class Workspace {
   /** The latest report; it may be older than the documents. */
   get latest(): Snapshot | undefined {
     return this.#snapshot;
+  }
+
+  /** Whether the latest report speaks about what the service holds now: nothing has changed since, and no check failed. */
+  get isSettled(): boolean {
+    return this.#settled;
   }
 
   get folders(): readonly FilePath[] {
@@ -191,6 +197,7 @@ export class Workspace {
 
   #change(apply: (pause: Pause) => void | Promise<void>): void {
     if (this.#closed) return;
+    this.#settled = false;
     this.#changes.push(apply);
     this.#controller?.abort();
     clearTimeout(this.#timer);
@@ -229,6 +236,7 @@ export class Workspace {
       const report = await this.#check(controller.signal, turns);
       if (controller.signal.aborted) return;
       this.#snapshot = this.#snapshotOf(report, documents);
+      this.#settled = true;
       await this.#options.onReport(this.#snapshot, turns);
     } catch (error) {
       if (!controller.signal.aborted) this.#options.onFailure(error);

@@ -2,9 +2,12 @@ import type { CheckItem } from "../../src/core/checks/model.ts";
 import type { Language } from "../../src/core/checks/texts.ts";
 import type { Finding, Report } from "../../src/core/findings/model.ts";
 import type { Service } from "../../src/core/service.ts";
+import { parseFile } from "../../src/core/hcl/parse.ts";
 import type { ReadRequest } from "../../src/core/terraform/model.ts";
+import { spotAt } from "../../src/core/terraform/spot.ts";
 import { directoryOf, isInside, joinPath } from "../../src/core/text/path.ts";
 import type { FilePath, Problem, TextRange, WorkspaceEdit } from "../../src/core/text/text.ts";
+import { string } from "../../src/core/values/make.ts";
 
 /**
  * A service with one check: `acl` must not be "public-read". It knows literals, `var.<name>` with a default in the same directory and
@@ -79,6 +82,12 @@ export function fakeService(language: Language = "en"): Service {
     snapshotText: () => undefined,
     instances: () => [],
     explain: () => ({ wrong: "" }),
+    valueAt: (file, offset) => {
+      const text = texts.get(file) ?? "";
+      if (text.includes("# no value")) throw new Error("the fake value broke");
+      const spot = text.includes("# valued") ? spotAt(parseFile(file, text), offset) : undefined;
+      return spot && { spot, text: "", values: [{ root: "", address: "", value: string("worth") }], more: 0 };
+    },
     removeFile: (path) => {
       known.delete(path);
       texts.delete(path);

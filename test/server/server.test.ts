@@ -196,6 +196,22 @@ describe("the server", () => {
     assert.equal(await client.hover(path("main.tf"), 0, 0), null);
   });
 
+  it("shows no value of a version that was not checked, and findings when values break", async () => {
+    await client.start([folder.path]);
+    await client.open(path("main.tf"), PUBLIC);
+    const said = async (): Promise<string> =>
+      ((await client.hover(path("main.tf"), 1, 12))?.contents as { value: string } | undefined)?.value ?? "";
+    await client.change(path("main.tf"), `${PUBLIC}# valued\n`);
+    assert.match(await said(), /High risk[^]*"worth"/);
+    await client.change(path("main.tf"), `${PUBLIC}# valued\n# broken\n`);
+    assert.doesNotMatch(await said(), /worth/);
+    await client.change(path("main.tf"), `${PUBLIC}# no value\n`);
+    assert.match(await said(), /High risk/);
+    assert.ok(client.log.some((line) => line.includes("the fake value broke")));
+    await client.change(path("main.tf"), `${PUBLIC}# valued\n`);
+    assert.match(await said(), /"worth"/);
+  });
+
   it("cancels a running check when a newer version comes", async () => {
     await client.start([folder.path]);
     await client.open(path("main.tf"), `${PUBLIC}# slow\n`);

@@ -1,7 +1,7 @@
 import { parseExpression } from "../hcl/parse.ts";
 import type { SourceFile } from "../hcl/syntax.ts";
 import { Input, Query, QueryFamily, withoutDepthLimit } from "../memo/memo.ts";
-import { isInside, joinPath } from "../text/path.ts";
+import { directoryOf, isInside, joinPath } from "../text/path.ts";
 import type { FilePath, Problem } from "../text/text.ts";
 import type { Reason, Value } from "../values/value.ts";
 import { evaluate } from "./evaluate.ts";
@@ -23,8 +23,10 @@ import { ModuleEvaluator, type ProjectContext } from "./module-evaluator.ts";
 import { placeProblem, type PlacedProblem, sameProblems } from "./placed-problem.ts";
 import { traceProvenance } from "./provenance.ts";
 import type { Schemas } from "./schema.ts";
-import { type Budget, DEFAULT_BUDGET, type FunctionFiles } from "./scope.ts";
+import { type Budget, DEFAULT_BUDGET, type FunctionFiles, newBudget } from "./scope.ts";
 import { Sources } from "./sources.ts";
+import { type Spot, spotAt } from "./spot.ts";
+import { spotSize, type SpotValue, spotValues } from "./spot-values.ts";
 import { plainText, attributeNamed } from "./symbols.ts";
 import type { RootInputs } from "./variable-files.ts";
 import { workspaceOf } from "./workspaces.ts";
@@ -198,6 +200,41 @@ export class Project {
         problems.push({ file: "", range: { start, end }, severity: "error", code, message }),
     });
     return { value, problems };
+  }
+
+  /**
+   * The expression at an offset of a file, and what it is worth wherever it is evaluated, from what is evaluated already. `more` says
+   * how many values were not looked at. undefined: no expression is there, or nobody evaluates it.
+   */
+  valuesAt(file: FilePath, offset: number): SpotValues | undefined {
+    const source = this.#sources.source(file);
+    const spot = source === undefined ? undefined : spotAt(source, offset);
+    if (source === undefined || spot === undefined) return undefined;
+    return withoutDepthLimit(() => {
+      const budget = newBudget(this.#context.limits);
+      const values: RootedValue[] = [];
+      let modules = 0;
+      let more = 0;
+      for (const { directory } of this.#roots.get()) {
+        for (const evaluator of this.#modules.get(directory)) {
+          if (evaluator.module.directory !== directoryOf(file)) continue;
+          modules++;
+          if (values.length >= MOST_VALUES || budget.steps > budget.maximumSteps) {
+            more += spotSize(evaluator, spot);
+            continue;
+          }
+          const before = values.length;
+          for (const value of spotValues(evaluator, spot, budget)) {
+            if (values.length >= MOST_VALUES) {
+              more += Math.max(1, spotSize(evaluator, spot) - (values.length - before));
+              break;
+            }
+            values.push({ root: directory, ...value });
+          }
+        }
+      }
+      return modules === 0 ? undefined : { spot, text: source.text.slice(spot.range.start, spot.range.end), values, more };
+    });
   }
 
   /** Files that are recognised and play no part in the evaluation. */
@@ -388,6 +425,22 @@ export class Project {
     return this.#folders.get().some((folder) => isInside(path, folder));
   }
 }
+
+export interface SpotValues {
+  readonly spot: Spot;
+  /** As it is written. */
+  readonly text: string;
+  /** Modules in order, callers first. */
+  readonly values: readonly RootedValue[];
+  readonly more: number;
+}
+
+export interface RootedValue extends SpotValue {
+  readonly root: FilePath;
+}
+
+/** More values of one expression than this are not compared. */
+const MOST_VALUES = 50;
 
 /** No pattern is meant to go through more files and folders. */
 const MOST_LISTED = 20_000;

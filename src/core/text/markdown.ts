@@ -26,3 +26,10 @@ export function linkMarkdown(address: string): string {
     ? `[${escapeMarkdown(address.slice(8))}](${address})`
     : escapeMarkdown(address);
 }
+
+/** A text as a block of code that nothing in it can end: its fence is longer than every row of backquotes. */
+export function codeBlock(text: string, language = ""): string {
+  const rows = text.match(/`+/g) ?? [];
+  const fence = "`".repeat(Math.max(3, ...rows.map((row) => row.length + 1)));
+  return `${fence}${language}\n${text.replaceAll("\r", "\u240D")}\n${fence}`;
+}
