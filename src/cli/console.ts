@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { renderReasons, renderValue, typeJson } from "../core/reports/console.ts";
+import { renderReasons, renderValue, typeJson } from "../core/reports/console-values.ts";
 import type { Service } from "../core/service.ts";
 import type { Answer } from "../core/terraform/answer.ts";
 import type { FilePath } from "../core/text/text.ts";

@@ -5,7 +5,7 @@ import { reasonsOf } from "../terraform/unknowns.ts";
 import { hasUnknown } from "../values/convert.ts";
 import { writtenMembers } from "../values/sparse.ts";
 import type { Value } from "../values/value.ts";
-import { renderValue } from "./console.ts";
+import { renderValue } from "./console-values.ts";
 import { reasonText } from "./context.ts";
 import { maskLine, maskNamed } from "./mask.ts";
 
