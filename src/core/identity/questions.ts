@@ -79,9 +79,12 @@ export function serviceConfusion({ document, dialect }: Policy): Named<{ readonl
     const open = both(effectIs(statement, "allow"), not(narrowsDeputies(statement, dialect)));
     if (open === false) continue;
     const assumes = isTrust(statement);
-    const deputies = services.values.filter((service) => !assumes || isDeputy(service));
+    const deputies = services.values.filter((service) => assumes !== true || isDeputy(service));
     if (open === true) {
-      items.push(...deputies.map((service) => ({ service, statement })));
+      // What is not known to be a trust policy may be a role's, and most services take only their own account's roles.
+      const certain = deputies.filter((service) => assumes === false || isDeputy(service));
+      items.push(...certain.map((service) => ({ service, statement })));
+      if (typeof assumes === "object" && certain.length < deputies.length) rest = [...rest, ...assumes];
       rest = [...rest, ...services.rest];
     } else if (deputies.length > 0 || services.rest.length > 0) rest = [...rest, ...open];
   }
@@ -174,6 +177,7 @@ function wholeServiceTaken(parsed: Policy, service: string): boolean {
   return isTaken(parsed, service === "*" ? "*" : `${service}:*`);
 }
 
-function isTrust({ actions }: Statement): boolean {
-  return actions !== undefined && actions.values.length > 0 && actions.values.every((one) => /^sts:/i.test(one));
+function isTrust({ actions }: Statement): Truth {
+  if (actions === undefined || actions.values.some((one) => !/^sts:/i.test(one))) return false;
+  return actions.rest.length > 0 ? actions.rest : actions.values.length > 0;
 }

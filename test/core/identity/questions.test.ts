@@ -369,6 +369,11 @@ describe("Services that act for others", () => {
       statements: [trust({ Service: ["ec2.amazonaws.com", "lambda.amazonaws.com"] })],
       answer: [],
     },
+    {
+      says: "are open where the action may be to take a role",
+      statements: [{ ...trust({ Service: ["ec2.amazonaws.com", events] }), Action: open() }],
+      answer: [{ service: events }, "…?"],
+    },
     { says: "are none where accounts are let in", statements: [trust({ AWS: "111122223333" })], answer: [] },
     { says: "are open where the service is", statements: [{ ...topic(), Principal: { Service: open() } }], answer: ["…?"] },
     {
