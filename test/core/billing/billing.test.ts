@@ -5,7 +5,7 @@ import { estimate, recommendedQuota, subscriptionFee, type SelectedItem } from "
 import { counts, dailyBills, reconcile, type Charge, type PairStatus } from "../../../src/core/billing/ledger.ts";
 import { formatMoney, money, roundForBill, sum, times, type Money } from "../../../src/core/billing/money.ts";
 import { addMonths, allowanceOf, changePlan, FREE, useQuota, type Plan, type PlanAction } from "../../../src/core/billing/plan.ts";
-import { PER_INSTANCE_DAY, PER_SCAN_TIME } from "../../../src/core/billing/price.ts";
+import { PER_INSTANCE_DAY, PER_INSTANCE_MONTH, PER_SCAN_TIME } from "../../../src/core/billing/price.ts";
 import type { Tier } from "../../../src/core/checks/model.ts";
 
 /* The billing rules of the model, section 3 of the requirements, line by line. */
@@ -75,6 +75,7 @@ describe("scan times (3.2)", () => {
   it("cost by instance under the other price model (3.12)", () => {
     const { fee } = estimate(items(5, names(150)), everybody, unlimited, PER_INSTANCE_DAY);
     assert.equal(formatMoney(fee), "USD 10.98");
+    assert.equal(formatMoney(estimate(items(5, names(150)), everybody, unlimited, PER_INSTANCE_MONTH).fee), "USD 219.00");
   });
 });
 
