@@ -89,7 +89,8 @@ export function recordSnapshots({ folder, variables: values, replace }: Snapshot
       writeFileSync(path, text === "" ? by : before.replaceAll(text, by));
     }
     const files = readdirSync(copy, { recursive: true, encoding: "utf8" })
-      .filter((name) => name !== "plan.json" && statSync(join(copy, name)).isFile())
+      // A plan alone is judged by every item, so the files are too: no plumbline.yaml that chooses some.
+      .filter((name) => name !== "plan.json" && name !== "plumbline.yaml" && statSync(join(copy, name)).isFile())
       .sort();
     writeFileSync(join(copy, "zz-recorded.auto.tfvars.json"), JSON.stringify(values));
     const terraform = (...args: readonly string[]): string =>
