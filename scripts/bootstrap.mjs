@@ -1,7 +1,7 @@
 // Runs a script of this project on a fresh clone: `node scripts/bootstrap.mjs scripts/demo.ts [argument …]`.
 // Plain JavaScript for whatever Node started it; installs and builds what is missing, then goes on in the project's own Node.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
@@ -24,6 +24,11 @@ const newest = (path) =>
 
 const installed = join(root, "node_modules", ".package-lock.json");
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(join(root, "package-lock.json")).mtimeMs) {
+  // `npm ci` empties what a link points to, which others may be using.
+  if (lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error("node_modules is a link and older than package-lock.json. Run `npm ci` where it points, or remove the link.");
+    process.exit(1);
+  }
   console.log("Installing the packages that Plumbline is built with …");
   run("npm", ["ci", "--loglevel=error"]);
 }
