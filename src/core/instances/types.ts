@@ -1,6 +1,6 @@
 import type { StaticType } from "../cel/program.ts";
 import { parseTypeNotation } from "../terraform/schema-reader.ts";
-import type { BlockSchema, Schemas } from "../terraform/schema.ts";
+import { plainAttribute, type BlockSchema, type Schemas } from "../terraform/schema.ts";
 import type { Path, Type } from "../values/value.ts";
 import { DYNAMIC, NULL } from "../values/make.ts";
 import { fromJson } from "../values/json.ts";
@@ -185,26 +185,7 @@ function bareType(name: string, schema: BlockSchema): InstanceType {
 
 /** The schema of a type that no provider declares. */
 function schemaOf(attributes: ReadonlyMap<string, { readonly type: Type }>): BlockSchema {
-  const entries = [...attributes].map(
-    ([name, { type }]) =>
-      [
-        name,
-        {
-          type,
-          required: false,
-          optional: true,
-          computed: false,
-          forcesReplacement: "never",
-          sensitive: false,
-          writeOnly: false,
-          deprecated: undefined,
-          default: undefined,
-          documentedDefault: undefined,
-          suppressesDiff: false,
-          allowed: undefined,
-        },
-      ] as const,
-  );
+  const entries = [...attributes].map(([name, { type }]) => [name, plainAttribute(type)] as const);
   return { attributes: new Map(entries), blocks: new Map() };
 }
 

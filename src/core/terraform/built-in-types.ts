@@ -1,23 +1,10 @@
 import type { Type } from "../values/value.ts";
-import type { AttributeSchema, BlockSchema, Schemas } from "./schema.ts";
+import { plainAttribute, type AttributeSchema, type BlockSchema, type Schemas } from "./schema.ts";
 
 const DYNAMIC: Type = { kind: "dynamic" };
 
 function attribute(type: Type, how: "optional" | "computed"): AttributeSchema {
-  return {
-    type,
-    required: false,
-    optional: how === "optional",
-    computed: how === "computed",
-    forcesReplacement: "never",
-    sensitive: false,
-    writeOnly: false,
-    deprecated: undefined,
-    default: undefined,
-    documentedDefault: undefined,
-    suppressesDiff: false,
-    allowed: undefined,
-  };
+  return { ...plainAttribute(type), optional: how === "optional", computed: how === "computed" };
 }
 
 /** The resource of Terraform's own provider: https://developer.hashicorp.com/terraform/language/resources/terraform-data */

@@ -11,7 +11,7 @@ import { Narrowing } from "./narrowing.ts";
 import { statementOrigins } from "./policy-documents.ts";
 import { attributePlace, type Element, locate, type Place, placeOf, readerOf, valueAt, within } from "./places.ts";
 import { collect, NO_ITERATIONS, unroll } from "./resource-body.ts";
-import type { BlockSchema } from "./schema.ts";
+import { plainAttribute, type BlockSchema } from "./schema.ts";
 import type { Declared, Sources } from "./sources.ts";
 import { attributeNamed } from "./symbols.ts";
 import { givenToRoot, type RootInputs } from "./variable-files.ts";
@@ -65,23 +65,9 @@ function writtenSteps(written: Value, type: Type, path: Path): Path {
 /** An attribute that holds objects may be written as blocks: what is known of those. */
 function blockOf(type: Type | undefined): BlockSchema | undefined {
   if ((type?.kind !== "list" && type?.kind !== "set") || type.element.kind !== "object") return undefined;
-  const attributes = [...type.element.attributes].map(([name, its]) => [name, { ...UNDESCRIBED, type: its }] as const);
+  const attributes = [...type.element.attributes].map(([name, its]) => [name, plainAttribute(its)] as const);
   return { attributes: new Map(attributes), blocks: new Map() };
 }
-
-const UNDESCRIBED = {
-  required: false,
-  optional: true,
-  computed: false,
-  forcesReplacement: "never",
-  sensitive: false,
-  writeOnly: false,
-  deprecated: undefined,
-  default: undefined,
-  documentedDefault: undefined,
-  suppressesDiff: false,
-  allowed: undefined,
-} as const;
 
 class Tracer {
   readonly #sources: Sources;

@@ -20,6 +20,24 @@ export interface AttributeSchema {
   readonly allowed: readonly unknown[] | undefined;
 }
 
+/** An optional attribute of which nothing is known but its type. */
+export function plainAttribute(type: Type): AttributeSchema {
+  return {
+    type,
+    required: false,
+    optional: true,
+    computed: false,
+    forcesReplacement: "never",
+    sensitive: false,
+    writeOnly: false,
+    deprecated: undefined,
+    default: undefined,
+    documentedDefault: undefined,
+    suppressesDiff: false,
+    allowed: undefined,
+  };
+}
+
 export interface BlockSchema {
   readonly attributes: ReadonlyMap<string, AttributeSchema>;
   readonly blocks: ReadonlyMap<string, NestedBlockSchema>;
