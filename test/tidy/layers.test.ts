@@ -14,7 +14,7 @@ const coreOrder = [
   ["cel"],
   ["instances"],
   ["checks"],
-  ["findings", "configuration", "billing"],
+  ["findings", "configuration", "billing", "accounts"],
   ["fixes", "inspection"],
   ["reports"],
 ] as const;
