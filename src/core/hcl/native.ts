@@ -17,7 +17,9 @@ export function readItems(scan: Scan, items: TopLevel[], known: (start: number) 
   let names: Set<string> | undefined;
   for (;;) {
     scan.recovering = false;
+    scan.atTop = true;
     scan.skipLines();
+    scan.atTop = false;
     const start = scan.pos;
     if (start >= whole) return;
     const jump = start >= strictFrom ? known(start) : start;

@@ -111,7 +111,11 @@ export class Scan {
   lookedTo = 0;
   comments: Comment[] = [];
   problems: Problem[] = [];
+  /** Between the items of the file. */
+  atTop = false;
   #commentEnd = -1;
+  /** A comment that begins at or behind it is never closed. */
+  #unclosedFrom = Infinity;
   #markerLines: Map<string, number[]> | undefined;
 
   constructor(path: FilePath, text: string, pos = 0, limit = text.length) {
@@ -176,15 +180,23 @@ export class Scan {
   }
 
   #blockComment(start: number): number {
-    const close = this.text.indexOf("*/", start + 2);
+    const close = start < this.#unclosedFrom ? this.text.indexOf("*/", start + 2) : -1;
     if (close >= 0 && close + 2 <= this.limit) {
       this.#comment(start, close + 2);
       return close + 2;
     }
+    if (close < 0) this.#unclosedFrom = Math.min(this.#unclosedFrom, start);
+    // It hides no more than the block that it stands in.
+    const end = this.strict || this.recovering || this.atTop ? this.nextBlockLine(start) : this.limit;
+    if (this.strict && !this.atTop) {
+      this.stop();
+      return end;
+    }
     if (start > this.#commentEnd)
       this.note("unclosed-comment", start, start + 2, "This comment is never closed: end it with `*/`.");
-    this.#comment(start, this.limit);
-    return this.limit;
+    this.#comment(start, end);
+    if (!this.atTop) this.limit = end;
+    return end;
   }
 
   /** A comment may be passed twice when the reader steps back; it is kept once. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseExpression, parseFile, parseTemplateText } from "../../../src/core/hcl/parse.ts";
 import type { SourceFile } from "../../../src/core/hcl/syntax.ts";
-import { children, fixture, gaps, nativeFixtures, randomNumbers } from "./tree.ts";
+import { children, fixture, gaps, nativeFiles, nativeFixtures, OWN_CHARACTERS, randomNumbers, readNative } from "./tree.ts";
 import type { AnyNode } from "./tree.ts";
 
 const nasty = [
@@ -55,6 +55,47 @@ function checkRanges(source: SourceFile): void {
     assert.ok(problem.range.start >= 0 && problem.range.end <= source.text.length && problem.message !== "");
 }
 
+/** The blocks of all fixtures, examples and layouts; arguments at the top level are of a file each. */
+function everyFixture(): string {
+  return nativeFiles()
+    .filter((name) => name.endsWith(".tf"))
+    .map(readNative)
+    .join("\n");
+}
+
+function keepsUntouched(text: string, seed: number, trials: number): void {
+  const original = parseFile("/a.tf", text);
+  assert.deepEqual(original.problems, []);
+  const random = randomNumbers(seed);
+  let kept = 0;
+  let lost = 0;
+  const misses: string[] = [];
+  const untouched = original.items.map((item) => JSON.stringify(item.node));
+  for (let trial = 0; trial < trials; trial++) {
+    const victim = original.items[random(original.items.length)];
+    assert.ok(victim);
+    const at = victim.base + random(victim.node.end);
+    const insertion = random(2) === 0;
+    const removed = insertion ? 0 : Math.min(1 + random(5), victim.base + victim.node.end - at);
+    const inserted = insertion ? (nasty[random(nasty.length)] ?? "") : "";
+    const broken = text.slice(0, at) + inserted + text.slice(at + removed);
+    const after = new Set(parseFile("/a.tf", broken).items.map((item) => JSON.stringify(item.node)));
+    for (const [index, item] of original.items.entries()) {
+      if (item === victim) continue;
+      if (after.has(untouched[index] ?? "")) kept++;
+      else {
+        lost++;
+        misses.push(
+          JSON.stringify(
+            `${broken.slice(Math.max(0, at - 15), at)}⟨${inserted || `-${removed}`}⟩${broken.slice(at + inserted.length, at + 15)}`,
+          ),
+        );
+      }
+    }
+  }
+  assert.ok(kept / (kept + lost) >= 0.995, `${kept} kept, ${lost} lost: ${[...new Set(misses)].slice(0, 20).join("\n")}`);
+}
+
 describe("reading broken HCL", () => {
   it("keeps a half-typed argument's neighbours", () => {
     for (const line of [
@@ -99,6 +140,25 @@ describe("reading broken HCL", () => {
     assert.ok(source.problems.some((problem) => problem.code === "unclosed-heredoc"));
   });
 
+  it("lets a comment that is never closed hide no more than its block", () => {
+    for (const [text, names] of [
+      ['resource "a" "one" {\n  x = 1 /* why\n  y = 2\n}\nresource "a" "two" {\n  z = 3\n}\n', ["one", "two"]],
+      ['resource "a" "one" {\n}\n/* resource "a" "none" {\n}\nresource "a" "two" {\n}\n', ["one", "two"]],
+      ['resource "a" "one" {\n  x = [1, /*\n}\n# Two.\nresource "a" "two" {\n}\n', ["one", "two"]],
+      ['resource "a" "one" {\n  x = "${1 /*\n}\nlocals {\n}\n', ["one", undefined]],
+      ['resource "a" "one" {\n}\n/*', ["one"]],
+    ] as const) {
+      const source = parseFile("/a.tf", text);
+      assert.deepEqual(
+        source.items.map(({ node }) => node.kind === "block" && node.labels[1]?.name),
+        names,
+        text,
+      );
+      assert.equal(source.problems.filter(({ code }) => code === "unclosed-comment").length, 1, text);
+      checkRanges(source);
+    }
+  });
+
   it("leaves block lines inside a closed heredoc alone", () => {
     const text = 'resource "a" "one" {\n  x = <<EOT\nresource "b" "c" {\n}\nEOT\n  y =\n}\n';
     const source = parseFile("/a.tf", text);
@@ -122,7 +182,7 @@ describe("reading broken HCL", () => {
       const source = parseFile("/a.tf", broken);
       checkRanges(source);
       for (const gap of gaps(source)) {
-        assert.match(gap, /^(?:[\s=,:(){}[\].?"!*/%+\-<>&|$~@;'`^\\_A-Za-z0-9\u{feff}]|\p{L})*$/u);
+        assert.match(gap, OWN_CHARACTERS);
       }
     }
   });
@@ -137,37 +197,15 @@ describe("reading broken HCL", () => {
     }
   });
 
-  it("keeps 99.5% of the untouched blocks when one is broken at random", () => {
-    const original = parseFile("/a.tf", whole);
-    assert.deepEqual(original.problems, []);
-    const random = randomNumbers(42);
-    let kept = 0;
-    let lost = 0;
-    const misses: string[] = [];
-    for (let trial = 0; trial < 800; trial++) {
-      const victim = original.items[random(original.items.length)];
-      assert.ok(victim);
-      const at = victim.base + random(victim.node.end);
-      const insertion = random(2) === 0;
-      const removed = insertion ? 0 : Math.min(1 + random(5), victim.base + victim.node.end - at);
-      const inserted = insertion ? (nasty[random(nasty.length)] ?? "") : "";
-      const text = whole.slice(0, at) + inserted + whole.slice(at + removed);
-      const after = new Set(parseFile("/a.tf", text).items.map((item) => JSON.stringify(item.node)));
-      for (const item of original.items) {
-        if (item === victim) continue;
-        if (after.has(JSON.stringify(item.node))) kept++;
-        else {
-          lost++;
-          misses.push(
-            JSON.stringify(
-              `${text.slice(Math.max(0, at - 15), at)}⟨${inserted || `-${removed}`}⟩${text.slice(at + inserted.length, at + 15)}`,
-            ),
-          );
-        }
-      }
-    }
-    assert.ok(kept / (kept + lost) >= 0.995, `${kept} kept, ${lost} lost: ${[...new Set(misses)].slice(0, 20).join("\n")}`);
-  });
+  for (const { corpus, seed, trials } of [
+    { corpus: () => whole, seed: 42, trials: 800 },
+    { corpus: everyFixture, seed: 1, trials: 150 },
+    { corpus: everyFixture, seed: 2, trials: 150 },
+  ]) {
+    it(`keeps 99.5% of the untouched blocks when one is broken at random: ${trials} times, seed ${seed}`, () => {
+      keepsUntouched(corpus(), seed, trials);
+    });
+  }
 
   it("refuses too deep nesting without overflowing, and reads on behind it", () => {
     for (const opener of ["[", "(", "{a=", "!", "-", "f(", '"${', "a ? b : ", "1 + ", "a.b", "[for x in "]) {
@@ -192,6 +230,8 @@ describe("reading broken HCL", () => {
       "x = <<A\n",
       'a = "${\n',
       "/*\n",
+      '/*\nresource "a" "b" {\n',
+      'resource "a" "b" {\n /*\n',
       "a = [\n",
       "}\n",
     ])

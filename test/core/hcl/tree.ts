@@ -1,10 +1,26 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceFile } from "../../../src/core/hcl/syntax.ts";
 
 const folder = join(import.meta.dirname, "../../fixtures/hcl");
 
 export const nativeFixtures = ["aws.tf", "alibaba.tf", "tencent.tf"] as const;
+
+const root = join(import.meta.dirname, "../../..");
+
+/** Every file in Terraform's native syntax that this repository holds, by path from its root. */
+export function nativeFiles(): readonly string[] {
+  return ["test/fixtures", "examples"].flatMap((place) =>
+    readdirSync(join(root, place), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(tf|tofu|tfvars)$/.test(name))
+      .map((name) => `${place}/${name}`)
+      .sort(),
+  );
+}
+
+export function readNative(name: string): string {
+  return readFileSync(join(root, name), "utf8");
+}
 
 export function fixture(name: string): string {
   return readFileSync(join(folder, name), "utf8");
@@ -69,6 +85,9 @@ export function gaps(source: SourceFile): readonly string[] {
   gap(at, source.text.length);
   return texts;
 }
+
+/** What may stand in a gap: white space, punctuation, keywords, and the marks of heredocs. */
+export const OWN_CHARACTERS = /^(?:[\s=,:(){}[\].?"!*/%+\-<>&|$~]|for\b|in\b|if\b|else\b|endif\b|endfor\b|<<-?\w+|\b[A-Z0-9]+$)*$/;
 
 /** A small seeded generator (mulberry32): the same numbers in every run. */
 export function randomNumbers(seed: number): (below: number) => number {
