@@ -63,8 +63,8 @@ export interface Service {
   fixes(finding: Finding): readonly FixOffer[];
   /** All safe fixes of a file (or of the workspace) as one verified edit. */
   fixAll(file?: FilePath): WorkspaceEdit;
-  /** The edit that writes an ignore comment for a finding. */
-  suppress(finding: Finding, reason: string): WorkspaceEdit;
+  /** The edit that writes an ignore comment for findings at one place. */
+  suppress(findings: readonly Finding[], reason: string): WorkspaceEdit;
   /** Every instance with its values, parts and views: what check items see. Call it after `check`. */
   instances(): Iterable<InstanceDescription>;
   /** Where the value of `ADDRESS[.path]` comes from, or why it is not known. Call it after `check`. */
@@ -256,10 +256,12 @@ class Workspace implements Service, FixAllHost {
     return fixAll(this, (finding) => file === undefined || finding.location.file === file);
   }
 
-  suppress(finding: Finding, reason: string): WorkspaceEdit {
-    const current = this.#current(finding);
-    if (current === undefined) return new Map();
-    return ignoreEdit(this.source(current.location.file), current.location, current.check.id, reason);
+  suppress(findings: readonly Finding[], reason: string): WorkspaceEdit {
+    const current = findings.map((finding) => this.#current(finding)).filter((finding) => finding !== undefined);
+    const [first] = current;
+    if (first === undefined) return new Map();
+    const checks = new Set(current.map(({ check }) => check.id));
+    return ignoreEdit(this.source(first.location.file), first.location, [...checks], reason);
   }
 
   *instances(): Generator<InstanceDescription> {

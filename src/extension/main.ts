@@ -160,20 +160,20 @@ function registerCommands(
 
 function targetOf(argument: unknown): SuppressTarget | undefined {
   const finding = findingOf(argument);
-  if (finding !== undefined) return { finding: finding.id, check: finding.check };
-  return typeof argument === "object" && argument !== null && "finding" in argument ? (argument as SuppressTarget) : undefined;
+  if (finding !== undefined) return { findings: [finding.id], title: finding.check };
+  return typeof argument === "object" && argument !== null && "findings" in argument ? (argument as SuppressTarget) : undefined;
 }
 
 async function suppress(client: LanguageClient, target: SuppressTarget | undefined): Promise<void> {
   if (target === undefined) return;
   const reason = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Ignore {0}", target.check),
+    title: vscode.l10n.t("Ignore {0}", target.title),
     prompt: vscode.l10n.t("Why is this accepted? The reason goes into the comment."),
     ignoreFocusOut: true,
     validateInput: (value) => (value.trim() === "" ? vscode.l10n.t("A reason is needed.") : undefined),
   });
   if (reason === undefined) return;
-  const parameters: SuppressParameters = { finding: target.finding, reason: reason.trim() };
+  const parameters: SuppressParameters = { findings: target.findings, reason: reason.trim() };
   const edit = await client.sendRequest<EditAnswer>(SUPPRESS, parameters);
   if (edit !== null) await applyEdit(client, edit);
   else void vscode.window.showInformationMessage(vscode.l10n.t("The finding is gone already."));

@@ -1,8 +1,10 @@
 import { CodeActionKind, type CodeAction, type CodeActionContext, type Diagnostic } from "vscode-languageserver/node";
+import { foldFindings } from "../core/findings/fold.ts";
 import type { Finding } from "../core/findings/model.ts";
 import type { FixOffer } from "../core/fixes/model.ts";
 import type { Service } from "../core/service.ts";
 import type { FilePath, TextRange } from "../core/text/text.ts";
+import { shows } from "./diagnostics.ts";
 import { protocolEdit, type EditAbilities, type EditTexts } from "./edits.ts";
 import type { SuppressTarget } from "./protocol.ts";
 import type { Snapshot } from "./workspace.ts";
@@ -23,7 +25,7 @@ export interface ActionAbilities extends EditAbilities {
 /** What a lazily resolved action carries. */
 type ActionData =
   | { readonly kind: "fix"; readonly finding: string; readonly offer: number; readonly title: string }
-  | { readonly kind: "suppress"; readonly finding: string };
+  | { readonly kind: "suppress"; readonly findings: readonly string[] };
 
 /** A selection over a whole file would otherwise verify a fix for each of its findings. */
 const MOST_FINDINGS = 30;
@@ -47,20 +49,15 @@ export class Actions {
   ): CodeAction[] {
     const actions: CodeAction[] = [];
     if (wants(context.only, CodeActionKind.QuickFix, true)) {
-      const here = snapshot.report.findings.filter(({ location }) => location.file === file && touches(location.range, range));
-      for (const finding of here.slice(0, MOST_FINDINGS)) {
-        const diagnostic = published.find(({ data }) => data === finding.id);
-        actions.push(...this.#fixes(snapshot, finding, diagnostic));
-      }
-      for (const finding of here.slice(0, MOST_FINDINGS)) {
-        actions.push(
-          this.#suppress(
-            snapshot,
-            finding,
-            published.find(({ data }) => data === finding.id),
-          ),
-        );
-      }
+      const here = snapshot.report.findings
+        .filter(({ location }) => location.file === file && touches(location.range, range))
+        .slice(0, MOST_FINDINGS);
+      const diagnosticOf = ({ id }: Finding): Diagnostic | undefined => published.find((diagnostic) => shows(diagnostic, id));
+      for (const finding of here) actions.push(...this.#fixes(snapshot, finding, diagnosticOf(finding)));
+      // What is shown as one can be accepted as one.
+      for (const together of foldFindings(here).filter(({ length }) => length > 1))
+        actions.push(this.#suppress(snapshot, together, diagnosticOf(together[0])));
+      for (const finding of here) actions.push(this.#suppress(snapshot, [finding], diagnosticOf(finding)));
     }
     // Only on request: working it out verifies every safe fix of the file.
     if (wants(context.only, FIX_ALL_KIND, false)) {
@@ -82,9 +79,9 @@ export class Actions {
   }
 
   #resolved(snapshot: Snapshot, data: ActionData): CodeAction["edit"] {
+    if (data.kind === "suppress") return suppressEdit(this.#service, snapshot, data.findings, REASON_PLACEHOLDER, this.#abilities);
     const finding = snapshot.finding(data.finding);
     if (finding === undefined) return undefined;
-    if (data.kind === "suppress") return this.#suppressEdit(snapshot, finding);
     const offers = this.#service.fixes(finding);
     const offer = offers[data.offer]?.title === data.title ? offers[data.offer] : offers.find(({ title }) => title === data.title);
     return offer?.kind === "available" ? this.#offerEdit(snapshot, offer) : undefined;
@@ -115,27 +112,39 @@ export class Actions {
     return actions;
   }
 
-  #suppress(snapshot: Snapshot, finding: Finding, diagnostic: Diagnostic | undefined): CodeAction {
+  #suppress(snapshot: Snapshot, findings: readonly [Finding, ...Finding[]], diagnostic: Diagnostic | undefined): CodeAction {
+    const what = findings.length === 1 ? findings[0].check.id : `these ${findings.length} low-risk findings`;
+    const ids = findings.map(({ id }) => id);
     const base: CodeAction = {
-      title: `Ignore ${finding.check.id} here, with a reason …`,
+      title: `Ignore ${what} here, with a reason …`,
       kind: CodeActionKind.QuickFix,
       ...(diagnostic === undefined ? {} : { diagnostics: [diagnostic] }),
     };
     if (this.#abilities.suppressCommand !== undefined) {
-      const target: SuppressTarget = { finding: finding.id, check: finding.check.id };
+      const target: SuppressTarget = { findings: ids, title: what };
       return { ...base, command: { title: base.title, command: this.#abilities.suppressCommand, arguments: [target] } };
     }
-    const data: ActionData = { kind: "suppress", finding: finding.id };
-    return { ...base, ...(this.#abilities.resolveEdit ? { data } : { edit: this.#suppressEdit(snapshot, finding) }) };
+    if (this.#abilities.resolveEdit) return { ...base, data: { kind: "suppress", findings: ids } satisfies ActionData };
+    const edit = suppressEdit(this.#service, snapshot, ids, REASON_PLACEHOLDER, this.#abilities);
+    return edit === undefined ? base : { ...base, edit };
   }
 
   #offerEdit(snapshot: Snapshot, offer: FixOffer & { readonly kind: "available" }): NonNullable<CodeAction["edit"]> {
     return protocolEdit(offer.edit, offer.asks, textsOf(snapshot), this.#abilities);
   }
+}
 
-  #suppressEdit(snapshot: Snapshot, finding: Finding): NonNullable<CodeAction["edit"]> {
-    return protocolEdit(this.#service.suppress(finding, REASON_PLACEHOLDER), [], textsOf(snapshot), this.#abilities);
-  }
+/** The ignore comment for findings at one place. undefined: none of them is there any more. */
+export function suppressEdit(
+  service: Service,
+  snapshot: Snapshot,
+  ids: readonly string[],
+  reason: string,
+  abilities: EditAbilities,
+): CodeAction["edit"] {
+  const findings = ids.map((id) => snapshot.finding(id)).filter((finding) => finding !== undefined);
+  if (findings.length === 0) return undefined;
+  return protocolEdit(service.suppress(findings, reason), [], textsOf(snapshot), abilities);
 }
 
 export function textsOf(snapshot: Snapshot): EditTexts {

@@ -1,5 +1,6 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRelatedInformation } from "vscode-languageserver/node";
 import type { CheckItem } from "../core/checks/model.ts";
+import { foldFindings } from "../core/findings/fold.ts";
 import type { Finding } from "../core/findings/model.ts";
 import type { FilePath, LineIndex, Problem, TextRange } from "../core/text/text.ts";
 import { rangeOf } from "./edits.ts";
@@ -8,6 +9,8 @@ import { uriOf } from "./uris.ts";
 import type { Pause, Snapshot } from "./workspace.ts";
 
 const SOURCE = "Plumbline";
+/** The code of a diagnostic that shows several low-risk findings. */
+const FOLDED = "low-risk";
 
 export interface DiagnosticOptions {
   readonly settings: Settings;
@@ -17,10 +20,13 @@ export interface DiagnosticOptions {
 }
 
 interface Made {
-  readonly source: Finding | Problem;
+  /** What it shows: a problem, a finding, or low-risk findings at one place. */
+  readonly sources: Sources;
   readonly lines: readonly LineIndex[];
   readonly diagnostic: Diagnostic;
 }
+
+type Sources = readonly [Problem] | readonly [Finding, ...Finding[]];
 
 interface MadeFile {
   readonly sources: readonly (Finding | Problem)[];
@@ -76,22 +82,43 @@ export class DiagnosticBuilder {
       linesByFile.set(path, lines);
       return lines;
     };
-    const diagnostics = sources.map((source) => {
-      const isFinding = "check" in source;
-      const key = isFinding ? source.id : `${source.code} ${String(source.range.start)}`;
+    const diagnostics = shownOf(sources).map((shown) => {
+      const [first] = shown;
+      const key = "check" in first ? first.id : `${first.code} ${String(first.range.start)}`;
       const lines = [linesOf(file)];
-      if (isFinding && this.#options.related) for (const { location } of source.related) lines.push(linesOf(location.file));
+      if (this.#options.related) for (const source of shown) lines.push(...relatedFiles(source).map(linesOf));
       const known = before?.made.get(key);
-      const isSame = known !== undefined && sameSource(known.source, source) && sameItems(known.lines, lines);
-      const diagnostic = isSame
-        ? known.diagnostic
-        : isFinding
-          ? this.#finding(source, snapshot)
-          : problemDiagnostic(source, snapshot.lines(file));
-      made.set(key, { source, lines, diagnostic });
+      const isSame = known !== undefined && sameSources(known.sources, shown) && sameItems(known.lines, lines);
+      const diagnostic = isSame ? known.diagnostic : this.#make(shown, snapshot);
+      made.set(key, { sources: shown, lines, diagnostic });
       return diagnostic;
     });
     return { sources, lines: linesByFile, made, diagnostics };
+  }
+
+  #make(sources: Sources, snapshot: Snapshot): Diagnostic {
+    const [first] = sources;
+    if (!("check" in first)) return problemDiagnostic(first, snapshot.lines(first.file));
+    const findings = sources as readonly [Finding, ...Finding[]];
+    return findings.length === 1 ? this.#finding(first, snapshot) : this.#folded(findings, snapshot);
+  }
+
+  /** Their fixes and pages are offered one by one in the light bulb: only what they say is together. */
+  #folded(findings: readonly [Finding, ...Finding[]], snapshot: Snapshot): Diagnostic {
+    const places = this.#options.related ? findings.flatMap((finding) => relatedOf(finding, snapshot)) : [];
+    const { location, check } = findings[0];
+    return {
+      range: rangeOf(location.range, snapshot.lines(location.file)),
+      severity: this.#options.settings.severity[check.risk],
+      source: SOURCE,
+      code: FOLDED,
+      message: [
+        `${findings.length} low-risk findings:`,
+        ...findings.map((finding) => `- ${finding.message} [${finding.check.id}]`),
+      ].join("\n"),
+      ...(places.length === 0 ? {} : { relatedInformation: distinct(places) }),
+      data: findings.map(({ id }) => id),
+    };
   }
 
   #finding(finding: Finding, snapshot: Snapshot): Diagnostic {
@@ -127,6 +154,16 @@ function sourcesByFile(report: Snapshot["report"]): ReadonlyMap<FilePath, readon
   return files;
 }
 
+/** Problems and findings, low-risk findings at one place together. */
+function shownOf(sources: readonly (Finding | Problem)[]): readonly Sources[] {
+  const problems = sources.flatMap((source) => ("check" in source ? [] : [[source] as const]));
+  return [...problems, ...foldFindings(sources.filter((source) => "check" in source))];
+}
+
+function relatedFiles(source: Finding | Problem): readonly FilePath[] {
+  return "check" in source ? source.related.map(({ location }) => location.file) : [];
+}
+
 function sameLines(before: ReadonlyMap<FilePath, LineIndex>, snapshot: Snapshot): boolean {
   for (const [file, lines] of before) if (snapshot.lines(file) !== lines) return false;
   return true;
@@ -144,8 +181,13 @@ function problemDiagnostic({ code, message, range, severity }: Problem, lines: L
   };
 }
 
-function sameSource(a: Finding | Problem, b: Finding | Problem): boolean {
+function sameSources(a: Sources, b: Sources): boolean {
+  return a.length === b.length && a.every((source, index) => sameSource(source, b[index]));
+}
+
+function sameSource(a: Finding | Problem, b: Finding | Problem | undefined): boolean {
   if (a === b) return true;
+  if (b === undefined) return false;
   if (a.message !== b.message) return false;
   if (!("check" in a) || !("check" in b)) {
     return !("check" in a) && !("check" in b) && a.severity === b.severity && sameRange(a, b);
@@ -183,6 +225,16 @@ const PROBLEM_SEVERITY = {
 function tagsOf(code: string): DiagnosticTag[] {
   if (code.includes("deprecated")) return [DiagnosticTag.Deprecated];
   return code.includes("unused") || code.includes("expired") ? [DiagnosticTag.Unnecessary] : [];
+}
+
+/** Findings at one place mostly point to the same call. */
+function distinct(related: readonly DiagnosticRelatedInformation[]): DiagnosticRelatedInformation[] {
+  return [...new Map(related.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+/** Whether a diagnostic shows a finding, by itself or with others. */
+export function shows({ data }: Diagnostic, finding: string): boolean {
+  return data === finding || (Array.isArray(data) && data.includes(finding));
 }
 
 function relatedOf(finding: Finding, snapshot: Snapshot): DiagnosticRelatedInformation[] {

@@ -77,16 +77,18 @@ export interface FixAllParameters {
   readonly uri?: string;
 }
 
-/** Request with {@link SuppressParameters}; the answer is an LSP `WorkspaceEdit`, or null when the finding is gone. */
+/** Request with {@link SuppressParameters}; the answer is an LSP `WorkspaceEdit`, or null when the findings are gone. */
 export const SUPPRESS = "plumbline/suppress";
 
 export interface SuppressTarget {
-  readonly finding: string;
-  readonly check: string;
+  /** Ids of findings at one place. */
+  readonly findings: readonly string[];
+  /** What is to be ignored, for people. */
+  readonly title: string;
 }
 
 export interface SuppressParameters {
-  readonly finding: string;
+  readonly findings: readonly string[];
   readonly reason: string;
 }
 

@@ -31,7 +31,7 @@ import { baseName, directoryOf, isInside, joinPath, relativePath } from "../core
 import type { FilePath } from "../core/text/text.ts";
 import type { TerraformEnvironment } from "../host/environment.ts";
 import { abilitiesOf, readInitializationOptions, type Abilities } from "./abilities.ts";
-import { Actions, FIX_ALL_KIND, textsOf } from "./actions.ts";
+import { Actions, FIX_ALL_KIND, suppressEdit, textsOf } from "./actions.ts";
 import { coverageLine, coveragePage } from "./coverage.ts";
 import { DiagnosticBuilder, sameDiagnostics } from "./diagnostics.ts";
 import { protocolEdit, rangeOf } from "./edits.ts";
@@ -363,11 +363,10 @@ class Session {
       SUPPRESS,
       safe<SuppressParameters, EditAnswer>(
         "Suppress",
-        async ({ finding: id, reason }) => {
+        async ({ findings, reason }) => {
           const snapshot = await this.#current();
-          const finding = snapshot?.finding(id);
-          if (snapshot === undefined || finding === undefined) return null;
-          return protocolEdit(this.#service.suppress(finding, reason), [], textsOf(snapshot), this.#abilities.actions);
+          if (snapshot === undefined) return null;
+          return suppressEdit(this.#service, snapshot, findings, reason, this.#abilities.actions) ?? null;
         },
         null,
       ),

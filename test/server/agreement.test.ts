@@ -52,24 +52,23 @@ async function fromCommandLine(folder: string): Promise<Shown[]> {
   );
 }
 
-/** The diagnostics that show findings: those of problems with a file carry no id. */
+/** The diagnostics that show findings, also several as one: those of problems with a file carry no id. */
 function fromEditor(client: Client): Shown[] {
   const latest = new Map(client.published.map((published) => [published.uri, published.diagnostics]));
   return sorted(
     [...latest].flatMap(([file, diagnostics]) =>
-      diagnostics.flatMap(({ code, data, range: { start, end }, message }) =>
-        typeof data === "string"
-          ? [
-              {
-                id: data,
-                check: String(code),
-                uri: file,
-                range: `${start.line}:${start.character}-${end.line}:${end.character}`,
-                message: typeof message === "string" ? message : message.value,
-              },
-            ]
-          : [],
-      ),
+      diagnostics.flatMap(({ code, data, range: { start, end }, message }) => {
+        const text = typeof message === "string" ? message : message.value;
+        const place = { uri: file, range: `${start.line}:${start.character}-${end.line}:${end.character}` };
+        if (typeof data === "string") return [{ ...place, id: data, check: String(code), message: text }];
+        if (!Array.isArray(data)) return [];
+        const lines = text.split("\n").slice(1);
+        assert.equal(lines.length, data.length);
+        return lines.map((line, index) => {
+          const [, said = "", check = ""] = /^- (.*) \[(.*)\]$/.exec(line) ?? [];
+          return { ...place, id: String(data[index]), check, message: said };
+        });
+      }),
     ),
   );
 }

@@ -129,7 +129,8 @@ export function fakeService(language: Language = "en"): Service {
       }
       return edits;
     },
-    suppress(finding, reason) {
+    suppress([finding], reason) {
+      if (finding === undefined) return new Map();
       const { file, range } = finding.location;
       const lineStart = (texts.get(file) ?? "").lastIndexOf("\n", range.start) + 1;
       return new Map([[file, [{ range: { start: lineStart, end: lineStart }, newText: `# ${reason} accepted\n` }]]]);

@@ -169,11 +169,11 @@ describe("the server", () => {
     await client.open(path("main.tf"), PUBLIC);
     const action = (await client.actions(path("main.tf"), HERE)).find(({ command }) => command !== undefined);
     assert.equal(action?.command?.command, "editor.suppress");
-    const [{ finding }] = action.command.arguments as [{ finding: string }];
-    const edit = await client.connection.sendRequest<object>("plumbline/suppress", { finding, reason: "It is" });
+    const [{ findings }] = action.command.arguments as [{ findings: string[] }];
+    const edit = await client.connection.sendRequest<object>("plumbline/suppress", { findings, reason: "It is" });
     await client.apply(edit);
     await client.until(path("main.tf"), (list, version) => list.length === 0 && version === 2);
-    assert.equal(await client.connection.sendRequest("plumbline/suppress", { finding: "gone", reason: "x" }), null);
+    assert.equal(await client.connection.sendRequest("plumbline/suppress", { findings: ["gone"], reason: "x" }), null);
   });
 
   it("speaks the editor's language", async () => {

@@ -331,12 +331,17 @@ function holds(outer: TextRange, inner: TextRange): boolean {
 }
 
 /** Writes the ignore comment above the top-level block that holds the place. Nothing where no comment can stand. */
-export function ignoreEdit(source: SourceFile | undefined, location: Location, check: string, reason: string): WorkspaceEdit {
+export function ignoreEdit(
+  source: SourceFile | undefined,
+  location: Location,
+  checks: readonly string[],
+  reason: string,
+): WorkspaceEdit {
   const item = source?.items.find(
     ({ node, base }) => base + node.start <= location.range.start && location.range.start < base + node.end,
   );
   if (source === undefined || item === undefined) return new Map();
-  const text = `plumbline:ignore ${check} ${reason.replaceAll(/\s+/g, " ").trim()}`.trimEnd();
+  const text = `plumbline:ignore ${checks.join(", ")} ${reason.replaceAll(/\s+/g, " ").trim()}`.trimEnd();
   const newline = source.text.includes("\r\n") ? "\r\n" : "\n";
   const edit = source.syntax === "json" ? jsonEdit(source, item, text, newline) : lineEdit(source, item, `# ${text}`, newline);
   return edit === undefined ? new Map() : new Map([[source.path, [edit]]]);

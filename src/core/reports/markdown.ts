@@ -1,3 +1,4 @@
+import { foldFindings } from "../findings/fold.ts";
 import type { Finding, Report } from "../findings/model.ts";
 import { escapeMarkdown, proseMarkdown } from "../text/markdown.ts";
 import { countByRisk, fixTitles, Places, plural, risks, type ReportContext } from "./context.ts";
@@ -21,7 +22,12 @@ export function renderMarkdown(report: Report, context: ReportContext): string {
   ];
   const shown = risks.flatMap((risk) => report.findings.filter(({ check }) => check.risk === risk)).slice(0, mostFindings);
   if (shown.length > 0) {
-    lines.push("| | Where | Finding | Fix |", "| --- | --- | --- | --- |", ...shown.map((finding) => row(finding, places)), "");
+    lines.push(
+      "| | Where | Finding | Fix |",
+      "| --- | --- | --- | --- |",
+      ...foldFindings(shown).map((findings) => row(findings, places)),
+      "",
+    );
   }
   if (report.findings.length > shown.length)
     lines.push(`And ${plural(report.findings.length - shown.length, "more finding")}.`, "");
@@ -49,17 +55,18 @@ export function renderMarkdown(report: Report, context: ReportContext): string {
   return `${lines.join("\n")}\n`;
 }
 
-function row(finding: Finding, places: Places): string {
-  const { check, location, results, message } = finding;
+/** One finding, or low-risk findings at one place. */
+function row(findings: readonly [Finding, ...Finding[]], places: Places): string {
+  const [{ check, location }] = findings;
   const { start } = places.region(location);
-  const addresses = [...new Set(results.map(({ result }) => result.instance.address))];
+  const addresses = [...new Set(findings.flatMap(({ results }) => results.map(({ result }) => result.instance.address)))];
   const more = addresses.length > 1 ? ` and ${addresses.length - 1} more` : "";
-  const fix = fixTitles(check)[0]?.title ?? "";
+  const fixes = findings.flatMap((finding) => fixTitles(finding.check)[0]?.title ?? []);
   const cells = [
     marks[check.risk],
     `${code(`${places.path(location.file)}:${start.line}`)}<br>${code(addresses[0] ?? "")}${more}`,
-    `${proseMarkdown(oneLine(message))}<br><sub>${check.id}</sub>`,
-    proseMarkdown(oneLine(fix)),
+    findings.map((finding) => `${proseMarkdown(oneLine(finding.message))}<br><sub>${finding.check.id}</sub>`).join("<br>"),
+    [...new Set(fixes)].map((fix) => proseMarkdown(oneLine(fix))).join("<br>"),
   ];
   return `| ${cells.map((cell) => cell.replaceAll(/(?<!\\)\|/g, "\\|")).join(" | ")} |`;
 }

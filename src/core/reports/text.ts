@@ -1,4 +1,5 @@
 import type { Risk } from "../checks/model.ts";
+import { foldFindings } from "../findings/fold.ts";
 import type { Coverage, Finding, PlacedResult, Report } from "../findings/model.ts";
 import type { FilePath, Location, Problem } from "../text/text.ts";
 import {
@@ -28,7 +29,9 @@ export function renderText(report: Report, options: TextOptions): string {
   const paint: Paint = options.color ? (style, text) => `\u001b[${codes[style]}m${text}\u001b[0m` : (_, text) => text;
   const places = new Places(options);
   const sections = [
-    ...report.findings.map((finding) => renderFinding(finding, options, places, paint)),
+    ...foldFindings(report.findings).map((findings) =>
+      findings.length === 1 ? renderFinding(findings[0], options, places, paint) : renderFolded(findings, options, places, paint),
+    ),
     ...listed(report, options, places, paint),
     ...report.problems.map((problem) => renderProblem(problem, options, places, paint)),
     [summary(report, paint), ...allCoverageLines(report, options.show, (file) => places.path(file))].join("\n"),
@@ -59,6 +62,25 @@ function renderFinding(finding: Finding, options: TextOptions, places: Places, p
   if (safe === undefined || check.fixes.length === 0) note("advice", check.advice);
   note("help", `plumbline checks show ${check.id}`);
   return lines.join("\n");
+}
+
+/** Low-risk findings at one place: what is wrong of each, a line. */
+function renderFolded(findings: readonly [Finding, ...Finding[]], options: TextOptions, places: Places, paint: Paint): string {
+  const [{ location }] = findings;
+  const color = riskColor.low;
+  const tint = (text: string): string => paint(color, text);
+  const message = `${findings.length} findings, listed below.`;
+  const resources = addresses(findings.flatMap(({ results }) => results));
+  return [
+    `${tint(paint("bold", "low risk"))} ${paint("bold", `${findings.length} findings at one place`)}`,
+    ...excerpt(location, "^", message, "-->", options, places, tint, paint),
+    `  ${paint("blue", "=")} ${paint("bold", resources.includes(", ") ? "resources:" : "resource:")} ${resources}`,
+    ...findings.map(
+      ({ check, message }) =>
+        `  ${paint("blue", "=")} ${paint("bold", `${check.id}:`)} ${message.replaceAll(/\s*\n\s*/g, " ").trim()}`,
+    ),
+    `  ${paint("blue", "=")} ${paint("bold", "help:")} plumbline checks show ID`,
+  ].join("\n");
 }
 
 function addresses(results: readonly PlacedResult[]): string {

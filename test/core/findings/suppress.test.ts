@@ -99,12 +99,12 @@ describe("an ignore comment", () => {
     const edit = ignoreEdit(
       parseFile("/w/main.tf", text),
       { file: "/w/main.tf", range: { start: text.indexOf("c = 1"), end: 0 } },
-      "aws-x",
+      ["aws-x", "aws-y"],
       "by\ndesign ",
     );
     assert.equal(
       applyEdits(text, edit.get("/w/main.tf") ?? []),
-      'locals {}\r\n\r\n  # plumbline:ignore aws-x by design\r\n  resource "a" "b" {\r\n    c = 1\r\n  }\r\n',
+      'locals {}\r\n\r\n  # plumbline:ignore aws-x, aws-y by design\r\n  resource "a" "b" {\r\n    c = 1\r\n  }\r\n',
     );
   });
 
@@ -112,7 +112,7 @@ describe("an ignore comment", () => {
     const text = '{\n  "resource": {\n    "a": {\n      "b": {\n        "c": 1\n      }\n    }\n  }\n}\n';
     const source = parseFile("/w/main.tf.json", text);
     const at = text.indexOf('"c"');
-    const edit = ignoreEdit(source, { file: source.path, range: { start: at, end: at + 1 } }, "aws-x", "by design");
+    const edit = ignoreEdit(source, { file: source.path, range: { start: at, end: at + 1 } }, ["aws-x"], "by design");
     const after = applyEdits(text, edit.get(source.path) ?? []);
     assert.deepEqual((JSON.parse(after) as { resource: { a: { b: object } } }).resource.a.b, {
       "//": "plumbline:ignore aws-x by design",

@@ -82,6 +82,36 @@ describe("the Markdown report", () => {
   });
 });
 
+describe("low-risk findings at one place", () => {
+  const policy = (name: string, more: string): string =>
+    `resource "aws_iam_account_password_policy" "${name}" {\n  minimum_password_length = 14\n${more}}\n`;
+  const checks = ["lowercase", "number", "uppercase"].map((name) => `aws-iam-password-policy-${name}`);
+  const texts = { "main.tf": policy("all", "") + policy("two", "  require_numbers = true\n") };
+  const shown = (format: string): Promise<string> =>
+    withFolder(texts, async (folder) => (await plumbline([folder, "--checks", checks.join(","), "--format", format])).out);
+
+  it("are read together from three on, and counted one by one", async () => {
+    const out = await shown("text");
+    assert.equal(out.match(/^low risk 3 findings at one place$/gm)?.length, 1);
+    for (const id of checks) assert.match(out, new RegExp(`^  = ${id}: Passwords need not hold`, "m"));
+    assert.equal(out.match(/^low risk .* \[aws-iam-/gm)?.length, 2, "two stay as they are");
+    assert.match(out, /^5 findings: 5 low risk\.$/m);
+  });
+
+  it("are one row of the Markdown report", async () => {
+    const rows = (await shown("markdown")).split("\n").filter((line) => line.startsWith("| 🔵"));
+    assert.deepEqual(
+      rows.map((row) => row.match(/<sub>/g)?.length),
+      [3, 1, 1],
+    );
+  });
+
+  it("stay apart for machines", async () => {
+    const { findings } = JSON.parse(await shown("json")) as { readonly findings: readonly { readonly check: string }[] };
+    assert.equal(findings.length, 5);
+  });
+});
+
 describe("the HTML report", () => {
   it("is one document that loads nothing, with every finding, problem and the coverage", async () => {
     const out = await report("html", "--show", "all");

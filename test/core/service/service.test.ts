@@ -141,7 +141,7 @@ module "b" {
   it("writes ignore comments that it honours", async () => {
     const service = await serviceWith({ "main.tf": bucket, "plumbline.yaml": only(acl) });
     const [finding] = (await service.check()).findings;
-    const edit = service.suppress(finding!, "A public web site.");
+    const edit = service.suppress([finding!], "A public web site.");
     service.setFile("/w/main.tf", { kind: "text", text: applyEdits(bucket, edit.get("/w/main.tf") ?? []) });
     const report = await service.check();
     assert.deepEqual([report.findings.length, report.problems.length, report.coverage.results.suppressed], [0, 0, 1]);
