@@ -50,6 +50,8 @@ export interface Statement {
   readonly notPrincipals: Principals | undefined;
   readonly conditions: readonly Condition[];
   readonly conditionRest: readonly Reason[];
+  /** Its position in the document. */
+  readonly index: number;
   readonly path: Path | undefined;
 }
 
@@ -62,7 +64,57 @@ export interface Document {
 
 /** Reads a policy document: JSON text, a structure, or a string whose structure is known. Reasons when it can't be read. */
 export function readDocument(document: Value, dialect: Dialect): Document | readonly Reason[] {
+  const read = readOnce(document, dialect);
+  const { path } = document;
+  if (!("statements" in read) || path === undefined) return read;
+  const { statements } = read;
+  return { ...read, statements: statements.map((one) => ({ ...one, path: [...path, "#", "statements", one.index] })) };
+}
+
+type Read = Document | readonly Reason[];
+
+/*
+ * Modules bring the same text for every role that they make, and each document is asked many questions, in a trace under another
+ * place each: it is read once.
+ */
+const readTexts: Readonly<Record<Dialect, Map<string, Read>>> = { aws: new Map(), alibaba: new Map(), tencent: new Map() };
+const readStructures: Readonly<Record<Dialect, WeakMap<object, Read>>> = {
+  aws: new WeakMap(),
+  alibaba: new WeakMap(),
+  tencent: new WeakMap(),
+};
+const MOST_TEXTS = 500;
+const LONGEST_TEXT = 20_000;
+
+function readOnce(document: Value, dialect: Dialect): Read {
+  if (document.kind === "string") {
+    const texts = readTexts[dialect];
+    let read = texts.get(document.value);
+    if (read === undefined) {
+      read = readStructure(structureOf(document), dialect);
+      if (texts.size >= MOST_TEXTS) texts.clear();
+      if (document.value.length <= LONGEST_TEXT) texts.set(document.value, read);
+    }
+    return read;
+  }
+  const structures = readStructures[dialect];
+  const key = contentOf(document);
+  const known = key === undefined ? undefined : structures.get(key);
+  if (known !== undefined) return known;
   const structure = structureOf(document);
+  const read = readStructure(structure, dialect);
+  // Where there is no structure, the reasons are the value's own.
+  if (key !== undefined && "kind" in structure) structures.set(key, read);
+  return read;
+}
+
+/** What a value has in common with its copies that stand elsewhere, and with nothing else. */
+function contentOf(document: Value): object | undefined {
+  if (document.kind === "object" || document.kind === "map") return document.entries;
+  return document.kind === "unknown" ? (document.refinement?.document ?? document.refinement?.pieces) : undefined;
+}
+
+function readStructure(structure: Value | readonly Reason[], dialect: Dialect): Read {
   if (!("kind" in structure)) return structure;
   if (structure.kind !== "object" && structure.kind !== "map") {
     return structure.kind === "unknown" ? structure.reasons : [reason("invalid", "policy document")];
@@ -75,11 +127,8 @@ export function readDocument(document: Value, dialect: Dialect): Document | read
   const statements: Statement[] = [];
   items.forEach((item, index) => {
     if (item.kind === "unknown") rest.push(...item.reasons);
-    else if (item.kind === "object" || item.kind === "map") {
-      statements.push(
-        readStatement(item, dialect, document.path === undefined ? undefined : [...document.path, "#", "statements", index]),
-      );
-    } else rest.push(reason("invalid", "policy statement"));
+    else if (item.kind === "object" || item.kind === "map") statements.push(readStatement(item, dialect, index));
+    else rest.push(reason("invalid", "policy statement"));
   });
   const version = member(structure, "version");
   return { ...(version?.kind === "string" ? { version: version.value } : {}), statements, rest };
@@ -111,7 +160,7 @@ function member(structure: Structure, name: string): Value | undefined {
   return undefined;
 }
 
-function readStatement(item: Structure, dialect: Dialect, path: Path | undefined): Statement {
+function readStatement(item: Structure, dialect: Dialect, index: number): Statement {
   const { conditions, rest } = readConditions(member(item, "condition"));
   return {
     effect: readEffect(member(item, "effect")),
@@ -123,7 +172,8 @@ function readStatement(item: Structure, dialect: Dialect, path: Path | undefined
     notPrincipals: readPrincipals(member(item, "notprincipal"), dialect),
     conditions,
     conditionRest: rest,
-    path,
+    index,
+    path: undefined,
   };
 }
 

@@ -1,7 +1,28 @@
 /** Whether a pattern with `*` and `?` matches a text, letter case aside; linear in both. */
 export function globMatches(pattern: string, text: string): boolean {
-  const p = pattern.toLowerCase();
-  const t = text.toLowerCase();
+  if (begin(pattern, text)) return matches(pattern.toLowerCase(), text.toLowerCase());
+  return false;
+}
+
+/** Whether their first characters may match: most patterns are asked about actions of other services. */
+function begin(pattern: string, text: string): boolean {
+  const length = Math.min(pattern.length, text.length, 4);
+  for (let i = 0; i < length; i++) {
+    const p = pattern.charCodeAt(i);
+    if (p === STAR) return true;
+    const t = text.charCodeAt(i);
+    if (p === t || p === QUESTION) continue;
+    // Letters of other scripts change their number when they are written small.
+    if (p > 127 || t > 127) return true;
+    if ((p | 32) !== (t | 32)) return false;
+  }
+  return true;
+}
+
+const STAR = 42;
+const QUESTION = 63;
+
+function matches(p: string, t: string): boolean {
   let i = 0;
   let j = 0;
   let star = -1;

@@ -58,19 +58,20 @@ export function grants({ document, boundary }: Policy, action: string, resource:
 }
 
 /**
- * Whether the policy lets its holders do `action` on every resource of its kind under no condition: an allow statement under one grants
+ * Whether the policy lets its holders do an action on every resource of its kind under no condition: an allow statement under one grants
  * less than it says. The conditions of a boundary are taken to hold.
  */
-export function grantsBroadly({ document, boundary }: Policy, action: string): Truth {
+function broadGranter({ document, boundary }: Policy): (action: string) => Truth {
   const unconditional = { ...document, statements: document.statements.filter(isUnconditional) };
-  return both(
-    allowed(unconditional, action, onBroadResource),
-    boundary === undefined ? true : allowed(boundary, action, onBroadResource),
-  );
+  return (action) => {
+    const granted = allowed(unconditional, action, onBroadResource);
+    if (granted === false || boundary === undefined) return granted;
+    return both(granted, allowed(boundary, action, onBroadResource));
+  };
 }
 
-/** The first statement by which `grantsBroadly` is true. */
-export function broadStatement({ document }: Policy, action: string): Statement | undefined {
+/** The first statement by which an action is granted broadly. */
+function broadStatement({ document }: Policy, action: string): Statement | undefined {
   return document.statements.find(
     (one) => isUnconditional(one) && one.effect === "allow" && hasAction(one, action) === true && onBroadResource(one) === true,
   );
@@ -93,25 +94,29 @@ export interface Found {
 
 /** The actions of a list that the policy grants broadly. */
 export function broadlyGranted(parsed: Policy, actions: readonly string[]): Found {
-  return found(
-    actions,
-    (action) => grantsBroadly(parsed, action),
-    (action) => broadStatement(parsed, action),
-  );
+  return found(actions, broadGranter(parsed), (action) => broadStatement(parsed, action));
 }
 
 /** Actions that together let their holder gain permissions, joined with ` + `. */
 export function escalations(parsed: Policy): Found {
   const known = new Map<string, Truth>();
+  const grants = broadGranter(parsed);
   const granted = (action: string): Truth => {
-    const result = known.get(action) ?? grantsBroadly(parsed, action);
+    const result = known.get(action) ?? grants(action);
     known.set(action, result);
     return result;
   };
   const paths = new Map(escalationPaths(parsed.dialect).map((path) => [path.join(" + "), path]));
   return found(
     [...paths.keys()],
-    (path) => (paths.get(path) ?? []).map(granted).reduce(both, true),
+    (path) => {
+      let all: Truth = true;
+      for (const action of paths.get(path) ?? []) {
+        all = both(all, granted(action));
+        if (all === false) return false;
+      }
+      return all;
+    },
     (path) => broadStatement(parsed, paths.get(path)?.at(-1) ?? ""),
   );
 }
@@ -201,17 +206,25 @@ export function deniesInsecureTransport({ document }: Policy): Truth {
 
 /** Allowed by a statement and denied by none. */
 function allowed(document: Document, action: string, resource: (statement: Statement) => Truth): Truth {
-  const about = (statement: Statement): Truth => both(hasAction(statement, action), resource(statement));
-  const allows = anyOf(document, (statement) => both(effectIs(statement, "allow"), about(statement)));
+  const about = (statement: Statement): Truth => {
+    const acts = hasAction(statement, action);
+    return acts === false ? false : both(acts, resource(statement));
+  };
+  const allows = anyOf(document, (statement) => {
+    const allow = effectIs(statement, "allow");
+    return allow === false ? false : both(allow, about(statement));
+  });
   if (allows === false) return false;
   return both(allows, not(isDenied(document, about)));
 }
 
 /** What is not known may be a deny as well, but that only matters where nothing else is open: an allow that is written counts. */
 function isDenied(document: Document, about: (statement: Statement) => Truth): Truth {
-  return anyOf({ ...document, rest: [] }, (statement) =>
-    isUnconditional(statement) ? both(effectIs(statement, "deny"), about(statement)) : false,
-  );
+  return anyOf({ ...document, rest: [] }, (statement) => {
+    if (!isUnconditional(statement)) return false;
+    const deny = effectIs(statement, "deny");
+    return deny === false ? false : both(deny, about(statement));
+  });
 }
 
 export function hasAction(statement: Statement, action: string): Truth {
@@ -228,9 +241,17 @@ function onResource(statement: Statement, resource: string): Truth {
   return true;
 }
 
-export function onBroadResource(statement: Statement): Truth {
-  if (statement.resources !== undefined) return someShape(statement.resources, isBroadResource);
-  return true;
+/** Asked of each statement for every action of a list. */
+const broadResources = new WeakMap<Strings, Truth>();
+
+export function onBroadResource({ resources }: Statement): Truth {
+  if (resources === undefined) return true;
+  let broad = broadResources.get(resources);
+  if (broad === undefined) {
+    broad = someShape(resources, isBroadResource);
+    broadResources.set(resources, broad);
+  }
+  return broad;
 }
 
 export function effectIs(statement: Statement, effect: "allow" | "deny"): Truth {

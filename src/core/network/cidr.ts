@@ -8,8 +8,23 @@ export interface Cidr {
   readonly prefix: number;
 }
 
+/** The same few networks are written everywhere. */
+const read = new Map<string, Cidr | undefined>();
+const MOST_KEPT = 1000;
+
 /** Reads `10.0.0.0/8`, `2001:db8::/32`; an address alone is a network of one. undefined: neither. */
 export function parseCidr(text: string): Cidr | undefined {
+  let cidr = read.get(text);
+  if (cidr === undefined && !read.has(text)) {
+    cidr = readCidr(text);
+    if (read.size >= MOST_KEPT) read.clear();
+    // A long text is no network: nothing is worth keeping of it.
+    if (text.length < 64) read.set(text, cidr);
+  }
+  return cidr;
+}
+
+function readCidr(text: string): Cidr | undefined {
   const [address, length, ...more] = text.trim().split("/");
   if (address === undefined || more.length > 0) return undefined;
   const family = address.includes(":") ? 6 : 4;

@@ -6,12 +6,21 @@ import { parseProtocol } from "./protocol.ts";
 
 type Truth = true | false | readonly Reason[];
 
+type Sequence = Extract<Value, { readonly items: readonly Value[] }>;
+
+interface Asked {
+  readonly direction: string;
+  readonly protocol: string;
+  readonly port: number;
+}
+
 interface Rule {
-  readonly value: Extract<Value, { kind: "object" }>;
+  readonly read: ReadRule;
   /** Whether the rule is about the direction, protocol and port that are asked for. */
   readonly concerns: Truth;
-  readonly drop: Truth;
-  readonly priority: number | readonly Reason[];
+}
+
+interface Networks {
   readonly cidrs: readonly { readonly cidr: Cidr; readonly value: Value }[];
   /** What the networks that are not known stand for. */
   readonly rest: readonly Reason[];
@@ -41,7 +50,7 @@ export function openTo(
     const reasons = [direction, protocol, ...ports].flatMap((one) => (one?.kind === "unknown" ? one.reasons : []));
     return unknown({ kind: "list", element: DYNAMIC }, reasons.length > 0 ? reasons : reason("null operand"));
   }
-  let rest: Reason[] = [...(several?.rest ?? [])];
+  let rest: readonly Reason[] = several?.rest ?? [];
   const open = new Map<number, OpenRule>();
   for (const one of ports) {
     const asked = { direction: direction.value, protocol: parseProtocol(protocol.value), port: Number(one.value) };
@@ -56,7 +65,7 @@ export function openTo(
 }
 
 interface OpenRule {
-  readonly rule: Rule["value"];
+  readonly rule: ReadRule["value"];
   /** Its networks that are open. */
   readonly found: readonly Value[];
 }
@@ -72,31 +81,21 @@ function union(networks: readonly Value[], more: readonly Value[]): readonly Val
 }
 
 /** The rules that open one port, by their place in the list. */
-function openAt(
-  rules: Extract<Value, { readonly items: readonly Value[] }>,
-  asked: { readonly direction: string; readonly protocol: string; readonly port: number },
-): { readonly open: ReadonlyMap<number, OpenRule>; readonly rest: readonly Reason[] } {
-  let rest: Reason[] = [...(rules.rest ?? [])];
-  const read = new Map<number, Rule>();
-  rules.items.forEach((item, index) => {
-    const own = item.path === undefined && rules.path !== undefined ? { ...item, path: [...rules.path, index] } : item;
-    if (own.kind === "null") return;
-    const rule = own.kind === "instance" ? ruleObject(own) : own;
-    if (rule.kind !== "object") {
-      rest = merge(rest, rule.kind === "unknown" ? rule.reasons : [reason("error", "rules")]);
-      return;
-    }
-    const made = readRule(rule, asked, own.kind === "instance" ? own.maybe : undefined);
-    if (made.concerns !== false) read.set(index, made);
-  });
+function openAt(rules: Sequence, asked: Asked): { readonly open: ReadonlyMap<number, OpenRule>; readonly rest: readonly Reason[] } {
+  const { read, unread } = ruleSetOf(rules);
+  let rest: readonly Reason[] = unread;
+  const concerned: Rule[] = [];
+  for (const rule of read) {
+    const concerns = concernsOf(rule, asked);
+    if (concerns !== false) concerned.push({ read: rule, concerns });
+  }
   const open = new Map<number, OpenRule>();
-  const all = [...read.values()];
   const more = rules.rest !== undefined;
-  for (const [index, rule] of read) {
-    if (rule.drop === true) continue;
-    const { found, reasons } = admitted(rule, all, more);
+  for (const rule of concerned) {
+    if (rule.read.drop === true) continue;
+    const { found, reasons } = admitted(rule, concerned, more);
     rest = merge(rest, reasons);
-    if (found.length > 0) open.set(index, { rule: rule.value, found });
+    if (found.length > 0) open.set(rule.read.index, { rule: rule.read.value, found });
   }
   return { open, rest };
 }
@@ -107,16 +106,20 @@ function admitted(
   all: readonly Rule[],
   more: boolean,
 ): { readonly found: readonly Value[]; readonly reasons: readonly Reason[] } {
+  const { cidrs, rest } = rule.read.networks;
+  const broad = cidrs.filter(({ cidr }) => cidr.prefix <= MOST_SPLIT);
+  if (broad.length === 0 && rest.length === 0) return NOTHING_ADMITTED;
   const found: Value[] = [];
-  let reasons: Reason[] = [];
-  const doubts = [...reasonsIn(rule.concerns), ...reasonsIn(rule.drop)];
-  const drops = all.filter((other) => other !== rule && other.drop !== false);
-  const certain = all.filter((other) => other === rule || (other.drop === false && other.concerns === true));
-  const together = certain.flatMap((other) => other.cidrs.map((one) => one.cidr));
-  const whole = rule.cidrs.filter(
-    ({ cidr }) => cidr.prefix === 0 || (cidr.prefix <= MOST_SPLIT && coversAll(cidr.family, together)),
-  );
-  for (const { cidr, value } of whole) {
+  let reasons: readonly Reason[] = [];
+  const doubts = [...reasonsIn(rule.concerns), ...reasonsIn(rule.read.drop)];
+  const drops = all.filter((other) => other !== rule && other.read.drop !== false);
+  let together: readonly Cidr[] | undefined;
+  const alike = (): readonly Cidr[] =>
+    all
+      .filter((other) => other === rule || (other.read.drop === false && other.concerns === true))
+      .flatMap((other) => other.read.networks.cidrs.map((one) => one.cidr));
+  for (const { cidr, value } of broad) {
+    if (cidr.prefix > 0 && !coversAll(cidr.family, (together ??= alike()))) continue;
     const stopped = stoppedBy(cidr, rule, drops);
     if (stopped === true) continue;
     if (stopped !== false) reasons = merge(reasons, stopped);
@@ -126,12 +129,14 @@ function admitted(
   // Further rules that are not known could be drops only where the construct has drops.
   if (more && drops.length > 0 && found.length > 0)
     return { found: [], reasons: merge(reasons, [reason("unknown", "further rules")]) };
-  if (rule.rest.length > 0) {
+  if (rest.length > 0) {
     const stopped = [WHOLE[4], WHOLE[6]].every((cidr) => stoppedBy(cidr, rule, drops) === true);
-    if (!stopped) reasons = merge(reasons, merge(doubts, rule.rest));
+    if (!stopped) reasons = merge(reasons, merge(doubts, rest));
   }
   return { found, reasons };
 }
+
+const NOTHING_ADMITTED = { found: [], reasons: [] } as const;
 
 function reasonsIn(truth: Truth): readonly Reason[] {
   return typeof truth === "boolean" ? [] : truth;
@@ -153,7 +158,7 @@ function coversAll(family: 4 | 6, networks: readonly Cidr[]): boolean {
   return covered(WHOLE[family]);
 }
 
-function isHalf(cidr: Cidr, others: Rule["cidrs"]): boolean {
+function isHalf(cidr: Cidr, others: Networks["cidrs"]): boolean {
   return (
     cidr.prefix === 1 &&
     others.some((other) => other.cidr.family === cidr.family && other.cidr.prefix === 1 && other.cidr.address !== cidr.address)
@@ -162,31 +167,32 @@ function isHalf(cidr: Cidr, others: Rule["cidrs"]): boolean {
 
 /** Whether drops take the whole network away; reasons where that hangs on what is not known. A drop of a part of it does not. */
 function stoppedBy(cidr: Cidr, rule: Rule, drops: readonly Rule[]): Truth {
-  let reasons: Reason[] = [];
+  let reasons: readonly Reason[] = [];
   for (const drop of drops) {
-    const covers = drop.cidrs.some((other) => contains(other.cidr, cidr)) || coversInHalves(cidr, drop.cidrs);
-    const touches = covers || drop.cidrs.some((other) => overlaps(other.cidr, cidr));
-    if (!covers && drop.rest.length === 0) continue;
-    const before = precedes(drop, rule);
+    const { cidrs, rest } = drop.read.networks;
+    const covers = cidrs.some((other) => contains(other.cidr, cidr)) || coversInHalves(cidr, cidrs);
+    const touches = covers || cidrs.some((other) => overlaps(other.cidr, cidr));
+    if (!covers && rest.length === 0) continue;
+    const before = precedes(drop.read, rule.read);
     if (before === false) continue;
-    if (covers && before === true && drop.concerns === true && drop.drop === true) return true;
+    if (covers && before === true && drop.concerns === true && drop.read.drop === true) return true;
     reasons = merge(reasons, [
-      ...(before === true ? [] : before),
-      ...(drop.concerns === true || drop.concerns === false ? [] : drop.concerns),
-      ...(drop.drop === true || drop.drop === false ? [] : drop.drop),
-      ...(covers || !touches ? drop.rest : []),
-      ...(covers ? [] : drop.rest),
+      ...reasonsIn(before),
+      ...reasonsIn(drop.concerns),
+      ...reasonsIn(drop.read.drop),
+      ...(covers || !touches ? rest : []),
+      ...(covers ? [] : rest),
     ]);
   }
   return reasons.length === 0 ? false : reasons;
 }
 
-function coversInHalves(cidr: Cidr, cidrs: Rule["cidrs"]): boolean {
+function coversInHalves(cidr: Cidr, cidrs: Networks["cidrs"]): boolean {
   return cidr.prefix === 0 && cidrs.some((one) => one.cidr.family === cidr.family && isHalf(one.cidr, cidrs));
 }
 
 /** Drops come first on a tie. */
-function precedes(drop: Rule, accept: Rule): Truth {
+function precedes(drop: ReadRule, accept: ReadRule): Truth {
   if (typeof drop.priority === "number" && typeof accept.priority === "number") return drop.priority <= accept.priority;
   return merge(typeof drop.priority === "number" ? [] : drop.priority, typeof accept.priority === "number" ? [] : accept.priority);
 }
@@ -194,30 +200,78 @@ function precedes(drop: Rule, accept: Rule): Truth {
 const FIELDS = ["direction", "action", "protocol", "ports", "cidrs", "priority"];
 
 /** A rule made from an instance that may not exist comes as one: its fields are selected. */
-function ruleObject(value: Extract<Value, { kind: "instance" }>): Rule["value"] {
+function ruleObject(value: Extract<Value, { kind: "instance" }>): ReadRule["value"] {
   const made = object(FIELDS.map((name) => [name, value.target.select(name)]));
   return value.path === undefined ? made : { ...made, path: value.path };
 }
 
-function readRule(
-  value: Rule["value"],
-  asked: { readonly direction: string; readonly protocol: string; readonly port: number },
-  maybe: readonly Reason[] | undefined,
-): Rule {
-  const field = (name: string): Value | undefined => value.entries.get(name);
-  const asserted = and(
-    is(field("direction"), (text) => text === asked.direction),
-    and(
-      is(field("protocol"), (text) => text === "all" || text === asked.protocol),
-      hasPort(field("ports"), asked),
-    ),
-  );
+/** Rules as they are whatever is asked of them, and why there may be more. */
+interface RuleSet {
+  /** A rule has no place of its own: where the list has one, it is at its index there. */
+  readonly placeless: boolean;
+  readonly read: readonly ReadRule[];
+  readonly unread: readonly Reason[];
+}
+
+/** Many checks ask the rules of one group about one port each. */
+const ruleSets = new WeakMap<readonly Value[], RuleSet>();
+
+function ruleSetOf(rules: Sequence): RuleSet {
+  const known = ruleSets.get(rules.items);
+  if (known !== undefined && !(known.placeless && rules.path !== undefined)) return known;
+  const placeless = rules.items.some((item) => item.path === undefined);
+  const read: ReadRule[] = [];
+  let unread: readonly Reason[] = rules.rest ?? [];
+  rules.items.forEach((item, index) => {
+    const own = item.path === undefined && rules.path !== undefined ? { ...item, path: [...rules.path, index] } : item;
+    if (own.kind === "null") return;
+    const rule = own.kind === "instance" ? ruleObject(own) : own;
+    if (rule.kind === "object") read.push(new ReadRule(index, rule, own.kind === "instance" ? own.maybe : undefined));
+    else unread = merge(unread, rule.kind === "unknown" ? rule.reasons : [reason("error", "rules")]);
+  });
+  const set: RuleSet = { placeless, read, unread };
+  // What is read of an instance may change under its list.
+  const lasts = rules.rest === undefined && !rules.items.some(({ kind }) => kind === "instance");
+  if (lasts && !(placeless && rules.path !== undefined)) ruleSets.set(rules.items, set);
+  return set;
+}
+
+class ReadRule {
+  readonly index: number;
+  readonly value: Extract<Value, { kind: "object" }>;
+  /** Why it may not exist at all. */
+  readonly maybe: readonly Reason[] | undefined;
+  readonly drop: Truth;
+  readonly priority: number | readonly Reason[];
+  #networks: Networks | undefined;
+
+  constructor(index: number, value: ReadRule["value"], maybe: readonly Reason[] | undefined) {
+    this.index = index;
+    this.value = value;
+    this.maybe = maybe;
+    this.drop = is(this.field("action"), (text) => text !== "accept" && text !== "allow");
+    this.priority = priorityOf(this.field("priority"));
+  }
+
+  field(name: string): Value | undefined {
+    return this.value.entries.get(name);
+  }
+
+  /** Read when a question concerns the rule: most are about a port that it says nothing of. */
+  get networks(): Networks {
+    this.#networks ??= networks(placed(this.field("cidrs"), this.value, "cidrs"));
+    return this.#networks;
+  }
+}
+
+function concernsOf(rule: ReadRule, asked: Asked): Truth {
+  const direction = is(rule.field("direction"), (text) => text === asked.direction);
+  if (direction === false) return false;
+  const protocol = is(rule.field("protocol"), (text) => text === "all" || text === asked.protocol);
+  if (protocol === false) return false;
+  const asserted = and(direction, and(protocol, hasPort(rule.field("ports"), asked)));
   // Whether it exists at all is open: so is whether it concerns the port.
-  const concerns = maybe === undefined ? asserted : and(asserted, maybe);
-  const drop = is(field("action"), (text) => text !== "accept" && text !== "allow");
-  const priority = field("priority");
-  const { cidrs, rest } = networks(placed(field("cidrs"), value, "cidrs"));
-  return { value, concerns, drop, priority: priorityOf(priority), cidrs, rest };
+  return rule.maybe === undefined ? asserted : and(asserted, rule.maybe);
 }
 
 /** In trace mode: a member without a place of its own is at its name in the rule. */
@@ -234,12 +288,12 @@ function priorityOf(value: Value | undefined): number | readonly Reason[] {
   return [reason("unknown", "rule order")];
 }
 
-function hasPort(ports: Value | undefined, asked: { readonly protocol: string; readonly port: number }): Truth {
+function hasPort(ports: Value | undefined, asked: Asked): Truth {
   if (asked.protocol !== "tcp" && asked.protocol !== "udp") return true;
   if (ports === undefined || ports.kind === "null") return [reason("null operand")];
   if (ports.kind === "unknown") return ports.reasons;
   if (!("items" in ports)) return [reason("error", "ports")];
-  let open: Reason[] = [...(ports.rest ?? [])];
+  let open: readonly Reason[] = ports.rest ?? [];
   for (const range of ports.items) {
     const from = range.kind === "object" ? range.entries.get("from") : undefined;
     const to = range.kind === "object" ? range.entries.get("to") : undefined;
@@ -255,11 +309,11 @@ function hasPort(ports: Value | undefined, asked: { readonly protocol: string; r
   return open.length === 0 ? false : open;
 }
 
-function networks(value: Value | undefined): Pick<Rule, "cidrs" | "rest"> {
+function networks(value: Value | undefined): Networks {
   if (value === undefined || value.kind === "null") return { cidrs: [], rest: [] };
   if (value.kind === "unknown") return { cidrs: [], rest: value.reasons };
   if (!("items" in value)) return { cidrs: [], rest: [reason("error", "networks")] };
-  let rest: Reason[] = [...(value.rest ?? [])];
+  let rest: readonly Reason[] = value.rest ?? [];
   const cidrs: { cidr: Cidr; value: Value }[] = [];
   value.items.forEach((item, index) => {
     if (item.kind === "unknown") rest = merge(rest, item.reasons);
@@ -277,7 +331,7 @@ function networks(value: Value | undefined): Pick<Rule, "cidrs" | "rest"> {
   return { cidrs, rest };
 }
 
-function narrowed(rule: Rule["value"], cidrs: readonly Value[]): Value {
+function narrowed(rule: ReadRule["value"], cidrs: readonly Value[]): Value {
   const entries = new Map(rule.entries);
   const before = rule.entries.get("cidrs");
   entries.set("cidrs", {
@@ -301,7 +355,8 @@ function and(a: Truth, b: Truth): Truth {
   return b === true ? a : merge(a, b);
 }
 
-function merge(a: readonly Reason[], b: readonly Reason[]): Reason[] {
+function merge(a: readonly Reason[], b: readonly Reason[]): readonly Reason[] {
+  if (b.length === 0) return a;
   const merged = [...a];
   for (const one of b) if (!merged.some((other) => other.kind === one.kind && other.detail === one.detail)) merged.push(one);
   return merged;

@@ -155,4 +155,30 @@ describe("Policies", () => {
     const [first] = found !== undefined && "items" in found ? found.items : [];
     assert.equal(formatPath(first?.path ?? []), "policy#statements[0]");
   });
+
+  it("have a place of their own where the same text is written twice", () => {
+    const document = toValue(JSON.stringify({ Statement: [everyone] }));
+    const placeOfFirst = (path?: string): string | undefined => {
+      const value = policyValue(path === undefined ? document : { ...document, path: [path] }, "aws");
+      const statements = value.kind === "object" ? value.entries.get("statements") : undefined;
+      const [first] = statements !== undefined && "items" in statements ? statements.items : [];
+      return first?.path === undefined ? undefined : formatPath(first.path);
+    };
+    assert.deepEqual(["policy", undefined, "trust", "policy"].map(placeOfFirst), [
+      "policy#statements[0]",
+      undefined,
+      "trust#statements[0]",
+      "policy#statements[0]",
+    ]);
+  });
+
+  it("that can't be read say why in the words of their own document", () => {
+    const pieces = ["no JSON ", unknown(STRING, reason("variable", "var.x"))];
+    const reasonsOf = (detail: string): unknown => {
+      const value = policyValue(unknown(STRING, reason("variable", detail), { refinement: { pieces } }), "aws");
+      return value.kind === "unknown" ? value.reasons : undefined;
+    };
+    assert.deepEqual(reasonsOf("var.a"), [reason("variable", "var.a")]);
+    assert.deepEqual(reasonsOf("var.b"), [reason("variable", "var.b")]);
+  });
 });

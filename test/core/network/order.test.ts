@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openTo } from "../../../src/core/network/open.ts";
 import { unknown, reason, NUMBER } from "../../../src/core/values/make.ts";
+import type { Value } from "../../../src/core/values/value.ts";
 import { instance, open, partial, shown, toValue } from "../cel/world.ts";
 
 /* An open rule for TCP 22 beside one other rule: open, stopped, or no telling. */
@@ -74,5 +75,19 @@ describe("An open rule", () => {
     assert.deepEqual(ask([accept], []), []);
     assert.deepEqual(ask([accept], partial([80])), ["…?"]);
     assert.ok(!Array.isArray(ask([accept], [22, open()])), "a port that is not known leaves everything open");
+  });
+
+  it("is at its place in the list that is asked, whoever asked about the same rules before", () => {
+    const rules = toValue([accept]);
+    const placesIn = (of: Value): unknown => {
+      const found = openTo(of, toValue("ingress"), toValue("tcp"), toValue(22));
+      const [rule] = "items" in found ? found.items : [];
+      const cidrs = rule?.kind === "object" ? rule.entries.get("cidrs") : undefined;
+      return cidrs !== undefined && "items" in cidrs ? cidrs.items.map(({ path }) => path) : undefined;
+    };
+    assert.deepEqual(placesIn(rules), [undefined]);
+    assert.deepEqual(placesIn({ ...rules, path: ["ingress"] }), [["ingress", 0, "cidrs", 0]]);
+    assert.deepEqual(placesIn({ ...rules, path: ["egress"] }), [["egress", 0, "cidrs", 0]]);
+    assert.deepEqual(placesIn(rules), [undefined]);
   });
 });
