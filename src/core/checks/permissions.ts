@@ -8,19 +8,30 @@ import type { CheckItem } from "./model.ts";
  * through `read` in instances.yaml. Sorted.
  */
 export function readPermissions(check: CheckItem, types: InstanceTypes): readonly string[] {
-  if (check.in === "files") return [];
+  return readNeeds(check, types).actions;
+}
+
+/** The instance types that a live scan with the item lists, its own and those of parts, and what it calls beside. Both sorted. */
+export function readNeeds(
+  check: CheckItem,
+  types: InstanceTypes,
+): { readonly types: readonly string[]; readonly actions: readonly string[] } {
+  if (check.in === "files") return { types: [], actions: [] };
   const reading = new Reading(types);
   const message = check.message.filter((piece): piece is Program => typeof piece !== "string");
   const programs = [check.assert, ...(check.when === undefined ? [] : [check.when]), ...message];
   for (const name of check.instance) {
     const type = types.get(name);
-    if (type !== undefined) for (const program of programs) reading.follow(type, program);
+    if (type === undefined) continue;
+    reading.types.add(name);
+    for (const program of programs) reading.follow(type, program);
   }
-  return [...reading.actions].sort();
+  return { types: [...reading.types].sort(), actions: [...reading.actions].sort() };
 }
 
 class Reading {
   readonly actions = new Set<string>();
+  readonly types = new Set<string>();
   readonly #types: InstanceTypes;
   /** Views and paths that were followed already: views may use each other. */
   readonly #seen = new Set<string>();
@@ -43,6 +54,7 @@ class Reading {
     if (part !== undefined) {
       for (const action of part.read) this.actions.add(action);
       for (const satellite of part.types) {
+        this.types.add(satellite);
         const its = this.#types.get(satellite);
         if (its !== undefined) this.#path(its, steps.slice(1));
       }

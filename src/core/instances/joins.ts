@@ -34,6 +34,10 @@ export interface JoinWorld extends TypeSource {
   identityIndex(type: string): ReadonlyMap<string, readonly Instance[]>;
   /** One name for all names of identical types. */
   canonical(type: string): string;
+  /** Accounts: whether a text names the same thing of a type wherever it is written. Else it means the holder's own region. */
+  isAccountWide?(type: string, text: string): boolean;
+  /** Accounts: whether there is certainly nothing of a type that a text names. */
+  isGone?(type: string, text: string): boolean;
 }
 
 /** A part that satellites refer to their owner by: everything joined, by the owner's address. */
@@ -108,7 +112,7 @@ export function joinTo(world: JoinWorld, owner: Instance, part: Part): Joined {
         if (found.kind === "instances") {
           for (const one of found.instances) items.add(one);
           joined ||= found.instances.length > 0;
-          if (found.instances.length === 0) nobody = found.label;
+          if (found.instances.length === 0 && !isGone(world, type, value)) nobody = found.label;
         } else if (found.kind === "elsewhere") nobody = found.label;
         else if (found.kind === "unresolved") unresolved.push(found.reasons);
       }
@@ -151,7 +155,7 @@ function resolve(world: JoinWorld, typeName: string, value: Value, holder: Insta
     const found = index.get(key);
     if (found === undefined) continue;
     // An origin names that very instance; a text names whoever has it where the holder looks.
-    const fitting = origin === undefined ? found.filter((one) => candidates(one, holder)) : found;
+    const fitting = origin === undefined ? whereHolderLooks(world, typeName, value, found, holder) : found;
     if (fitting.length > 0) return { kind: "instances", instances: fitting, key, label: describe(value) };
   }
   if (value.kind === "string" && ownedByProvider.test(value.value)) return { kind: "none" };
@@ -170,6 +174,22 @@ function resolve(world: JoinWorld, typeName: string, value: Value, holder: Insta
   const names = origin.path.filter((step) => typeof step === "string");
   // The identity of something else that is written here: resolved, and none of ours.
   return definition !== undefined && isIdentity(definition, names) ? { kind: "elsewhere", label: origin.address } : unresolved;
+}
+
+function whereHolderLooks(
+  world: JoinWorld,
+  typeName: string,
+  value: Value,
+  found: readonly Instance[],
+  holder: Instance,
+): readonly Instance[] {
+  const near = found.filter((one) => candidates(one, holder));
+  if (near.length > 0 || value.kind !== "string" || world.isAccountWide?.(typeName, value.value) !== true) return near;
+  return found.filter((one) => sameProvider(one, holder));
+}
+
+function isGone(world: JoinWorld, type: string, value: Value): boolean {
+  return value.kind === "string" && world.isGone?.(type, value.value) === true;
 }
 
 /** An ARN with the account `aws` names something that AWS itself keeps (a managed policy): no resource of anybody's is meant. */
