@@ -5,6 +5,6 @@ import { terraformEnvironment } from "../host/environment.ts";
 export function givenValues(
   given: readonly (readonly [string, string])[],
   environment: Readonly<Record<string, string | undefined>>,
-): Pick<ServiceSettings, "variables" | "environmentVariables" | "workspace"> {
+): Pick<ServiceSettings, "variables" | "environmentVariables" | "defaultTags" | "workspace"> {
   return { variables: new Map(given), ...terraformEnvironment(environment) };
 }

@@ -88,6 +88,8 @@ export interface ServiceSettings {
   readonly variables?: ReadonlyMap<string, string>;
   /** `TF_VAR_name` of the environment: name to text. Variable files win over it, as they do in Terraform. */
   readonly environmentVariables?: ReadonlyMap<string, string>;
+  /** `TF_AWS_DEFAULT_TAGS_name` of the environment: name to text. */
+  readonly defaultTags?: ReadonlyMap<string, string>;
   /** `TF_WORKSPACE`. */
   readonly workspace?: string | undefined;
   readonly minimumRisk?: CheckItem["risk"];
@@ -609,6 +611,7 @@ class Folder {
       ],
       variables: new Map([...(this.#settings.variables ?? []), ...planned]),
       environmentVariables: this.#settings.environmentVariables ?? new Map(),
+      defaultTags: this.#settings.defaultTags ?? new Map(),
       workspace: environment?.workspace ?? this.#settings.workspace,
       excluded: (path) => this.#isExcluded(path),
     });

@@ -113,6 +113,7 @@ function describe(hop: Hop): string {
     case "module argument":
       return `${hop.label} is passed here.`;
     case "module output":
+    case "provider":
       return `${hop.label} comes from here.`;
   }
 }

@@ -265,6 +265,7 @@ function notePlace(attempt: Attempt, hop: Hop, hops: readonly Hop[]): void {
       return;
     case "variable file":
     case "module output":
+    case "provider":
       attempt.place ??= `${hop.label} in ${file}`;
       return;
     default: {

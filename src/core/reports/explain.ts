@@ -57,6 +57,7 @@ function hopText(kind: Explanation["hops"][number]["kind"], label: string, omitt
     case "variable file":
       return `${label} gets its value here`;
     case "module output":
+    case "provider":
       return `${label} comes from here`;
   }
 }

@@ -96,6 +96,7 @@ export interface Hop {
     | "module argument"
     | "variable file" // a line in *.tfvars
     | "module output"
+    | "provider" // what the configuration of the instance's provider adds
     | "header"; // nothing is written: the header of the innermost block that could hold it
   /** The narrowest expression, or the header. */
   readonly location: Location;

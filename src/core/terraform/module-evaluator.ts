@@ -26,6 +26,7 @@ import {
 import { type Expansion, keysOf, maybeOf, NO_REPETITION, type Repetition, repetitionOf, SINGLE } from "./expansion.ts";
 import type { Declaration, InstanceKey, ModuleInstance, ProviderConfiguration, ResourceInstance, Unit } from "./model.ts";
 import { rootEntry } from "./module-scope.ts";
+import { sameTagDefaults, type TagDefaults, tagDefaultsOf, TAGS } from "./default-tags.ts";
 import { type Evaluated, NO_PROBLEMS, type PlacedProblem, sameEvaluated, sameProblems } from "./placed-problem.ts";
 import { followProvider, type ProviderScope } from "./provider-configurations.ts";
 import { type Iterations, NO_ITERATIONS } from "./resource-body.ts";
@@ -35,7 +36,7 @@ import type { Declared, Sources } from "./sources.ts";
 import { evaluateSymbol } from "./symbol-evaluation.ts";
 import { validateVariable } from "./variable-validation.ts";
 import { attributeNamed } from "./symbols.ts";
-import { evaluateUnit } from "./unit-evaluation.ts";
+import { evaluateUnit, readProvider } from "./unit-evaluation.ts";
 import type { RootInputs } from "./variable-files.ts";
 
 /** What all modules of a project share. */
@@ -44,6 +45,8 @@ export interface ProjectContext {
   readonly schemas: Schemas;
   readonly limits: { readonly maximumSteps: number; readonly maximumElements: number };
   inputs(): RootInputs;
+  /** `TF_AWS_DEFAULT_TAGS_name`: name to text. */
+  defaultTags(): ReadonlyMap<string, string>;
   /** `terraform.workspace` of a root. */
   workspace(root: FilePath): Value;
   /** Files that functions read, relative paths counting from a root. */
@@ -69,6 +72,7 @@ export class ModuleEvaluator implements ProviderScope {
   readonly #childCache = new Map<string, Map<InstanceKey, ModuleEvaluator>>();
   readonly #callDeclarations = new Map<string, Declaration>();
   readonly #providers = new Map<string, Query<ProviderConfiguration>>();
+  readonly #tagDefaults = new Map<string, Query<TagDefaults>>();
   readonly #units: Query<readonly Unit[]>;
   readonly #problems: Query<readonly PlacedProblem[]>;
   readonly #unitCache = new Map<string, Unit>();
@@ -145,11 +149,27 @@ export class ModuleEvaluator implements ProviderScope {
   provider(key: string): ProviderConfiguration {
     let query = this.#providers.get(key);
     if (query === undefined) {
-      query = new Query(() => followProvider(this, key), {
+      query = new Query(() => this.#providerOf(key), {
         equal: (a, b) => a.key === b.key && equalValues(a.region, b.region),
         onCycle: () => ({ key, region: unknown(DYNAMIC, CYCLE) }),
       });
       this.#providers.set(key, query);
+    }
+    return query.get();
+  }
+
+  /** What the configuration that a provider's name stands for says of tags. */
+  tagDefaults(name: string): TagDefaults {
+    let query = this.#tagDefaults.get(name);
+    if (query === undefined) {
+      query = new Query(
+        () => {
+          const followed = followProvider<ModuleEvaluator>(this, name);
+          return tagDefaultsOf(readProvider(followed.scope, followed.name), this.context.defaultTags());
+        },
+        { equal: sameTagDefaults, onCycle: () => ({ tags: unknown(TAGS, CYCLE), ignored: undefined }) },
+      );
+      this.#tagDefaults.set(name, query);
     }
     return query.get();
   }
@@ -162,10 +182,15 @@ export class ModuleEvaluator implements ProviderScope {
     return blockOf(this.declared(`provider.${key}`));
   }
 
-  providerArgument(key: string, name: string): Value {
-    const declared = this.declared(`provider.${key}`);
+  #providerOf(name: string): ProviderConfiguration {
+    const followed = followProvider<ModuleEvaluator>(this, name);
+    return { key: followed.key, region: followed.scope.#providerRegion(followed.name) };
+  }
+
+  #providerRegion(name: string): Value {
+    const declared = this.declared(`provider.${name}`);
     const block = blockOf(declared);
-    const attribute = block === undefined ? undefined : attributeNamed(block, name);
+    const attribute = block === undefined ? undefined : attributeNamed(block, "region");
     if (declared === undefined || attribute === undefined) return NULL;
     return evaluate(attribute.value, this.scope(declared, [], NO_REPETITION));
   }
@@ -251,6 +276,7 @@ export class ModuleEvaluator implements ProviderScope {
       this.#calls,
       this.#children,
       this.#providers,
+      this.#tagDefaults,
     ]) {
       for (const query of map.values()) query.dispose();
     }

@@ -43,6 +43,8 @@ export interface ProjectSettings {
   readonly variables?: ReadonlyMap<string, string>;
   /** `TF_VAR_name`: name to text. */
   readonly environmentVariables?: ReadonlyMap<string, string>;
+  /** `TF_AWS_DEFAULT_TAGS_name`: name to text. */
+  readonly defaultTags?: ReadonlyMap<string, string>;
   /** `TF_WORKSPACE`: without it, what is selected in a root's `.terraform/environment`. */
   readonly workspace?: string | undefined;
   /** Directories of these files are no roots. */
@@ -89,6 +91,7 @@ export class Project {
       schemas: options.schemas,
       limits: options.budget ?? DEFAULT_BUDGET,
       inputs: () => this.#inputs.get(),
+      defaultTags: () => this.#settings.get().defaultTags ?? NO_VARIABLES,
       workspace: (root) => workspaceOf(this.#sources, root, this.#settings.get().workspace),
       files: (root) => this.#functionFiles(root),
     };

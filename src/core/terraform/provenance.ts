@@ -10,6 +10,7 @@ import type { ModuleEvaluator } from "./module-evaluator.ts";
 import { Narrowing } from "./narrowing.ts";
 import { statementOrigins } from "./policy-documents.ts";
 import { attributePlace, type Element, locate, type Place, placeOf, readerOf, valueAt, within } from "./places.ts";
+import { followProvider, providerReference } from "./provider-configurations.ts";
 import { collect, NO_ITERATIONS, unroll } from "./resource-body.ts";
 import { plainAttribute, type BlockSchema } from "./schema.ts";
 import type { Declared, Sources } from "./sources.ts";
@@ -69,6 +70,11 @@ function blockOf(type: Type | undefined): BlockSchema | undefined {
   return { attributes: new Map(attributes), blocks: new Map() };
 }
 
+function isTagsOfProvider(declared: Declared, block: Block, schema: BlockSchema | undefined, [name]: Path): boolean {
+  const isAws = declared.kind === "managed" && declared.symbol.startsWith("aws_");
+  return isAws && name === "tags_all" && schema?.attributes.has(name) === true && attributeNamed(block, name) === undefined;
+}
+
 class Tracer {
   readonly #sources: Sources;
   readonly #inputs: () => RootInputs;
@@ -93,8 +99,41 @@ class Tracer {
     const isValueOfVariable = declared.kind === "variable" && path[0] === "value";
     if (isValueOfVariable)
       this.#followVariable(placeOf(evaluator, declared, block, key), declared.symbol.slice("var.".length), path.slice(1));
+    else if (isTagsOfProvider(declared, block, schema, path))
+      this.#tags(placeOf(evaluator, declared, block, key), block, schema, path);
     else this.#inBlock(placeOf(evaluator, declared, block, key), block, schema, path, path);
     return { hops: this.#hops, omitted: this.#omitted, computed: this.#narrowing.computed };
+  }
+
+  /** `tags_all`, which the provider makes of the block's own tags and its configuration's. */
+  #tags(place: Place, block: Block, schema: BlockSchema | undefined, path: Path): void {
+    const [, name, ...rest] = path;
+    const own = attributeNamed(block, "tags");
+    const tags = own === undefined ? undefined : valueAt(within(place, own, block), own.value);
+    const isOwn =
+      name === undefined ||
+      tags?.kind === "unknown" ||
+      ((tags?.kind === "object" || tags?.kind === "map") && tags.entries.has(String(name)));
+    if (own !== undefined && isOwn) {
+      this.#inBlock(place, block, schema, ["tags", ...path.slice(1)], path);
+      return;
+    }
+    this.#header(place, block, path, true);
+    const provider = attributeNamed(block, "provider")?.value;
+    const { scope, name: local } = followProvider<ModuleEvaluator>(
+      place.evaluator,
+      (provider === undefined ? undefined : providerReference(provider)) ?? "aws",
+    );
+    const declared = scope.declared(`provider.${local}`);
+    if (declared?.node.kind !== "block") return;
+    const before = this.#hops.length;
+    const inside = ["default_tags", 0, "tags", ...(name === undefined ? [] : [name]), ...rest];
+    this.#inBlock(placeOf(scope, declared, declared.node, undefined), declared.node, undefined, inside, inside);
+    const [hop] = this.#hops.slice(before);
+    if (hop !== undefined && hop.kind !== "header")
+      this.#hops[before] = { ...hop, kind: "provider", label: `\`${formatPath(path)}\`` };
+    else this.#hops.length = before;
+    this.#omitted = true;
   }
 
   /** Finds a path in a block's body. */

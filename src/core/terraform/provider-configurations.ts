@@ -1,7 +1,5 @@
 import { parseExpression } from "../hcl/parse.ts";
 import type { Block, Expression } from "../hcl/syntax.ts";
-import { NULL } from "../values/make.ts";
-import type { Value } from "../values/value.ts";
 import { attributeNamed, plainText } from "./symbols.ts";
 
 /** What following a provider name through modules needs of a module. */
@@ -11,8 +9,6 @@ export interface ProviderScope {
   /** The `module` block in the parent. */
   callBlock(): Block | undefined;
   providerBlock(key: string): Block | undefined;
-  /** An argument of a `provider` block of this module. */
-  providerArgument(key: string, name: string): Value;
 }
 
 /** `aws.west` of `provider = aws.west`; in JSON, and in old files, a string. */
@@ -34,23 +30,34 @@ export function impliedProvider(type: string): string {
   return end < 0 ? type : type.slice(0, end);
 }
 
+/** A provider configuration as a module sees it. */
+export interface FollowedProvider<Scope extends ProviderScope> {
+  /** The module whose configuration it is, and its name there. */
+  readonly scope: Scope;
+  readonly name: string;
+  /** Equal keys in one root are one configuration. */
+  readonly key: string;
+}
+
 /** Follows a module's provider name to the configuration that stands for it. */
-export function followProvider(scope: ProviderScope, key: string): { readonly key: string; readonly region: Value } {
+export function followProvider<Scope extends ProviderScope & { readonly parent: Scope | undefined }>(
+  scope: Scope,
+  name: string,
+): FollowedProvider<Scope> {
   const { parent } = scope;
-  if (parent === undefined) return { key, region: scope.providerArgument(key, "region") };
+  if (parent === undefined) return { scope, name, key: name };
   const call = scope.callBlock();
   const providers = call === undefined ? undefined : attributeNamed(call, "providers")?.value;
   if (providers?.kind === "object") {
     for (const item of providers.items) {
-      if (providerReference(item.key) !== key) continue;
+      if (providerReference(item.key) !== name) continue;
       const passed = providerReference(item.value);
       if (passed !== undefined) return followProvider(parent, passed);
     }
   }
-  const configured = scope.providerBlock(key);
+  const configured = scope.providerBlock(name);
   const isProxy =
     configured === undefined || configured.body.items.every((item) => item.kind === "attribute" && item.name.name === "alias");
-  if (!isProxy) return { key: `${scope.address}.${key}`, region: scope.providerArgument(key, "region") };
-  if (key.includes(".")) return { key: `${scope.address}.${key}`, region: NULL };
-  return followProvider(parent, key);
+  if (!isProxy || name.includes(".")) return { scope, name, key: `${scope.address}.${name}` };
+  return followProvider(parent, name);
 }

@@ -5,6 +5,7 @@ import { withMembers } from "../values/sparse.ts";
 import type { ObjectValue, Value } from "../values/value.ts";
 import { resourceSchema } from "./built-in-types.ts";
 import { blockOf, placed } from "./declarations.ts";
+import { withDefaultTags } from "./default-tags.ts";
 import { evaluate } from "./evaluate.ts";
 import { NOTHING, type ResourceEvaluation } from "./evaluations.ts";
 import { keysOf, maybeOf, NO_REPETITION, type Repetition, repetitionOf, SINGLE } from "./expansion.ts";
@@ -55,7 +56,8 @@ function evaluateResource(module: ModuleEvaluator, declared: Declared, block: Bl
   const problems = [...expansionProblems];
   const providerAttribute = attributeNamed(block, "provider");
   const localName = providerAttribute === undefined ? undefined : providerReference(providerAttribute.value);
-  const provider = module.provider(localName ?? impliedProvider(type));
+  const providerName = localName ?? impliedProvider(type);
+  const provider = module.provider(providerName);
   const maybe = maybeOf(module.module.maybe, expansion);
   const instances: ResourceInstance[] = [];
   const budget = unitBudget(module);
@@ -67,6 +69,7 @@ function evaluateResource(module: ModuleEvaluator, declared: Declared, block: Bl
         ? readWritten(block.body, reader, NO_ITERATIONS, META_ARGUMENTS)
         : readBody(block.body, schema, reader, NO_ITERATIONS, []);
     if (mode === "data" && POLICY_DOCUMENTS.has(type)) values = withPolicyDocument(type, values);
+    values = withDefaultTags(type, mode, values, () => module.tagDefaults(providerName));
     instances.push({ address, mode, type, name, key, module: module.module, provider, values, maybe, declaration, schema });
   }
   return { instances, expansion, problems: onePerPlace(problems) };
@@ -109,22 +112,33 @@ function evaluateProvider(module: ModuleEvaluator, declared: Declared, block: Bl
   const { symbol, declaration } = declared;
   const [, type = "", alias] = symbol.split(".");
   const problems: PlacedProblem[] = [];
-  const address = module.addressOf(symbol, undefined);
-  const reader = readerOf(module, declared, problems, NO_REPETITION, address, "managed", unitBudget(module));
   const instance: ResourceInstance = {
-    address,
+    address: module.addressOf(symbol, undefined),
     mode: "provider",
     type,
     name: alias ?? "",
     key: undefined,
     module: module.module,
     provider: module.provider(symbol.slice("provider.".length)),
-    values: readWritten(block.body, reader, NO_ITERATIONS, new Set(["alias", "for_each"])),
+    values: providerValues(module, declared, block, problems),
     maybe: module.module.maybe,
     declaration,
     schema: undefined,
   };
   return { instances: [instance], expansion: SINGLE, problems: onePerPlace(problems) };
+}
+
+function providerValues(module: ModuleEvaluator, declared: Declared, block: Block, problems: PlacedProblem[]): ObjectValue {
+  const address = module.addressOf(declared.symbol, undefined);
+  const reader = readerOf(module, declared, problems, NO_REPETITION, address, "managed", unitBudget(module));
+  return readWritten(block.body, reader, NO_ITERATIONS, new Set(["alias", "for_each"]));
+}
+
+/** What a `provider` block of a module says. */
+export function readProvider(module: ModuleEvaluator, name: string): ObjectValue | undefined {
+  const declared = module.declared(`provider.${name}`);
+  const block = blockOf(declared);
+  return declared === undefined || block === undefined ? undefined : providerValues(module, declared, block, []);
 }
 
 function evaluateValueBlock(

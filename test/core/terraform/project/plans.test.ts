@@ -28,7 +28,7 @@ describe("modules evaluate to what terraform plans", () => {
       deepEqual(managed.map((instance) => instance.address).sort(), Object.keys(recorded.resources).sort());
       for (const instance of managed) {
         const planned = recorded.resources[instance.address];
-        const expected = plannedValue(planned?.after, planned?.unknown);
+        const expected = plannedValue(withoutTagsAll(planned?.after), withoutTagsAll(planned?.unknown));
         deepEqual(withMadeUp(comparable(shownInPlan(instance)), expected), expected, instance.address);
       }
       for (const [output, planned] of Object.entries(recorded.outputs)) {
@@ -58,9 +58,18 @@ describe("modules evaluate to what terraform plans", () => {
   }
 });
 
-/** A plan leaves out what is only ever written. */
+/**
+ * A plan leaves out what is only ever written. Providers that know nothing but their schemas don't make `tags_all` either, which the
+ * real one does as default-tags.test.ts says.
+ */
 function shownInPlan({ values, schema }: ResourceInstance): Value {
-  return object([...values.entries].filter(([name]) => schema?.attributes.get(name)?.writeOnly !== true));
+  const isShown = (name: string): boolean => name !== "tags_all" && schema?.attributes.get(name)?.writeOnly !== true;
+  return object([...values.entries].filter(([name]) => isShown(name)));
+}
+
+function withoutTagsAll(planned: unknown): unknown {
+  if (typeof planned !== "object" || planned === null) return planned;
+  return Object.fromEntries(Object.entries(planned).filter(([name]) => name !== "tags_all"));
 }
 
 const UNKNOWN = "(unknown)";
