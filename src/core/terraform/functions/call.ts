@@ -15,7 +15,7 @@ import { networkFunctions } from "./network.ts";
 import { numericFunctions } from "./numeric.ts";
 import { stringFunctions } from "./string.ts";
 import { textEncodingFunctions } from "./text-encoding.ts";
-import { tofuFunctions } from "./tofu.ts";
+import { convertTo, tofuFunctions } from "./tofu.ts";
 import { unevaluatedFunctions } from "./unevaluated.ts";
 
 const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
@@ -37,7 +37,7 @@ const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
 
 /** The functions that are known, without their namespace. */
 export function functionNames(): readonly string[] {
-  return ["can", "try", ...functions.keys()].sort();
+  return ["can", "convert", "try", ...functions.keys()].sort();
 }
 
 /** The value of a function call. `evaluate` is handed in so that `try` and `can` decide what is evaluated. */
@@ -45,6 +45,10 @@ export function callFunction(call: Call, scope: EvaluationScope, evaluate: Evalu
   const name = call.name.name.startsWith("core::") ? call.name.name.slice("core::".length) : call.name.name;
   if (name === "try") return tryEach(call, scope, evaluate);
   if (name === "can") return can(call, scope, evaluate);
+  if (name === "convert") {
+    const converted = convertTo(call, scope, evaluate);
+    return "failure" in converted ? refuse(call, scope, converted.failure) : converted;
+  }
   const values = call.arguments.map((argument) => evaluate(argument, scope));
   const [template] = call.arguments;
   if (name === "templatestring" && template !== undefined) {

@@ -94,7 +94,11 @@ export function decodeBase64Bytes(text: string): Uint8Array | undefined {
 /** The text that base64 holds; undefined when it is no base64 or no UTF-8. */
 export function decodeBase64(text: string): string | undefined {
   const bytes = decodeBase64Bytes(text);
-  if (bytes === undefined) return undefined;
+  return bytes === undefined ? undefined : utf8(bytes);
+}
+
+/** Undefined where the bytes are no UTF-8. */
+export function utf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -52,6 +52,12 @@ function isMapped(address: bigint, bits: 32 | 128): boolean {
   return bits === 128 && address >> 32n === 0xffffn;
 }
 
+function unmapped(parsed: ReturnType<typeof parseAddress>): ReturnType<typeof parseAddress> {
+  return parsed !== undefined && isMapped(parsed.address, parsed.bits)
+    ? { bits: 32, address: parsed.address & 0xffffffffn }
+    : parsed;
+}
+
 function printPrefix(address: bigint, bits: 32 | 128, length: number): string {
   return `${printAddress(address, bits)}/${isMapped(address, bits) && length >= 96 ? length - 96 : length}`;
 }
@@ -86,9 +92,9 @@ export function prefixContains(outer: string, inner: string): boolean | Failure 
   if (prefix === undefined) return fail(notPrefix);
   const other: { readonly bits: number; readonly address: bigint; readonly length?: number } | undefined = inner.includes("/")
     ? parsePrefix(inner)
-    : parseAddress(inner);
+    : unmapped(parseAddress(inner));
   if (other === undefined) return fail("the second argument is no address and no CIDR prefix");
-  if (other.bits !== prefix.bits) return false;
+  if (other.bits !== prefix.bits) return fail("one argument is IPv4, the other IPv6");
   const shift = BigInt(prefix.bits - prefix.length);
   return (other.length ?? prefix.bits) >= prefix.length && other.address >> shift === prefix.address >> shift;
 }
