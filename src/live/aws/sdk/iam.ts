@@ -1,0 +1,1 @@
+export { GetAccountAuthorizationDetailsCommand, IAMClient as Client, ListAccountAliasesCommand } from "@aws-sdk/client-iam";
