@@ -143,13 +143,20 @@ describe("The server, asked what an expression is worth", function () {
     assert.match(text, /…\n```$/);
   });
 
+  it("tells what a line of a variable file gives, and what JSON says", async () => {
+    assert.equal(await said("terraform.tfvars", 'name = "fr‸om'), `**name**\n\n${code('"from-the-file"')}`);
+    assert.equal(await pointed("terraform.tfvars", 'name = "fr‸om'), '"from-the-file"');
+    assert.equal(await said("more.tf.json", "${va‸r.name}"), `**var.name**\n\n${code('"from-the-file"')}`);
+    assert.equal(await pointed("more.tf.json", "${va‸r.name}"), "var.name");
+    assert.equal(await said("more.tf.json", '"Na‸me"'), `**Name**\n\n${code('"from-the-file"')}`);
+  });
+
   it("says nothing where there is no expression", async () => {
     for (const at of ["type = str‸ing", "depends_on = [aws_s3_bucket.si‸te]", "# a com‸ment", 'variable "na‸me"', "lo‸cals {"]) {
       assert.equal(await hover("main.tf", at), null, at);
     }
     // Findings only.
     assert.doesNotMatch(await said("main.tf", 'resource "aws_‸s3_bucket" "site"'), /```|Not known/);
-    assert.equal(await hover("terraform.tfvars", 'name = "fr‸om'), null);
   });
 
   it("says it below a finding, and follows the text", async () => {
@@ -167,6 +174,7 @@ describe("The server, asked what an expression is worth", function () {
 
 const FILES: Readonly<Record<string, string>> = {
   "terraform.tfvars": 'name = "from-the-file"\n',
+  "more.tf.json": '{\n  "resource": { "aws_vpc": { "v": { "tags": { "Name": "${var.name}" } } } }\n}\n',
   "main.tf": `# a comment
 variable "name" {
   type = string

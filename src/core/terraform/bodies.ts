@@ -1,5 +1,5 @@
 import type { Attribute, Block, Body, Expression } from "../hcl/syntax.ts";
-import { plainText } from "./symbols.ts";
+import { plainText } from "./plain-text.ts";
 
 /*
  * One view of block bodies for both syntaxes. In JSON (and in the attribute-as-blocks style) a nested block is written as an object

@@ -18,7 +18,8 @@ import type { ModuleEvaluator } from "./module-evaluator.ts";
 import { NO_PROBLEMS, onePerPlace, type PlacedProblem } from "./placed-problem.ts";
 import { NO_ITERATIONS } from "./resource-body.ts";
 import type { Declared } from "./sources.ts";
-import { attributeNamed, plainText } from "./symbols.ts";
+import { plainText } from "./plain-text.ts";
+import { attributeNamed } from "./symbols.ts";
 
 /** Modules nested deeper than this call themselves in one way or another. */
 const MAXIMUM_DEPTH = 40;

@@ -25,7 +25,7 @@ import {
 } from "./evaluations.ts";
 import { type Expansion, keysOf, maybeOf, NO_REPETITION, type Repetition, repetitionOf, SINGLE } from "./expansion.ts";
 import type { Declaration, InstanceKey, ModuleInstance, ProviderConfiguration, ResourceInstance, Unit } from "./model.ts";
-import { rootEntry } from "./module-scope.ts";
+import { rootEntry, type Self } from "./module-scope.ts";
 import { sameTagDefaults, type TagDefaults, tagDefaultsOf, TAGS } from "./default-tags.ts";
 import { type Evaluated, NO_PROBLEMS, type PlacedProblem, sameEvaluated, sameProblems } from "./placed-problem.ts";
 import { followProvider, type ProviderScope } from "./provider-configurations.ts";
@@ -207,7 +207,7 @@ export class ModuleEvaluator implements ProviderScope {
     repetition: Repetition,
     iterations: Iterations = NO_ITERATIONS,
     holder?: Attribute | Block,
-    self?: string,
+    self?: Self,
     budget: Budget = newBudget(this.context.limits),
   ): EvaluationScope {
     const declaration = declared === undefined ? undefined : declarationOf(declared, holder);

@@ -8,13 +8,20 @@ import type { ModuleEvaluator } from "./module-evaluator.ts";
 import { computed, type Iterations } from "./resource-body.ts";
 import type { ScopeEntry, ScopeNamespace } from "./scope.ts";
 
+/** The block that an expression stands in. */
+export interface Self {
+  readonly symbol: string;
+  /** Where `self` may be said, in provisioners, connections and postconditions: which instance it is. */
+  readonly instance?: { readonly key: InstanceKey };
+}
+
 /** What a name at the start of a reference stands for in a module instance: everything behind it is evaluated when it is asked for. */
 export function rootEntry(
   module: ModuleEvaluator,
   name: string,
   repetition: Repetition,
   iterations: Iterations,
-  self: string | undefined,
+  self: Self | undefined,
 ): ScopeEntry | undefined {
   const iteration = iterations.get(name);
   if (iteration !== undefined) return { kind: "value", value: object(Object.entries(iteration)) };
@@ -66,7 +73,7 @@ export function rootEntry(
         ]),
       };
     case "self":
-      return { kind: "value", value: unknown(DYNAMIC, { kind: "unsupported", detail: "self" }) };
+      return self?.instance === undefined ? undefined : instanceEntry(module, self.symbol, self.instance.key);
     case "ephemeral":
       return namespaceOf("ephemeral", (type) =>
         namespaceOf(`ephemeral.${type}`, (member) => {
@@ -141,10 +148,10 @@ function allOutputs(module: ModuleEvaluator): Value {
   return object(entries);
 }
 
-function resourceEntry(module: ModuleEvaluator, symbol: string, self: string | undefined): ScopeEntry | undefined {
+function resourceEntry(module: ModuleEvaluator, symbol: string, self: Self | undefined): ScopeEntry | undefined {
   const declared = module.declared(symbol);
   if (declared === undefined) return undefined;
-  if (symbol === self) {
+  if (symbol === self?.symbol) {
     // Terraform refuses a block that refers to itself; the rest of the block is worth evaluating all the same.
     return { kind: "value", value: unknown(DYNAMIC, { kind: "invalid", detail: `${symbol} refers to itself` }, {}) };
   }

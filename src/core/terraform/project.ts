@@ -25,9 +25,10 @@ import { traceProvenance } from "./provenance.ts";
 import type { Schemas } from "./schema.ts";
 import { type Budget, DEFAULT_BUDGET, type FunctionFiles, newBudget } from "./scope.ts";
 import { Sources } from "./sources.ts";
-import { type Spot, spotAt } from "./spot.ts";
-import { spotSize, type SpotValue, spotValues } from "./spot-values.ts";
-import { plainText, attributeNamed } from "./symbols.ts";
+import { lineAt, type Spot, spotAt } from "./spot.ts";
+import { lineValue, spotSize, type SpotValue, spotValues } from "./spot-values.ts";
+import { plainText } from "./plain-text.ts";
+import { attributeNamed } from "./symbols.ts";
 import type { RootInputs } from "./variable-files.ts";
 import { workspaceOf } from "./workspaces.ts";
 
@@ -211,8 +212,10 @@ export class Project {
    */
   valuesAt(file: FilePath, offset: number): SpotValues | undefined {
     const source = this.#sources.source(file);
-    const spot = source === undefined ? undefined : spotAt(source, offset);
-    if (source === undefined || spot === undefined) return undefined;
+    if (source === undefined) return undefined;
+    if (fileRole(file).kind === "variables") return this.#lineAt(source, offset);
+    const spot = spotAt(source, offset);
+    if (spot === undefined) return undefined;
     return withoutDepthLimit(() => {
       const budget = newBudget(this.#context.limits);
       const values: RootedValue[] = [];
@@ -237,6 +240,21 @@ export class Project {
         }
       }
       return modules === 0 ? undefined : { spot, text: source.text.slice(spot.range.start, spot.range.end), values, more };
+    });
+  }
+
+  /** What a line of a variable file gives the roots that read it. */
+  #lineAt(source: SourceFile, offset: number): SpotValues | undefined {
+    const spot = lineAt(source, offset);
+    if (spot === undefined) return undefined;
+    return withoutDepthLimit(() => {
+      const values = this.#roots.get().flatMap(({ directory, module }): readonly RootedValue[] => {
+        const value = lineValue(this.#evaluator(module), source.path, spot);
+        return value === undefined ? [] : [{ root: directory, ...value }];
+      });
+      if (values.length === 0) return undefined;
+      const shown = values.slice(0, MOST_VALUES);
+      return { spot, text: source.text.slice(spot.range.start, spot.range.end), values: shown, more: values.length - shown.length };
     });
   }
 

@@ -1,6 +1,7 @@
 import { parseExpression } from "../hcl/parse.ts";
 import type { Block, Expression } from "../hcl/syntax.ts";
-import { attributeNamed, plainText } from "./symbols.ts";
+import { plainText } from "./plain-text.ts";
+import { attributeNamed } from "./symbols.ts";
 
 /** What following a provider name through modules needs of a module. */
 export interface ProviderScope {

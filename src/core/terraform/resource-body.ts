@@ -210,7 +210,8 @@ function unrollDynamic(
   return { blocks, rest: elements.rest };
 }
 
-function iteratorNameOf(expression: Expression): string {
+/** An iterator is a name; in JSON, text. */
+export function iteratorNameOf(expression: Expression): string {
   if (expression.kind === "variable") return expression.name;
   const [part] = expression.kind === "template" ? expression.parts : [];
   return part?.kind === "text" ? part.value : "";

@@ -1,14 +1,21 @@
 import { mentions } from "../hcl/enclosing.ts";
 import type { Block } from "../hcl/syntax.ts";
+import { directoryOf } from "../text/path.ts";
+import type { FilePath } from "../text/text.ts";
 import { DYNAMIC, unknown } from "../values/make.ts";
 import type { Value } from "../values/value.ts";
 import { evaluate } from "./evaluate.ts";
 import { keysOf, NO_REPETITION, type Repetition, repetitionOf } from "./expansion.ts";
+import type { InstanceKey } from "./model.ts";
 import type { ModuleEvaluator } from "./module-evaluator.ts";
-import { type BodyReader, type Iterations, NO_ITERATIONS, unroll } from "./resource-body.ts";
+import type { Self } from "./module-scope.ts";
+import { type BodyReader, iteratorNameOf, type Iterations, NO_ITERATIONS, unroll } from "./resource-body.ts";
 import type { BlockSchema } from "./schema.ts";
 import { affordable, type Budget, type EvaluationScope } from "./scope.ts";
 import type { Spot } from "./spot.ts";
+import { attributeNamed } from "./symbols.ts";
+import { fitVariable, markVariable, readVariable } from "./variables.ts";
+import { givenToRoot } from "./variable-files.ts";
 
 /** The value of an expression where it is evaluated once. */
 export interface SpotValue {
@@ -17,7 +24,7 @@ export interface SpotValue {
   readonly value: Value;
 }
 
-const REPEATED: ReadonlySet<string> = new Set(["each", "count"]);
+const REPEATED: ReadonlySet<string> = new Set(["each", "count", "self"]);
 
 /** An expression's values in one module instance, as many as are asked for: one for each instance and block that makes a difference. */
 export function* spotValues(module: ModuleEvaluator, spot: Spot, budget: Budget): Generator<SpotValue> {
@@ -30,14 +37,14 @@ export function* spotValues(module: ModuleEvaluator, spot: Spot, budget: Budget)
     return;
   }
   const isSecret = isSensitive(module, spot);
-  const self = kind === "managed" || kind === "data" ? symbol : undefined;
-  const scope = (repetition: Repetition, iterations: Iterations): EvaluationScope =>
-    module.scope(declared, [], repetition, iterations, attribute, self, budget);
-  const values = function* (repetition: Repetition, address: string): Generator<SpotValue> {
-    for (const iterations of iterationsOf(spot, scope, repetition)) {
+  const values = function* (repetition: Repetition, address: string, key?: InstanceKey): Generator<SpotValue> {
+    const self = selfOf(spot, key);
+    const scope = (iterations: Iterations): EvaluationScope =>
+      module.scope(declared, [], repetition, iterations, attribute, self, budget);
+    for (const iterations of iterationsOf(spot, scope)) {
       if ("open" in iterations) yield { address, value: iterations.open };
       else {
-        const inner = scope(repetition, iterations.names);
+        const inner = scope(iterations.names);
         const value = affordable(evaluate(expression, inner), expression, inner);
         yield { address, value: isSecret ? { ...value, sensitive: true } : value };
       }
@@ -50,7 +57,31 @@ export function* spotValues(module: ModuleEvaluator, spot: Spot, budget: Budget)
     return;
   }
   const { expansion } = module.expansionOf(symbol);
-  for (const key of keysOf(expansion)) yield* values(repetitionOf(expansion, key), module.addressOf(symbol, key));
+  for (const key of keysOf(expansion)) yield* values(repetitionOf(expansion, key), module.addressOf(symbol, key), key);
+}
+
+const WITH_SELF: ReadonlySet<string> = new Set(["provisioner", "connection", "postcondition"]);
+
+/** The resource around an expression: which instance `self` is, where it may be said. */
+function selfOf({ symbol, kind, blocks }: Spot, key: InstanceKey): Self | undefined {
+  if (kind !== "managed" && kind !== "data") return undefined;
+  return blocks.some(({ type }) => WITH_SELF.has(type.name)) ? { symbol, instance: { key } } : { symbol };
+}
+
+/** What a line of a variable file gives a root, which declares how it is read; undefined: the root does not read the file. */
+export function lineValue(module: ModuleEvaluator, file: FilePath, { symbol, attribute }: Spot): SpotValue | undefined {
+  const inputs = module.context.inputs();
+  if (directoryOf(file) !== module.module.directory && !inputs.variableFiles.includes(file)) return undefined;
+  const given = givenToRoot(module.context.sources, module.module.directory, inputs, symbol.slice("var.".length));
+  const declared = module.declared(symbol);
+  if (given?.kind === "file" && given.entry.attribute === attribute && declared !== undefined)
+    return { address: module.address, value: module.symbol(symbol).value };
+  // Another line wins, or nobody declares the variable: this is what it would give.
+  const value = module.constant(attribute.value);
+  if (declared?.node.kind !== "block") return { address: module.address, value };
+  const declaration = readVariable(declared.node, (expression) => module.constant(expression));
+  const fitted = fitVariable(value, declaration);
+  return { address: module.address, value: markVariable("value" in fitted ? fitted.value : value, declaration) };
 }
 
 /** Whether the provider calls the argument sensitive: then so is whatever makes it. */
@@ -61,6 +92,8 @@ function isSensitive({ context: { schemas } }: ModuleEvaluator, { kind, blocks, 
   let schema: BlockSchema | undefined = kind === "data" ? schemas.data(type) : schemas.resource(type);
   for (const [at, block] of inner.entries()) {
     if (block.type.name === "content" && inner[at - 1]?.type.name === "dynamic") continue;
+    // In JSON an argument's object looks like a block.
+    if (schema?.attributes.get(block.type.name)?.sensitive === true) return true;
     schema = schema?.blocks.get(block.type.name === "dynamic" ? (block.labels[0]?.name ?? "") : block.type.name);
   }
   return schema?.attributes.get(attribute.name.name)?.sensitive === true;
@@ -97,13 +130,12 @@ function dynamicsAround(blocks: readonly Block[]): readonly Block[] {
 /** What the iterators of the `dynamic` blocks around an expression are, block by block. */
 function* iterationsOf(
   { expression, blocks }: Spot,
-  scope: (repetition: Repetition, iterations: Iterations) => EvaluationScope,
-  repetition: Repetition,
+  scope: (iterations: Iterations) => EvaluationScope,
 ): Generator<{ readonly names: Iterations } | { readonly open: Value }> {
   const reader: BodyReader = {
     address: "",
     mode: "managed",
-    evaluate: (inner, iterations) => evaluate(inner, scope(repetition, iterations)),
+    evaluate: (inner, iterations) => evaluate(inner, scope(iterations)),
     report: () => undefined,
     takeBlocks: (count) => count <= 20_000,
   };
@@ -127,8 +159,6 @@ function* iterationsOf(
 }
 
 function iteratorOf(dynamic: Block): string {
-  for (const item of dynamic.body.items) {
-    if (item.kind === "attribute" && item.name.name === "iterator" && item.value.kind === "variable") return item.value.name;
-  }
-  return dynamic.labels[0]?.name ?? "";
+  const iterator = attributeNamed(dynamic, "iterator");
+  return iterator === undefined ? (dynamic.labels[0]?.name ?? "") : iteratorNameOf(iterator.value);
 }

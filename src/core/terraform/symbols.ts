@@ -1,5 +1,7 @@
 import type { Attribute, Block, SourceFile, TopLevel } from "../hcl/syntax.ts";
 import type { Problem } from "../text/text.ts";
+import { blocksOfAttribute } from "./bodies.ts";
+import { plainText } from "./plain-text.ts";
 
 /** A top-level block, or one attribute of a `locals` block, by the name that is unique in its module. */
 export interface SymbolUse {
@@ -71,11 +73,28 @@ function symbolsOfBlock(block: Block): readonly SymbolUse[] {
   }
   if (type === "check") {
     // A data source of a check's own stands in its module's namespace.
-    return block.body.items.flatMap((item) =>
-      item.kind === "block" && item.type.name === "data" ? symbolsOfBlock(item).map((use) => ({ ...use, item: block })) : [],
-    );
+    return block.body.items.flatMap((item) => {
+      const own = item.kind === "attribute" ? dataInJson(item) : item.type.name === "data" ? [item] : [];
+      return own.flatMap(symbolsOfBlock).map((use) => ({ ...use, item: block }));
+    });
   }
   return type === "terraform" ? [{ symbol: "terraform", kind: "terraform", node: block, item: block }] : [];
+}
+
+/** {"data": {"http": {"site": {…}}}} of a check. */
+function dataInJson(attribute: Attribute): readonly Block[] {
+  if (attribute.name.name !== "data") return [];
+  const inside = (block: Block): readonly Attribute[] =>
+    block.body.items.flatMap((item) => (item.kind === "attribute" ? [item] : []));
+  return (blocksOfAttribute(attribute) ?? [])
+    .flatMap(inside)
+    .flatMap((type) =>
+      (blocksOfAttribute(type) ?? [])
+        .flatMap(inside)
+        .flatMap((name) =>
+          (blocksOfAttribute(name) ?? []).map((block) => ({ ...block, type: attribute.name, labels: [type.name, name.name] })),
+        ),
+    );
 }
 
 /** Blocks that no Terraform version knows, and blocks with missing labels. */
@@ -112,13 +131,4 @@ export function structureProblems(source: SourceFile): readonly Problem[] {
 export function attributeNamed(block: Block, name: string): Attribute | undefined {
   for (const item of block.body.items) if (item.kind === "attribute" && item.name.name === name) return item;
   return undefined;
-}
-
-/** The text of an attribute that is written as a plain string. */
-export function plainText(attribute: Pick<Attribute, "value"> | undefined): string | undefined {
-  const value = attribute?.value;
-  if (value?.kind !== "template") return undefined;
-  if (value.parts.length === 0) return "";
-  const [part] = value.parts;
-  return value.parts.length === 1 && part?.kind === "text" ? part.value : undefined;
 }

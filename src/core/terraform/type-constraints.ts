@@ -18,7 +18,7 @@ import {
   tupleOf,
 } from "../values/make.ts";
 import type { Type, Value } from "../values/value.ts";
-import { plainText } from "./symbols.ts";
+import { plainText } from "./plain-text.ts";
 
 /** A variable's `type`. */
 export interface TypeConstraint {

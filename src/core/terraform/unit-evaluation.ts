@@ -90,7 +90,7 @@ function readerOf(
   mode: "managed" | "data",
   budget: Budget,
 ): BodyReader {
-  const { symbol } = declared;
+  const self = { symbol: declared.symbol };
   let shared: EvaluationScope | undefined;
   let blocks = 0;
   return {
@@ -98,9 +98,9 @@ function readerOf(
     mode,
     evaluate: (expression, iterations, holder) => {
       if (iterations !== NO_ITERATIONS || declared.parts.length > 1) {
-        return evaluate(expression, module.scope(declared, problems, repetition, iterations, holder, symbol, budget));
+        return evaluate(expression, module.scope(declared, problems, repetition, iterations, holder, self, budget));
       }
-      shared ??= module.scope(declared, problems, repetition, iterations, holder, symbol, budget);
+      shared ??= module.scope(declared, problems, repetition, iterations, holder, self, budget);
       return evaluate(expression, shared);
     },
     report: (range, code, message, holder) => problems.push(placed(declared, holder, range, code, message)),

@@ -3,7 +3,8 @@ import type { Attribute, Block, Expression } from "../hcl/syntax.ts";
 import { convert } from "../values/convert.ts";
 import { string, unknown } from "../values/make.ts";
 import type { Value } from "../values/value.ts";
-import { attributeNamed, plainText } from "./symbols.ts";
+import { plainText } from "./plain-text.ts";
+import { attributeNamed } from "./symbols.ts";
 import { ANY, applyDefaults, type ConstraintProblem, readTypeConstraint, type TypeConstraint } from "./type-constraints.ts";
 
 export interface VariableDeclaration {

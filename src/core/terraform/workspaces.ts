@@ -5,7 +5,8 @@ import { string, STRING, unknown } from "../values/make.ts";
 import type { Value } from "../values/value.ts";
 import { blocksOfAttribute } from "./bodies.ts";
 import type { Sources } from "./sources.ts";
-import { attributeNamed, plainText } from "./symbols.ts";
+import { plainText } from "./plain-text.ts";
+import { attributeNamed } from "./symbols.ts";
 
 /**
  * `terraform.workspace`: what the environment says, what `terraform workspace select` noted in the root, the one that a `cloud`
