@@ -1,0 +1,166 @@
+/** How an operation answers: where its list is and how it is cut into pages. From the API's documentation. */
+export interface Operation {
+  /** Where the elements are; undefined: one object. */
+  readonly list?: string;
+  readonly paging?: "number" | "token" | "marker" | "none";
+  /** Names where they are not the usual ones. */
+  readonly page?: string;
+  readonly size?: string;
+  readonly total?: string;
+  /** Elements of a page: usual and most. */
+  readonly pages?: readonly [number, number];
+  /** Parameters that say what is asked about. Missing ones are refused. */
+  readonly of?: readonly string[];
+  /** Parameters that choose among the elements, by a path in them. */
+  readonly where?: Readonly<Record<string, string>>;
+  /** What an unknown thing is answered with; undefined: an empty list. */
+  readonly missing?: readonly [status: number, code: string];
+  /** Of resource style: `/clusters/{ClusterId}/nodepools`. */
+  readonly path?: string;
+  /** Permission, where it is another than the operation. */
+  readonly permission?: string;
+}
+
+export interface Api {
+  readonly version: string;
+  /** First half of its permissions. */
+  readonly permissions: string;
+  /** Hosts: first label, with the region behind it or without. */
+  readonly label: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+const numbered = (list: string, most: number, more: Operation = {}): Operation => ({
+  list,
+  paging: "number",
+  pages: [10, most],
+  ...more,
+});
+const tokened = (list: string, most: number, more: Operation = {}): Operation => ({
+  list,
+  paging: "token",
+  size: "MaxResults",
+  pages: [Math.min(20, most), most],
+  ...more,
+});
+const marked = (list: string, more: Operation = {}): Operation => ({ list, paging: "marker", size: "MaxItems", pages: [100, 1000], ...more });
+const one = (...of: readonly string[]): Operation => ({ of });
+
+/** By product. */
+export const apis: Readonly<Record<string, Api>> = {
+  sts: {
+    version: "2015-04-01",
+    permissions: "sts",
+    label: "sts",
+    operations: { GetCallerIdentity: {}, AssumeRole: one("RoleArn", "RoleSessionName"), AssumeRoleWithOIDC: one("RoleArn", "OIDCProviderArn") },
+  },
+  ecs: {
+    version: "2014-05-26",
+    permissions: "ecs",
+    label: "ecs",
+    operations: {
+      DescribeRegions: { list: "Regions.Region", paging: "none" },
+      DescribeInstances: tokened("Instances.Instance", 100, { where: { VpcId: "VpcAttributes.VpcId" } }),
+      DescribeUserData: { of: ["InstanceId"], missing: [404, "InvalidInstanceId.NotFound"] },
+      DescribeInstanceRamRole: { list: "InstanceRamRoleSets.InstanceRamRoleSet", paging: "number", pages: [10, 50] },
+      DescribeDisks: tokened("Disks.Disk", 500, { where: { InstanceId: "InstanceId" } }),
+      DescribeImages: numbered("Images.Image", 100, { where: { ImageOwnerAlias: "ImageOwnerAlias" } }),
+      DescribeImageSharePermission: numbered("Accounts.Account", 100, { of: ["ImageId"], missing: [404, "InvalidImageId.NotFound"] }),
+      DescribeSecurityGroups: tokened("SecurityGroups.SecurityGroup", 100),
+      DescribeSecurityGroupAttribute: tokened("Permissions.Permission", 1000, {
+        of: ["SecurityGroupId"],
+        missing: [404, "InvalidSecurityGroupId.NotFound"],
+      }),
+      DescribeLaunchTemplates: numbered("LaunchTemplateSets.LaunchTemplateSet", 50),
+      DescribeLaunchTemplateVersions: numbered("LaunchTemplateVersionSets.LaunchTemplateVersionSet", 50, {
+        of: ["LaunchTemplateId"],
+        where: { DefaultVersion: "DefaultVersion" },
+        missing: [404, "InvalidLaunchTemplate.NotFound"],
+      }),
+      DescribeDiskEncryptionByDefaultStatus: {},
+    },
+  },
+  ess: {
+    version: "2014-08-28",
+    permissions: "ess",
+    label: "ess",
+    operations: { DescribeScalingConfigurations: numbered("ScalingConfigurations.ScalingConfiguration", 50) },
+  },
+  vpc: {
+    version: "2016-04-28",
+    permissions: "vpc",
+    label: "vpc",
+    operations: {
+      DescribeVpcs: numbered("Vpcs.Vpc", 50),
+      DescribeVSwitches: numbered("VSwitches.VSwitch", 50, { where: { VpcId: "VpcId" } }),
+      DescribeFlowLogs: numbered("FlowLogs.FlowLog", 50),
+      DescribeEipAddresses: numbered("EipAddresses.EipAddress", 100),
+      DescribeIpv6Addresses: numbered("Ipv6Addresses.Ipv6Address", 50),
+      DescribeIpv6EgressOnlyRules: numbered("Ipv6EgressOnlyRules.Ipv6EgressOnlyRule", 50, { of: ["Ipv6GatewayId"] }),
+      DescribeRouteTableList: numbered("RouterTableList.RouterTableListType", 50),
+      DescribeRouteEntryList: { list: "RouteEntrys.RouteEntry", paging: "token", size: "MaxResult", pages: [50, 100], of: ["RouteTableId"] },
+    },
+  },
+  vpcpeer: {
+    version: "2022-01-01",
+    permissions: "vpc",
+    label: "vpcpeer",
+    operations: { ListVpcPeerConnections: tokened("VpcPeerConnects", 100) },
+  },
+  ram: {
+    version: "2015-05-01",
+    permissions: "ram",
+    label: "ram",
+    operations: {
+      GetAccountAlias: {},
+      ListUsers: marked("Users.User"),
+      GetUser: { of: ["UserName"], missing: [404, "EntityNotExist.User"] },
+      GetLoginProfile: { of: ["UserName"], missing: [404, "EntityNotExist.User.LoginProfile"] },
+      GetUserMFAInfo: { of: ["UserName"], missing: [404, "EntityNotExist.User.MFADevice"] },
+      ListAccessKeys: { list: "AccessKeys.AccessKey", paging: "none", of: ["UserName"] },
+      GetAccessKeyLastUsed: { of: ["UserName", "UserAccessKeyId"], missing: [404, "EntityNotExist.User.AccessKey"] },
+      ListPoliciesForUser: { list: "Policies.Policy", paging: "none", of: ["UserName"] },
+      ListGroups: marked("Groups.Group"),
+      ListRoles: marked("Roles.Role"),
+      GetRole: { of: ["RoleName"], missing: [404, "EntityNotExist.Role"] },
+      ListPoliciesForRole: { list: "Policies.Policy", paging: "none", of: ["RoleName"] },
+      ListPolicies: marked("Policies.Policy", { where: { PolicyType: "PolicyType" } }),
+      GetPolicyVersion: { of: ["PolicyName", "PolicyType", "VersionId"], missing: [404, "EntityNotExist.Policy.Version"] },
+      GetPasswordPolicy: {},
+    },
+  },
+  ims: {
+    version: "2019-08-15",
+    permissions: "ram",
+    label: "ims",
+    operations: {
+      GetSecurityPreference: {},
+      GetAccountMFAInfo: {},
+      GenerateCredentialReport: {},
+      GetCredentialReport: {},
+    },
+  },
+  actiontrail: {
+    version: "2020-07-06",
+    permissions: "actiontrail",
+    label: "actiontrail",
+    operations: { DescribeTrails: { list: "TrailList", paging: "none" } },
+  },
+  sas: {
+    version: "2018-12-03",
+    permissions: "yundun-sas",
+    label: "tds",
+    operations: {
+      DescribeVersionConfig: {},
+      GetCheckConfig: {},
+      DescribeNoticeConfig: { list: "NoticeConfigList", paging: "none" },
+      DescribeVulConfig: { list: "TargetConfigs", paging: "none" },
+      DescribeAccesskeyLeakList: numbered("AccessKeyLeakList", 100, { page: "CurrentPage", where: { Status: "DealType" } }),
+      DescribeSuspiciousUUIDConfig: { of: ["Type"] },
+      DescribeCloudCenterInstances: numbered("Instances", 1000, { page: "CurrentPage", total: "PageInfo.TotalCount" }),
+      DescribeWebPath: numbered("ConfigList", 100, { page: "CurrentPage" }),
+      GetPropertyScheduleConfig: { of: ["Type"] },
+      DescribeLogMeta: { list: "LogMetaList", paging: "none" },
+    },
+  },
+};
