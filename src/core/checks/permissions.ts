@@ -53,6 +53,8 @@ class Reading {
     const part = type.parts.get(name);
     if (part !== undefined) {
       for (const action of part.read) this.actions.add(action);
+      // What we refer with must be read as well.
+      if (part.join.kind === "to") for (const ours of part.join.paths) this.#path(type, ours.map(String));
       for (const satellite of part.types) {
         this.types.add(satellite);
         const its = this.#types.get(satellite);

@@ -21,6 +21,11 @@ describe("the permissions that an item needs on live accounts", () => {
     assert.ok(trails.includes("cloudtrail:DescribeTrails") && trails.includes("cloudtrail:GetTrailStatus"), trails.join());
   });
 
+  it("are those of what refers to a part", () => {
+    // The role that an instance has is known by its name, which a call of its own tells.
+    assert.ok(permissions("alibaba-ecs-instance-exposed-with-admin-role").includes("ecs:DescribeInstanceRamRole"));
+  });
+
   it("are those behind views", () => {
     assert.ok(permissions("aws-s3-bucket-acl-public-read").includes("s3:GetBucketAcl"));
   });
