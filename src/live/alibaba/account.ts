@@ -33,7 +33,9 @@ export const accountCollector: Collector<AlibabaSession> = {
         const answer = await session.rpc("sas", "DescribeNoticeConfig", session.home);
         const notices = listed("yundun-sas:DescribeNoticeConfig", answer, "NoticeConfigList");
         const routes = notices.filter((one) => highRisk.has(text(one, "Project") ?? "")).map((one) => number(one, "Route"));
-        return { attributes: known({ security_notices: every(routes.map((route) => (route === undefined ? undefined : route > 0))) }) };
+        return {
+          attributes: known({ security_notices: every(routes.map((route) => (route === undefined ? undefined : route > 0))) }),
+        };
       },
     },
     {
@@ -64,7 +66,10 @@ export const accountCollector: Collector<AlibabaSession> = {
         const covered = number(answer, "Count");
         if (covered === 0) return { attributes: { auto_quarantine: false } };
         const parameters = { MachineTypes: "ecs", CurrentPage: 1, PageSize: 1 };
-        const machines = number(await session.rpc("sas", "DescribeCloudCenterInstances", session.home, parameters), "PageInfo.TotalCount");
+        const machines = number(
+          await session.rpc("sas", "DescribeCloudCenterInstances", session.home, parameters),
+          "PageInfo.TotalCount",
+        );
         // Of some servers only: neither on nor off.
         if (covered === undefined || machines === undefined || covered < machines) return {};
         return { attributes: { auto_quarantine: true } };
@@ -85,7 +90,9 @@ export const accountCollector: Collector<AlibabaSession> = {
       read: async (session) => {
         const schedules = await Promise.all(
           fingerprints.map(async (kind) => {
-            const answer = await session.rpc("sas", "GetPropertyScheduleConfig", session.home, { Type: `scheduler_${kind}_period` });
+            const answer = await session.rpc("sas", "GetPropertyScheduleConfig", session.home, {
+              Type: `scheduler_${kind}_period`,
+            });
             const hours = number(answer, "PropertyScheduleConfig.ScheduleTime");
             return hours === undefined ? undefined : hours > 0;
           }),
@@ -184,7 +191,14 @@ export const sasCollectors: readonly Collector<AlibabaSession>[] = [
       const bought = number(answer, "Version");
       // Of several editions the highest counts.
       const edition = bought === 8 ? number(answer, "HighestVersion") : bought;
-      const codes: Readonly<Record<number, string | null>> = { 1: null, 3: "level2", 5: "level3", 6: "level7", 7: "level8", 10: "level10" };
+      const codes: Readonly<Record<number, string | null>> = {
+        1: null,
+        3: "level2",
+        5: "level3",
+        6: "level7",
+        7: "level8",
+        10: "level10",
+      };
       const attributes = known({
         id: text(answer, "InstanceId"),
         version_code: edition === undefined ? undefined : codes[edition],

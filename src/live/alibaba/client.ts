@@ -48,6 +48,8 @@ function waitOf(call: Call, failure: CallFailure, retry: number, now: number, ra
   return exponential(failure, retry, random);
 }
 
+type Client = InstanceType<typeof PopCore.RPCClient> | InstanceType<typeof PopCore.ROAClient>;
+
 /** A connected account. */
 export class AlibabaSession {
   readonly home: string;
@@ -59,7 +61,7 @@ export class AlibabaSession {
   principal = "";
   readonly #limits: Limits;
   readonly #clock: Clock;
-  readonly #clients = new Map<string, InstanceType<typeof PopCore.RPCClient> | InstanceType<typeof PopCore.ROAClient>>();
+  readonly #clients = new Map<string, Client>();
   readonly #agents = { "http:": new PlainAgent({ keepAlive: true }), "https:": new SecureAgent({ keepAlive: true }) };
   readonly #kept = new Map<string, Promise<unknown>>();
   #requests = 0;
@@ -179,11 +181,11 @@ export class AlibabaSession {
   };
 
   /** Clients are kept: with a new one for each call a call takes four times as long. */
-  #client<T>(key: string, make: () => T): unknown {
+  #client(key: string, make: () => Client): Client {
     const kept = this.#clients.get(key);
     if (kept !== undefined) return kept;
     const made = make();
-    this.#clients.set(key, made as InstanceType<typeof PopCore.RPCClient>);
+    this.#clients.set(key, made);
     return made;
   }
 

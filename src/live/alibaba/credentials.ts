@@ -43,7 +43,7 @@ export async function credentialsOf({ source, keys }: Pick<Connection, "source" 
     if (keys.id === "" || keys.secret === "") throw unusable("the AccessKey ID or its secret is empty");
     return { credentials: fixed(keys.id, keys.secret, keys.token), home: fallback };
   }
-  if (source.id === "environment") return { credentials: await ofEnvironment(place), home: fallback };
+  if (source.id === "environment") return { credentials: ofEnvironment(place), home: fallback };
   const name = /^profile:(.*)$/s.exec(source.id)?.[1];
   const file = await readProfiles(place.environment);
   const profile = file?.profiles.find((one) => one.name === name);
@@ -53,7 +53,7 @@ export async function credentialsOf({ source, keys }: Pick<Connection, "source" 
   return { credentials: ofProfile(profile, file, place), home: profile.members["region_id"] ?? fallback };
 }
 
-async function ofEnvironment(place: Place): Promise<Credentials> {
+function ofEnvironment(place: Place): Credentials {
   const { environment } = place;
   const { id, secret, token } = environmentKeys(environment);
   if (id !== undefined && secret !== undefined) {
@@ -182,7 +182,13 @@ async function assumeWithToken(
   });
   const parameters = { OIDCProviderArn: provider, OIDCToken: token, RoleArn: role, RoleSessionName: name ?? "plumbline" };
   try {
-    const options = { method: "POST", headers: { host }, formatParams: false, connectTimeout: 10_000, readTimeout: 30_000 } as const;
+    const options = {
+      method: "POST",
+      headers: { host },
+      formatParams: false,
+      connectTimeout: 10_000,
+      readTimeout: 30_000,
+    } as const;
     return keysOf(action, plain(await client.request("AssumeRoleWithOIDC", parameters, options)));
   } catch (error) {
     throw failureOf(action, error, undefined, { id: "", secret: "", token });

@@ -114,7 +114,10 @@ const instances: Collector<AlibabaSession> = {
         // A machine that the Security Center does not list was not looked at.
         const agents = all.map((machine) => {
           const gone = text(machine, "ClientSubStatus") === "uninstalled";
-          return [text(machine, "InstanceId") ?? "", { attributes: known({ agent_status: gone ? null : text(machine, "ClientStatus") }) }] as const;
+          return [
+            text(machine, "InstanceId") ?? "",
+            { attributes: known({ agent_status: gone ? null : text(machine, "ClientStatus") }) },
+          ] as const;
         });
         return new Map<string, Facts>(agents);
       },
@@ -250,7 +253,13 @@ const images: Collector<AlibabaSession> = {
       actions: ["ecs:DescribeImageSharePermission"],
       gives: ["alicloud_image_share_permission"],
       read: async (session, { id }, region) => {
-        const call = { product: "ecs", operation: "DescribeImageSharePermission", region, list: "Accounts.Account", size: 100 } as const;
+        const call = {
+          product: "ecs",
+          operation: "DescribeImageSharePermission",
+          region,
+          list: "Accounts.Account",
+          size: 100,
+        } as const;
         const accounts = await byNumber(session, { ...call, parameters: { RegionId: region, ImageId: id } });
         return {
           satellites: accounts.map((account) => {
@@ -269,7 +278,13 @@ const securityGroups: Collector<AlibabaSession> = {
   scope: "region",
   actions: ["ecs:DescribeSecurityGroups"],
   list: async (session, region) => {
-    const call = { product: "ecs", operation: "DescribeSecurityGroups", region, list: "SecurityGroups.SecurityGroup", size: 100 } as const;
+    const call = {
+      product: "ecs",
+      operation: "DescribeSecurityGroups",
+      region,
+      list: "SecurityGroups.SecurityGroup",
+      size: 100,
+    } as const;
     const all = await byToken(session, { ...call, parameters: { RegionId: region } });
     return all.map((group) => {
       const id = required("ecs:DescribeSecurityGroups", group, "SecurityGroupId");
@@ -299,7 +314,13 @@ const securityGroups: Collector<AlibabaSession> = {
       actions: ["ecs:DescribeSecurityGroupAttribute"],
       gives: ["alicloud_security_group_rule"],
       read: async (session, { id }, region) => {
-        const call = { product: "ecs", operation: "DescribeSecurityGroupAttribute", region, list: "Permissions.Permission", size: 1000 } as const;
+        const call = {
+          product: "ecs",
+          operation: "DescribeSecurityGroupAttribute",
+          region,
+          list: "Permissions.Permission",
+          size: 1000,
+        } as const;
         const rules = await byToken(session, { ...call, parameters: { RegionId: region, SecurityGroupId: id } });
         return { satellites: rules.map((rule, index) => ruleOf(id, rule, index)) };
       },
@@ -331,7 +352,11 @@ function ruleOf(group: string, rule: JsonObject, index: number): Found {
     source_group_owner_account: textOrNull(rule, `${side}GroupOwnerAccount`),
     prefix_list_id: textOrNull(rule, `${side}PrefixListId`),
   });
-  return { type: "alicloud_security_group_rule", id: ownId === undefined || ownId === "" ? `${group}:${index}` : ownId, attributes };
+  return {
+    type: "alicloud_security_group_rule",
+    id: ownId === undefined || ownId === "" ? `${group}:${index}` : ownId,
+    attributes,
+  };
 }
 
 const launchTemplates: Collector<AlibabaSession> = {
@@ -339,7 +364,13 @@ const launchTemplates: Collector<AlibabaSession> = {
   scope: "region",
   actions: ["ecs:DescribeLaunchTemplates"],
   list: async (session, region) => {
-    const call = { product: "ecs", operation: "DescribeLaunchTemplates", region, list: "LaunchTemplateSets.LaunchTemplateSet", size: 50 } as const;
+    const call = {
+      product: "ecs",
+      operation: "DescribeLaunchTemplates",
+      region,
+      list: "LaunchTemplateSets.LaunchTemplateSet",
+      size: 50,
+    } as const;
     const all = await byNumber(session, { ...call, parameters: { RegionId: region } });
     return all.map((template) => {
       const id = required("ecs:DescribeLaunchTemplates", template, "LaunchTemplateId");
@@ -414,7 +445,12 @@ const scalingConfigurations: Collector<AlibabaSession> = {
   scope: "region",
   actions: ["ess:DescribeScalingConfigurations"],
   list: async (session, region) => {
-    const call = { product: "ess", operation: "DescribeScalingConfigurations", region, list: "ScalingConfigurations.ScalingConfiguration" } as const;
+    const call = {
+      product: "ess",
+      operation: "DescribeScalingConfigurations",
+      region,
+      list: "ScalingConfigurations.ScalingConfiguration",
+    } as const;
     const all = await byNumber(session, { ...call, size: 50, parameters: { RegionId: region } });
     return all.map((configuration) => {
       const id = required("ess:DescribeScalingConfigurations", configuration, "ScalingConfigurationId");

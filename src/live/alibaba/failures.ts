@@ -24,10 +24,13 @@ const unsupportedCodes =
   /^(?:InvalidAction(?:\.NotFound)?|InvalidApi\.NotFound|InvalidVersion|InvalidProduct\.NotFound|UnsupportedOperation|Unsupported(?:HTTP)?Method|NotSupported(?:Operation|Action)?|MethodNotAllowed|NotImplemented)/i;
 const throttledCodes =
   /^(?:Throttling|Rejected\.Throttling|FlowControl|QpsLimitExceeded|TooManyRequests|RequestLimitExceeded|SystemBusy|Rejected\.LimitExceed|ReadQuotaExceed|RateLimit|ThrottlingException|ExceedQPSLimit)/i;
-const regionCodes = /^(?:InvalidRegionId|InvalidRegion|IllegalRegion|RegionId\.(?:NotFound|Invalid)|UnsupportedRegion|RegionNotSupport|RegionUnauthorized)/i;
+const regionCodes =
+  /^(?:InvalidRegionId|InvalidRegion|IllegalRegion|RegionId\.(?:NotFound|Invalid)|UnsupportedRegion|RegionNotSupport|RegionUnauthorized)/i;
 const goneCodes = /NotFound|NotExist|NoSuch|DoesNotExist|\.Unexist/i;
-const deniedCodes = /^(?:Forbidden|NoPermission|NotAuthorized|Unauthorized|AccessDenied|StatusForbidden|AccessForbidden|ErrorClusterForbidden|NoAuth|InsufficientPermission|ImplicitDeny|ExplicitDeny)/i;
-const faultCodes = /^(?:ServiceUnavailable|InternalError|InternalServerError|InternalServiceError|SystemError|UnknownError|ServerBusy|SignatureNonceUsed|ServiceTimeout|RequestTimeout|OperationTimeout)/i;
+const deniedCodes =
+  /^(?:Forbidden|NoPermission|NotAuthorized|Unauthorized|AccessDenied|StatusForbidden|AccessForbidden|ErrorClusterForbidden|NoAuth|InsufficientPermission|ImplicitDeny|ExplicitDeny)/i;
+const faultCodes =
+  /^(?:ServiceUnavailable|InternalError|InternalServerError|InternalServiceError|SystemError|UnknownError|ServerBusy|SignatureNonceUsed|ServiceTimeout|RequestTimeout|OperationTimeout)/i;
 /** Of Node and of the clients: nothing came back. */
 const unreachableCodes =
   /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOST|ENET|EPROTO|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|RequestTimeoutError|ConnectTimeout|ERR_STREAM|ABORT_ERR|HPE_)/;

@@ -32,10 +32,7 @@ const mostlyShared =
   (region: string): string =>
     shared.has(region) ? `${name}.aliyuncs.com` : `${name}.${region}.aliyuncs.com`;
 
-const central =
-  (name: string) =>
-  (): string =>
-    `${name}.aliyuncs.com`;
+const central = (name: string) => (): string => `${name}.aliyuncs.com`;
 
 /** Of the security products there is one for China and one for the rest of the world. */
 const twoSites =
@@ -69,11 +66,7 @@ export const products = {
   cloudfw: rpc("2017-12-07", "yundun-cloudfirewall", twoSites("cloudfw.aliyuncs.com", "cloudfw.ap-southeast-1.aliyuncs.com")),
   cr: rpc("2018-12-01", "cr", regional("cr")),
   cs: roa("2015-12-15", "cs", regional("cs")),
-  ddoscoo: rpc(
-    "2020-01-01",
-    "yundun-ddoscoo",
-    twoSites("ddoscoo.cn-hangzhou.aliyuncs.com", "ddoscoo.ap-southeast-1.aliyuncs.com"),
-  ),
+  ddoscoo: rpc("2020-01-01", "yundun-ddoscoo", twoSites("ddoscoo.cn-hangzhou.aliyuncs.com", "ddoscoo.ap-southeast-1.aliyuncs.com")),
   dds: rpc("2015-12-01", "dds", mostlyShared("mongodb")),
   ecs: rpc("2014-05-26", "ecs", regional("ecs")),
   elasticsearch: roa("2017-06-13", "elasticsearch", regional("elasticsearch")),
@@ -94,11 +87,7 @@ export const products = {
   sts: rpc("2015-04-01", "sts", central("sts")),
   vpc: rpc("2016-04-28", "vpc", mostlyShared("vpc")),
   vpcpeer: rpc("2022-01-01", "vpc", central("vpcpeer")),
-  waf: rpc(
-    "2021-10-01",
-    "yundun-waf",
-    twoSites("wafopenapi.cn-hangzhou.aliyuncs.com", "wafopenapi.ap-southeast-1.aliyuncs.com"),
-  ),
+  waf: rpc("2021-10-01", "yundun-waf", twoSites("wafopenapi.cn-hangzhou.aliyuncs.com", "wafopenapi.ap-southeast-1.aliyuncs.com")),
 } as const satisfies Readonly<Record<string, Product>>;
 
 export type ProductName = keyof typeof products;

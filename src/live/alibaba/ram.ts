@@ -55,7 +55,9 @@ const users: Collector<AlibabaSession> = {
       read: async (session, { name }, region) => {
         const none = absent<JsonObject | null>(["EntityNotExist.User.MFADevice"], null);
         const answer = await session.rpc("ram", "GetUserMFAInfo", region, { UserName: name ?? "" }).catch(none);
-        return { attributes: { mfa_device: answer === null ? null : required("ram:GetUserMFAInfo", answer, "MFADevice.SerialNumber") } };
+        return {
+          attributes: { mfa_device: answer === null ? null : required("ram:GetUserMFAInfo", answer, "MFADevice.SerialNumber") },
+        };
       },
     },
     {

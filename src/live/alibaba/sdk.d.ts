@@ -26,13 +26,11 @@ declare module "@alicloud/pop-core" {
     readonly formatParams?: boolean;
   }
 
-  class RPCClient {
-    constructor(configuration: Configuration, verbose?: boolean);
+  interface RPCClient {
     request(action: string, parameters: object, options: Options): Promise<unknown>;
   }
 
-  class ROAClient {
-    constructor(configuration: Configuration);
+  interface ROAClient {
     request(
       method: string,
       path: string,
@@ -43,7 +41,13 @@ declare module "@alicloud/pop-core" {
     ): Promise<unknown>;
   }
 
-  const core: { readonly RPCClient: typeof RPCClient; readonly ROAClient: typeof ROAClient };
+  /** The class of the older style carries the other: `require("…").ROAClient`. */
+  interface Core {
+    readonly RPCClient: new (configuration: Configuration, verbose?: boolean) => RPCClient;
+    readonly ROAClient: new (configuration: Configuration) => ROAClient;
+  }
+
+  const core: Core;
   export = core;
 }
 

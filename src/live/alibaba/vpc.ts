@@ -100,7 +100,12 @@ const addresses = numbered("vpc", "DescribeEipAddresses", "EipAddresses.EipAddre
     const instance = text(address, "InstanceId") ?? "";
     if (instance === "") return [];
     const id = `${allocation}:${instance}`;
-    const attributes = known({ id, allocation_id: allocation, instance_id: instance, instance_type: text(address, "InstanceType") });
+    const attributes = known({
+      id,
+      allocation_id: allocation,
+      instance_id: instance,
+      instance_type: text(address, "InstanceType"),
+    });
     return [{ type: "alicloud_eip_association", id, name: text(address, "IpAddress") ?? id, attributes }];
   },
 });

@@ -72,7 +72,10 @@ describe("calls to Alibaba Cloud", () => {
       here.double.inject({ action: "ecs:DescribeInstances", kind, times: 2 });
       await describe_();
       here.double.inject({ action: "oss:GetBucketPolicy", kind, times: 2 });
-      assert.equal((await failure(ossText(here.session, "oss:GetBucketPolicy", region, { bucket: "b", of: "policy" }))).code, "NoSuchBucketPolicy");
+      assert.equal(
+        (await failure(ossText(here.session, "oss:GetBucketPolicy", region, { bucket: "b", of: "policy" }))).code,
+        "NoSuchBucketPolicy",
+      );
     }
   });
 
@@ -85,7 +88,13 @@ describe("calls to Alibaba Cloud", () => {
   });
 
   it("tell what is denied by its permission", async () => {
-    here.double.deny("ecs:DescribeInstances", "ram:GetSecurityPreference", "oss:ListBuckets", "oss:GetBucketPolicy", "log:ListProject");
+    here.double.deny(
+      "ecs:DescribeInstances",
+      "ram:GetSecurityPreference",
+      "oss:ListBuckets",
+      "oss:GetBucketPolicy",
+      "log:ListProject",
+    );
     const denied = async (of: Promise<unknown>): Promise<unknown> => (await failure(of)).reason;
     const detail = (action: string): object => ({ kind: "denied", detail: action });
     assert.deepEqual(await denied(describe_()), detail("ecs:DescribeInstances"));

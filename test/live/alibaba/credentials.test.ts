@@ -119,7 +119,13 @@ describe("credentials of Alibaba Cloud", () => {
   it("open by keys, temporary keys, roles and chains of roles", async () => {
     await profiles(
       { name: "keys", mode: "AK", ...ak, region_id: "cn-shanghai" },
-      { name: "sts", mode: "StsToken", access_key_id: temporary.id, access_key_secret: temporary.secret, sts_token: temporary.token },
+      {
+        name: "sts",
+        mode: "StsToken",
+        access_key_id: temporary.id,
+        access_key_secret: temporary.secret,
+        sts_token: temporary.token,
+      },
       { name: "role", mode: "RamRoleArn", ...ak, ram_role_arn: role, ram_session_name: "me", expired_seconds: 900 },
       { name: "chain", mode: "ChainableRamRoleArn", source_profile: "role", ram_role_arn: role },
       { name: "denied", mode: "RamRoleArn", ...ak, access_key_secret: "wrong", ram_role_arn: role },
@@ -147,7 +153,10 @@ describe("credentials of Alibaba Cloud", () => {
       ALIBABA_CLOUD_REGION_ID: "cn-shanghai",
     };
     assert.equal(await open("environment", environment), "cn-shanghai");
-    const elsewhere = await refused("environment", { ...environment, ALIBABA_CLOUD_OIDC_PROVIDER_ARN: "acs:ram::1:oidc-provider/x" });
+    const elsewhere = await refused("environment", {
+      ...environment,
+      ALIBABA_CLOUD_OIDC_PROVIDER_ARN: "acs:ram::1:oidc-provider/x",
+    });
     assert.doesNotMatch(elsewhere.message, /secret/);
   });
 
@@ -156,7 +165,12 @@ describe("credentials of Alibaba Cloud", () => {
     const program = join(home, "give.mjs");
     await writeFile(program, `console.log(${JSON.stringify(JSON.stringify(given))})`);
     const server = createServer((request, response) => {
-      const good = { Code: "Success", AccessKeyId: temporary.id, AccessKeySecret: temporary.secret, SecurityToken: temporary.token };
+      const good = {
+        Code: "Success",
+        AccessKeyId: temporary.id,
+        AccessKeySecret: temporary.secret,
+        SecurityToken: temporary.token,
+      };
       const expires = { Expiration: new Date(Date.now() + 3_600_000).toISOString() };
       response.end(request.url === "/good" ? JSON.stringify({ ...good, ...expires }) : `{"AccessKeySecret": "${keys.secret}"}`);
     });
@@ -197,7 +211,10 @@ describe("credentials of Alibaba Cloud", () => {
     assert.deepEqual(await found({ ALIBABA_CLOUD_OIDC_TOKEN_FILE: "/t" }), [
       ["environment", "environment (OIDC role)", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN and ALIBABA_CLOUD_ROLE_ARN are missing"],
     ]);
-    assert.equal(await open("environment", { ALICLOUD_ACCESS_KEY: id, ALICLOUD_SECRET_KEY: secret, ALICLOUD_REGION: "cn-shanghai" }), "cn-shanghai");
+    assert.equal(
+      await open("environment", { ALICLOUD_ACCESS_KEY: id, ALICLOUD_SECRET_KEY: secret, ALICLOUD_REGION: "cn-shanghai" }),
+      "cn-shanghai",
+    );
   });
 
   it("are asked for again when a profile is gone by the time that it is used", async () => {

@@ -9,7 +9,9 @@ const require = createRequire(import.meta.url);
 /* The vendor's own clients against the double: they share no code with ours, so a double that they accept signs as the cloud does. */
 
 interface EcsClient {
-  describeInstances: (request: object) => Promise<{ body: { instances: { instance: { instanceId: string }[] }; nextToken: string } }>;
+  describeInstances: (
+    request: object,
+  ) => Promise<{ body: { instances: { instance: { instanceId: string }[] }; nextToken: string } }>;
   describeUserData: (request: object) => Promise<unknown>;
 }
 
@@ -89,9 +91,12 @@ describe("the double of Alibaba Cloud", () => {
     assert.equal(await refused(ecs("STS.NExampleExample0002", "temporary", "old")), "InvalidSecurityToken.Expired");
     const nowhere = request("DescribeInstancesRequest", { regionId: "xx-nowhere" });
     assert.equal(await refused(ecs(), nowhere), "InvalidRegionId.NotFound");
-    await assert.rejects(ecs().describeUserData(request("DescribeUserDataRequest", { regionId: "cn-hangzhou", instanceId: "i-x" })), {
-      code: "InvalidInstanceId.NotFound",
-    });
+    await assert.rejects(
+      ecs().describeUserData(request("DescribeUserDataRequest", { regionId: "cn-hangzhou", instanceId: "i-x" })),
+      {
+        code: "InvalidInstanceId.NotFound",
+      },
+    );
   });
 
   it("answers the vendor's client of OSS with both of its signatures", async () => {
@@ -122,7 +127,10 @@ describe("the double of Alibaba Cloud", () => {
   });
 
   /** A call in the oldest style, written out by hand. */
-  const byHand = async (change: Readonly<Record<string, string>> = {}, sign = keys.secret): Promise<{ Code?: string; AccountId?: string }> => {
+  const byHand = async (
+    change: Readonly<Record<string, string>> = {},
+    sign = keys.secret,
+  ): Promise<{ Code?: string; AccountId?: string }> => {
     const parameters: Record<string, string> = {
       AccessKeyId: keys.id,
       Action: "GetCallerIdentity",
@@ -139,7 +147,9 @@ describe("the double of Alibaba Cloud", () => {
       .sort()
       .map((name) => `${encode(name)}=${encode(parameters[name] ?? "")}`)
       .join("&");
-    const signature = createHmac("sha1", `${sign}&`).update(`POST&%2F&${encode(sorted)}`).digest("base64");
+    const signature = createHmac("sha1", `${sign}&`)
+      .update(`POST&%2F&${encode(sorted)}`)
+      .digest("base64");
     const answer = await fetch(double.url, {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },

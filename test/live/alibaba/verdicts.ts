@@ -51,7 +51,9 @@ export async function scan(
       homeRegion: session.home,
       regions: await access.regions(session),
       needs: {
-        types: new Set(collectors.flatMap(({ types, details }) => [...types, ...(details ?? []).flatMap(({ gives }) => gives ?? [])])),
+        types: new Set(
+          collectors.flatMap(({ types, details }) => [...types, ...(details ?? []).flatMap(({ gives }) => gives ?? [])]),
+        ),
         actions: new Set(items.flatMap((item) => readPermissions(item, types))),
       },
       signal: new AbortController().signal,

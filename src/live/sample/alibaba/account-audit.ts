@@ -17,8 +17,19 @@ export function auditState(ago: Clock): readonly Recorded[] {
     IsOrganizationTrail: false,
     CreateTime: ago(450),
   };
-  const notice = (Project: string, Route: number): Record<string, string | number> => ({ Project, Route, TimeLimit: 0, CurrentPage: 1 });
-  const log = (LogStore: string, Category: string, Status: string): Record<string, string> => ({ LogStore, Category, Status, LogDesc: LogStore, Project: "sas-log" });
+  const notice = (Project: string, Route: number): Record<string, string | number> => ({
+    Project,
+    Route,
+    TimeLimit: 0,
+    CurrentPage: 1,
+  });
+  const log = (LogStore: string, Category: string, Status: string): Record<string, string> => ({
+    LogStore,
+    Category,
+    Status,
+    LogDesc: LogStore,
+    Project: "sas-log",
+  });
   const fingerprints = ["port", "process", "account", "software", "cron", "sca", "autorun", "lkm", "sca_proxy"];
   return [
     { operation: "actiontrail:DescribeTrails", region: "cn-hangzhou", items: [trail] },
@@ -26,8 +37,14 @@ export function auditState(ago: Clock): readonly Recorded[] {
       operation: "sas:DescribeVersionConfig",
       body: { InstanceId: "sas-harbour00000000", Version: 1, HighestVersion: 1, IsPostpay: false, SasLog: 0 },
     },
-    { operation: "sas:GetCheckConfig", body: { EnableAutoCheck: true, EnableAddCheck: false, StartTime: 0, EndTime: 6, CycleDays: [1, 3] } },
-    { operation: "sas:DescribeNoticeConfig", items: [notice("sas_suspicious", 2), notice("sas_vulnerability", 0), notice("weeklyreport", 0)] },
+    {
+      operation: "sas:GetCheckConfig",
+      body: { EnableAutoCheck: true, EnableAddCheck: false, StartTime: 0, EndTime: 6, CycleDays: [1, 3] },
+    },
+    {
+      operation: "sas:DescribeNoticeConfig",
+      items: [notice("sas_suspicious", 2), notice("sas_vulnerability", 0), notice("weeklyreport", 0)],
+    },
     {
       operation: "sas:DescribeVulConfig",
       items: [
@@ -42,8 +59,15 @@ export function auditState(ago: Clock): readonly Recorded[] {
     { operation: "sas:DescribeWebPath", items: [{ WebPath: "/srv/shop", WebPathType: "def", TargetList: [] }] },
     ...fingerprints.map((kind): Recorded => {
       const Type = `scheduler_${kind}_period`;
-      return { operation: "sas:GetPropertyScheduleConfig", of: { Type }, body: { PropertyScheduleConfig: { Type, ScheduleTime: "24" } } };
+      return {
+        operation: "sas:GetPropertyScheduleConfig",
+        of: { Type },
+        body: { PropertyScheduleConfig: { Type, ScheduleTime: "24" } },
+      };
     }),
-    { operation: "sas:DescribeLogMeta", items: [log("aegis-log-login", "host", "enabled"), log("sas-security-log", "security", "disabled")] },
+    {
+      operation: "sas:DescribeLogMeta",
+      items: [log("aegis-log-login", "host", "enabled"), log("sas-security-log", "security", "disabled")],
+    },
   ];
 }

@@ -69,11 +69,32 @@ function servers(ago: Clock): Recorded[] {
       operation: "ecs:DescribeInstances",
       region,
       items: [
-        instance({ id: web, name: "shop-web-1", group: "sg-bp1shopweb000000001", bandwidth: 0, tokens: "required", protectedFromDeletion: true, days: 200 }),
-        instance({ id: cms, name: "legacy-cms", group: "sg-bp1legacy0000000001", bandwidth: 5, tokens: "optional", protectedFromDeletion: false, days: 900 }),
+        instance({
+          id: web,
+          name: "shop-web-1",
+          group: "sg-bp1shopweb000000001",
+          bandwidth: 0,
+          tokens: "required",
+          protectedFromDeletion: true,
+          days: 200,
+        }),
+        instance({
+          id: cms,
+          name: "legacy-cms",
+          group: "sg-bp1legacy0000000001",
+          bandwidth: 5,
+          tokens: "optional",
+          protectedFromDeletion: false,
+          days: 900,
+        }),
       ],
     },
-    { operation: "ecs:DescribeUserData", region, of: { InstanceId: web }, body: { InstanceId: web, RegionId: region, UserData: "" } },
+    {
+      operation: "ecs:DescribeUserData",
+      region,
+      of: { InstanceId: web },
+      body: { InstanceId: web, RegionId: region, UserData: "" },
+    },
     {
       operation: "ecs:DescribeUserData",
       region,
@@ -157,7 +178,13 @@ function groups(ago: Clock): Recorded[] {
 }
 
 function disks(ago: Clock): Recorded[] {
-  const disk = (DiskId: string, Type: string, InstanceId: string, Encrypted: boolean, AutoSnapshotPolicyId: string): JsonObject => ({
+  const disk = (
+    DiskId: string,
+    Type: string,
+    InstanceId: string,
+    Encrypted: boolean,
+    AutoSnapshotPolicyId: string,
+  ): JsonObject => ({
     DiskId,
     DiskName: DiskId,
     Description: "",
@@ -210,7 +237,9 @@ function images(ago: Clock): Recorded[] {
     ImageFamily: "",
     CreationTime: ago(300),
     ResourceGroupId: "",
-    DiskDeviceMappings: { DiskDeviceMapping: [{ Device: "/dev/xvda", Type: "system", Size: "40", SnapshotId: "s-bp1image00000000001", Format: "" }] },
+    DiskDeviceMappings: {
+      DiskDeviceMapping: [{ Device: "/dev/xvda", Type: "system", Size: "40", SnapshotId: "s-bp1image00000000001", Format: "" }],
+    },
     Tags: { Tag: [] },
   });
   return [

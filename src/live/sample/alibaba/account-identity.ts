@@ -20,7 +20,11 @@ function users(ago: Clock): Recorded[] {
   const lin = user("lin.zhao", "210000000000000002", "Lin Zhao", 700);
   const deploy = user("deploy", "210000000000000003", "Deployment", 480);
   const of = (name: string): Record<string, string> => ({ UserName: name });
-  const key = (AccessKeyId: string, days: number, Status = "Active"): JsonObject => ({ AccessKeyId, Status, CreateDate: ago(days) });
+  const key = (AccessKeyId: string, days: number, Status = "Active"): JsonObject => ({
+    AccessKeyId,
+    Status,
+    CreateDate: ago(days),
+  });
   const used = (name: string, id: string, LastUsedDate: string): Recorded => ({
     operation: "ram:GetAccessKeyLastUsed",
     of: { UserName: name, UserAccessKeyId: id },
@@ -36,7 +40,11 @@ function users(ago: Clock): Recorded[] {
   return [
     { operation: "ram:ListUsers", items: [wei, lin, deploy] },
     { operation: "ram:GetUser", of: of("wei.chen"), body: { User: { ...wei, Email: "", MobilePhone: "", LastLoginDate: ago(2) } } },
-    { operation: "ram:GetUser", of: of("lin.zhao"), body: { User: { ...lin, Email: "", MobilePhone: "", LastLoginDate: ago(210) } } },
+    {
+      operation: "ram:GetUser",
+      of: of("lin.zhao"),
+      body: { User: { ...lin, Email: "", MobilePhone: "", LastLoginDate: ago(210) } },
+    },
     { operation: "ram:GetUser", of: of("deploy"), body: { User: { ...deploy, Email: "", MobilePhone: "" } } },
     {
       operation: "ram:GetUserMFAInfo",
@@ -95,7 +103,11 @@ function roles(ago: Clock): Recorded[] {
     { operation: "ram:ListRoles", items: [shop, legacy, partner] },
     { operation: "ram:GetRole", of: of("shop-server"), body: { Role: { ...shop, AssumeRolePolicyDocument: ecs } } },
     { operation: "ram:GetRole", of: of("legacy-server"), body: { Role: { ...legacy, AssumeRolePolicyDocument: ecs } } },
-    { operation: "ram:GetRole", of: of("partner-import"), body: { Role: { ...partner, AssumeRolePolicyDocument: trusts({ RAM: ["*"] }) } } },
+    {
+      operation: "ram:GetRole",
+      of: of("partner-import"),
+      body: { Role: { ...partner, AssumeRolePolicyDocument: trusts({ RAM: ["*"] }) } },
+    },
     { operation: "ram:ListPoliciesForRole", of: of("shop-server"), items: [policy("shop-media", "Custom")] },
     { operation: "ram:ListPoliciesForRole", of: of("legacy-server"), items: [policy("AdministratorAccess", "System")] },
     { operation: "ram:ListPoliciesForRole", of: of("partner-import"), items: [] },
@@ -103,7 +115,11 @@ function roles(ago: Clock): Recorded[] {
 }
 
 function policies(ago: Clock): Recorded[] {
-  const allow = (Action: string | readonly string[], Resource: string | readonly string[]): JsonObject => ({ Effect: "Allow", Action, Resource });
+  const allow = (Action: string | readonly string[], Resource: string | readonly string[]): JsonObject => ({
+    Effect: "Allow",
+    Action,
+    Resource,
+  });
   const documents: Readonly<Record<string, readonly JsonObject[]>> = {
     "shop-media": [allow(["oss:GetObject", "oss:PutObject"], ["acs:oss:*:*:harbour-books-media/covers/*"])],
     "deploy-shop": [

@@ -43,7 +43,13 @@ const tokened = (list: string, most: number, more: Operation = {}): Operation =>
   pages: [Math.min(20, most), most],
   ...more,
 });
-const marked = (list: string, more: Operation = {}): Operation => ({ list, paging: "marker", size: "MaxItems", pages: [100, 1000], ...more });
+const marked = (list: string, more: Operation = {}): Operation => ({
+  list,
+  paging: "marker",
+  size: "MaxItems",
+  pages: [100, 1000],
+  ...more,
+});
 const one = (...of: readonly string[]): Operation => ({ of });
 
 /** By product. */
@@ -52,7 +58,11 @@ export const apis: Readonly<Record<string, Api>> = {
     version: "2015-04-01",
     permissions: "sts",
     label: "sts",
-    operations: { GetCallerIdentity: {}, AssumeRole: one("RoleArn", "RoleSessionName"), AssumeRoleWithOIDC: one("RoleArn", "OIDCProviderArn") },
+    operations: {
+      GetCallerIdentity: {},
+      AssumeRole: one("RoleArn", "RoleSessionName"),
+      AssumeRoleWithOIDC: one("RoleArn", "OIDCProviderArn"),
+    },
   },
   ecs: {
     version: "2014-05-26",
@@ -65,7 +75,10 @@ export const apis: Readonly<Record<string, Api>> = {
       DescribeInstanceRamRole: { list: "InstanceRamRoleSets.InstanceRamRoleSet", paging: "number", pages: [10, 50] },
       DescribeDisks: tokened("Disks.Disk", 500, { where: { InstanceId: "InstanceId" } }),
       DescribeImages: numbered("Images.Image", 100, { where: { ImageOwnerAlias: "ImageOwnerAlias" } }),
-      DescribeImageSharePermission: numbered("Accounts.Account", 100, { of: ["ImageId"], missing: [404, "InvalidImageId.NotFound"] }),
+      DescribeImageSharePermission: numbered("Accounts.Account", 100, {
+        of: ["ImageId"],
+        missing: [404, "InvalidImageId.NotFound"],
+      }),
       DescribeSecurityGroups: tokened("SecurityGroups.SecurityGroup", 100),
       DescribeSecurityGroupAttribute: tokened("Permissions.Permission", 1000, {
         of: ["SecurityGroupId"],
@@ -98,7 +111,13 @@ export const apis: Readonly<Record<string, Api>> = {
       DescribeIpv6Addresses: numbered("Ipv6Addresses.Ipv6Address", 50),
       DescribeIpv6EgressOnlyRules: numbered("Ipv6EgressOnlyRules.Ipv6EgressOnlyRule", 50, { of: ["Ipv6GatewayId"] }),
       DescribeRouteTableList: numbered("RouterTableList.RouterTableListType", 50),
-      DescribeRouteEntryList: { list: "RouteEntrys.RouteEntry", paging: "token", size: "MaxResult", pages: [50, 100], of: ["RouteTableId"] },
+      DescribeRouteEntryList: {
+        list: "RouteEntrys.RouteEntry",
+        paging: "token",
+        size: "MaxResult",
+        pages: [50, 100],
+        of: ["RouteTableId"],
+      },
     },
   },
   vpcpeer: {

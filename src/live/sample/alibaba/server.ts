@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Json, JsonObject } from "../../../core/snapshots/model.ts";
+import { plainText, type Json, type JsonObject } from "../../../core/snapshots/model.ts";
 import { apis, type Api, type Operation } from "./operations.ts";
 import { answerLogs, answerOss, type Answer } from "./storage.ts";
 import { claimOf, matches, type Received } from "./signatures.ts";
@@ -87,7 +87,13 @@ class Cloud {
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]),
     );
-    const received: Received = { method: request.method ?? "", path: decodeURIComponent(url.pathname), query: url.searchParams, headers, body };
+    const received: Received = {
+      method: request.method ?? "",
+      path: decodeURIComponent(url.pathname),
+      query: url.searchParams,
+      headers,
+      body,
+    };
     if (this.latency > 0) await new Promise((resolve) => setTimeout(resolve, this.latency));
     const { answer, action, region } = this.#answer(received);
     const fault = this.faults.find((one) => one.times > 0 && (one.action === "*" || one.action === action));
@@ -139,15 +145,23 @@ class Cloud {
     const { name, operation, path } = operationOf(api, received, parameters);
     for (const [key, value] of Object.entries(path)) parameters.set(key, value);
     const permission = operation?.permission ?? `${api.permissions}:${name}`;
-    const answered = (answer: Answer): { answer: Answer; action: string; region: string | undefined } => ({ answer, action: permission, region });
-    if (operation === undefined) return answered(error(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method."));
+    const answered = (answer: Answer): { answer: Answer; action: string; region: string | undefined } => ({
+      answer,
+      action: permission,
+      region,
+    });
+    if (operation === undefined)
+      return answered(error(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method."));
     // That call is proved by the token of somebody else.
     const unsigned = name === "AssumeRoleWithOIDC";
     const refusal = unsigned ? undefined : this.#refusal(received, parameters, undefined, permission, product);
     if (refusal !== undefined) return answered(refusal);
     const asked = parameters.get("RegionId");
     const known = (one: string): boolean => this.#state.regions.includes(one) || one === "cn-hangzhou" || one === "ap-southeast-1";
-    if (asked !== null && (!known(asked) || (place?.[2] !== undefined && place[2] !== asked && this.#state.regions.includes(place[2])))) {
+    if (
+      asked !== null &&
+      (!known(asked) || (place?.[2] !== undefined && place[2] !== asked && this.#state.regions.includes(place[2])))
+    ) {
       return answered(error(404, "InvalidRegionId.NotFound", "The specified RegionId does not exist."));
     }
     if (product === "sts" && name === "GetCallerIdentity") return answered(json(200, this.#caller()));
@@ -174,11 +188,20 @@ class Cloud {
     const [first] = found;
     if (first?.error !== undefined) return error(first.error.status, first.error.code, first.error.message);
     if (first === undefined) {
-      if (operation.missing !== undefined) return error(operation.missing[0], operation.missing[1], "The specified resource does not exist.");
+      if (operation.missing !== undefined)
+        return error(operation.missing[0], operation.missing[1], "The specified resource does not exist.");
       if (operation.list === undefined) return error(404, "InvalidParameter.NotFound", "The double holds no answer to this.");
     }
     if (operation.list === undefined) return json(200, first?.body ?? {});
-    return json(200, page(operation, found.flatMap(({ items }) => items ?? []), first?.body ?? {}, parameters));
+    return json(
+      200,
+      page(
+        operation,
+        found.flatMap(({ items }) => items ?? []),
+        first?.body ?? {},
+        parameters,
+      ),
+    );
   }
 
   /** Why a request is not taken; undefined: it is. */
@@ -190,31 +213,53 @@ class Cloud {
     product: string,
   ): Answer | undefined {
     const say = (status: number, code: string, message: string): Answer =>
-      product === "oss" ? ossError(status, code, message) : product === "log" ? logError(status, code, message) : error(status, code, message);
+      product === "oss"
+        ? ossError(status, code, message)
+        : product === "log"
+          ? logError(status, code, message)
+          : error(status, code, message);
     const claim = claimOf(received, parameters, bucket);
     if (claim === undefined) return say(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.");
     const key = this.#state.keys.find(({ id }) => id === claim.keyId);
-    if (key === undefined) return say(404, product === "oss" ? "InvalidAccessKeyId" : "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
+    if (key === undefined)
+      return say(
+        404,
+        product === "oss" ? "InvalidAccessKeyId" : "InvalidAccessKeyId.NotFound",
+        "Specified access key is not found.",
+      );
     if (key.disabled === true) return say(400, "InvalidAccessKeyId.Inactive", "Specified access key is disabled.");
     if (!matches(claim, key.secret)) {
       // As the gateway does it: with what was signed, the key's id in it.
       const signed = encodeURIComponent([...parameters].map((pair) => pair.join("=")).join("&"));
-      return say(400, "SignatureDoesNotMatch", `Specified signature is not matched with our calculation. server string to sign is:${signed}`);
+      return say(
+        400,
+        "SignatureDoesNotMatch",
+        `Specified signature is not matched with our calculation. server string to sign is:${signed}`,
+      );
     }
-    if (key.token !== claim.token) return say(400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey.");
-    if (key.expires !== undefined && key.expires < Date.now()) return say(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.");
-    if (claim.signedAt === undefined) return say(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
+    if (key.token !== claim.token)
+      return say(400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey.");
+    if (key.expires !== undefined && key.expires < Date.now())
+      return say(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.");
+    if (claim.signedAt === undefined)
+      return say(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
     if (Math.abs(Date.now() - claim.signedAt) > skew) {
-      return say(400, product === "oss" ? "RequestTimeTooSkewed" : "IllegalTimestamp", "The input parameter Timestamp is out of range.");
+      return say(
+        400,
+        product === "oss" ? "RequestTimeTooSkewed" : "IllegalTimestamp",
+        "The input parameter Timestamp is out of range.",
+      );
     }
     if (claim.nonce !== undefined) {
-      if (claim.nonce.length < 6 || this.#nonces.has(claim.nonce)) return say(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
+      if (claim.nonce.length < 6 || this.#nonces.has(claim.nonce))
+        return say(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
       this.#nonces.add(claim.nonce);
     }
     if (!this.denied.has(permission)) return undefined;
     if (product === "oss") return say(403, "AccessDenied", "You have no right to access this object because of bucket acl.");
     if (product === "log") return say(401, "Unauthorized", "denied by sts or ram");
-    if (product === "ram" || product === "ims") return say(403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.");
+    if (product === "ram" || product === "ims")
+      return say(403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.");
     if (product === "cs") return say(403, "StatusForbidden", "no permission");
     return say(403, "Forbidden.RAM", "User not authorized to operate on the specified resource, or this API doesn't support RAM.");
   }
@@ -229,7 +274,9 @@ function operationOf(
     if (operation.path === undefined || received.method !== "GET") return [];
     const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
     const match = new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, "([^/]+)")}$`).exec(received.path);
-    return match === null ? [] : [{ name, operation, path: Object.fromEntries(names.map((key, index) => [key, match[index + 1] ?? ""])) }];
+    return match === null
+      ? []
+      : [{ name, operation, path: Object.fromEntries(names.map((key, index) => [key, match[index + 1] ?? ""])) }];
   });
   const [first] = byPath;
   if (first !== undefined) return first;
@@ -243,7 +290,7 @@ function page(operation: Operation, all: readonly Json[], body: JsonObject, para
   const chosen = all.filter((item) =>
     Object.entries(operation.where ?? {}).every(([parameter, path]) => {
       const wanted = parameters.get(parameter);
-      return wanted === null || String(member(item, path)) === wanted;
+      return wanted === null || plainText(member(item, path)) === wanted;
     }),
   );
   const [usual, most] = operation.pages ?? [10, 100];
@@ -256,7 +303,12 @@ function page(operation: Operation, all: readonly Json[], body: JsonObject, para
     case "number": {
       const number = Math.max(1, Number(parameters.get(operation.page ?? "PageNumber") ?? 1));
       const items = chosen.slice((number - 1) * size, number * size);
-      return { ...merged(body, nested(operation.list ?? "", items)), ...total, [operation.page ?? "PageNumber"]: number, [operation.size ?? "PageSize"]: size };
+      return {
+        ...merged(body, nested(operation.list ?? "", items)),
+        ...total,
+        [operation.page ?? "PageNumber"]: number,
+        [operation.size ?? "PageSize"]: size,
+      };
     }
     case "token": {
       const from = start(parameters.get("NextToken"));
@@ -285,7 +337,8 @@ function merged(body: JsonObject, list: JsonObject): JsonObject {
   const out: Record<string, Json> = { ...body };
   for (const [name, value] of Object.entries(list)) {
     const there = out[name];
-    const both = typeof there === "object" && there !== null && typeof value === "object" && value !== null && !Array.isArray(value);
+    const both =
+      typeof there === "object" && there !== null && typeof value === "object" && value !== null && !Array.isArray(value);
     out[name] = both ? merged(there as JsonObject, value as JsonObject) : value;
   }
   return out;
@@ -293,7 +346,8 @@ function merged(body: JsonObject, list: JsonObject): JsonObject {
 
 function member(item: Json, path: string): Json | undefined {
   let current: Json | undefined = item;
-  for (const step of path.split(".")) current = typeof current === "object" && current !== null ? (current as JsonObject)[step] : undefined;
+  for (const step of path.split("."))
+    current = typeof current === "object" && current !== null ? (current as JsonObject)[step] : undefined;
   return current;
 }
 
@@ -306,9 +360,11 @@ function broken(kind: Fault["kind"], response: ServerResponse, { headers }: Rece
   };
   switch (kind) {
     case "throttle":
-      return say(oss ? 503 : 400, oss ? "QpsLimitExceeded" : "Throttling.User", "Request was denied due to user flow control.");
+      say(oss ? 503 : 400, oss ? "QpsLimitExceeded" : "Throttling.User", "Request was denied due to user flow control.");
+      return;
     case "fault":
-      return say(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.");
+      say(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.");
+      return;
     case "html":
       response.writeHead(502, { "content-type": "text/html" });
       response.end("<html><head><title>502 Bad Gateway</title></head></html>");
@@ -329,7 +385,8 @@ function broken(kind: Fault["kind"], response: ServerResponse, { headers }: Rece
 }
 
 function json(status: number, body: Json): Answer {
-  const named = typeof body === "object" && body !== null && !Array.isArray(body) ? { RequestId: randomUUID().toUpperCase(), ...body } : body;
+  const named =
+    typeof body === "object" && body !== null && !Array.isArray(body) ? { RequestId: randomUUID().toUpperCase(), ...body } : body;
   // Lists without a name are the whole answer of some APIs in resource style.
   const whole = typeof named === "object" && named !== null && "" in named ? (named as JsonObject)[""] : named;
   return { status, type: "application/json;charset=utf-8", body: JSON.stringify(whole) };

@@ -165,7 +165,10 @@ function oss4(request: Received, authorization: string, bucket: string | undefin
   ].join("\n");
   const toSign = ["OSS4-HMAC-SHA256", time, `${day}/${region}/${service}/${kind}`, hash(canonical)].join("\n");
   const key = (secret: string): Buffer =>
-    [day, region, service, kind].reduce<string | Buffer>((last, step) => hmac("sha256", last, step), `aliyun_v4${secret}`) as Buffer;
+    [day, region, service, kind].reduce<string | Buffer>(
+      (last, step) => hmac("sha256", last, step),
+      `aliyun_v4${secret}`,
+    ) as Buffer;
   const compact = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(time);
   const whole = service === "oss" && kind === "aliyun_v4_request" && time.startsWith(day);
   return {

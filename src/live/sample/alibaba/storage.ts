@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../core/snapshots/model.ts";
+import { plainText, type JsonObject } from "../../../core/snapshots/model.ts";
 import type { Received } from "./signatures.ts";
 import type { AccountState, Bucket } from "./state.ts";
 
@@ -42,7 +42,11 @@ export function answerOss(state: AccountState, region: string, bucket: string | 
     answer: () => {
       if (found === undefined) return failed(404, "NoSuchBucket", "The specified bucket does not exist.");
       if (found.region !== region) {
-        return failed(403, "AccessDenied", "The bucket you are attempting to access must be addressed using the specified endpoint.");
+        return failed(
+          403,
+          "AccessDenied",
+          "The bucket you are attempting to access must be addressed using the specified endpoint.",
+        );
       }
       const text = found.parts[name];
       if (text === undefined && part.missing !== undefined) return failed(404, part.missing, "There is none.");
@@ -106,12 +110,20 @@ function failed(status: number, code: string, message: string): Answer {
 export function answerLogs(state: AccountState, region: string, project: string | undefined, { path, query }: Received): Asked {
   const projects = (state.projects ?? []).filter((one) => one.region === region);
   if (project === undefined) {
-    return { action: "log:ListProject", answer: () => rows("projects", projects.map((one) => one.project), query) };
+    return {
+      action: "log:ListProject",
+      answer: () =>
+        rows(
+          "projects",
+          projects.map((one) => one.project),
+          query,
+        ),
+    };
   }
   const found = projects.find((one) => one.project["projectName"] === project);
   const none = (): Answer => say(404, { errorCode: "ProjectNotExist", errorMessage: `The Project does not exist : ${project}` });
   if (path === "/logstores") {
-    const names = found?.logstores.map((one) => String(one["logstoreName"])) ?? [];
+    const names = found?.logstores.map((one) => plainText(one["logstoreName"]) ?? "") ?? [];
     return { action: "log:ListLogStores", answer: () => (found === undefined ? none() : rows("logstores", names, query)) };
   }
   if (path === "/alerts") {
@@ -121,7 +133,8 @@ export function answerLogs(state: AccountState, region: string, project: string 
   const store = found?.logstores.find((one) => one["logstoreName"] === name);
   return {
     action: "log:GetLogStore",
-    answer: () => (store === undefined ? say(404, { errorCode: "LogStoreNotExist", errorMessage: "logstore does not exist" }) : say(200, store)),
+    answer: () =>
+      store === undefined ? say(404, { errorCode: "LogStoreNotExist", errorMessage: "logstore does not exist" }) : say(200, store),
   };
 }
 
