@@ -67,7 +67,7 @@ describe("plumbline check", function () {
       );
       assert.match(
         text,
-        /\n1 finding: 1 high risk\.\nCoverage: 1 resource seen, 1 assessed, 0 of types that no check looks at; 1 check\.\n/,
+        /\n1 finding: 1 high risk\.\nCoverage: 1 resource seen, 1 assessed by 1 check, 0 of types that it does not look at\.\n/,
       );
     });
   });

@@ -22,6 +22,8 @@ export interface Control {
   readonly level: number;
   /** Whether the publisher thinks that a program can tell. */
   readonly assessment: "automated" | "manual";
+  /** It is about this address family only: what items find open to the other is another control's. */
+  readonly addresses: "ipv4" | "ipv6" | undefined;
 }
 
 /** Reads `checks/benchmarks/<name>.yaml`, and says everything that is wrong. */
@@ -61,14 +63,20 @@ function readControls(fields: Fields, complaints: Complaints): readonly Control[
   const controls: Control[] = [];
   const numbers = new Set<string>();
   for (const its of fields.items("controls")) {
-    its.only(["number", "title", "level", "assessment"], "A control");
+    its.only(["number", "title", "level", "assessment", "addresses"], "A control");
     const number = its.text("number");
     if (typeof its.data["number"] === "number") its.complain("number", "wrong-type", "Put the number in quotes: 1.10 is not 1.1.");
     if (numbers.has(number)) its.complain("number", "duplicate", `The control ${number} is there twice.`);
     numbers.add(number);
     const assessment = its.oneOf("assessment", ["automated", "manual"]);
     if (!its.has("assessment")) complain(complaints, its.path, "missing-field", "Add `assessment`: automated or manual.", "key");
-    controls.push({ number, title: its.text("title"), level: its.number("level") ?? 1, assessment: assessment ?? "manual" });
+    controls.push({
+      number,
+      title: its.text("title"),
+      level: its.number("level") ?? 1,
+      assessment: assessment ?? "manual",
+      addresses: its.oneOf("addresses", ["ipv4", "ipv6"]),
+    });
   }
   if (controls.length === 0) complain(complaints, [], "missing-field", "Add `controls`: a list with a number and a title each.");
   return controls;

@@ -40,7 +40,7 @@ export function renderBenchmarkText(
   const summary = CONTROL_STATUSES.filter((status) => counts[status] > 0).map((status) => `${counts[status]} ${WORDS[status]}`);
   const problems = renderProblems(report, context).flatMap((problem) => ["", problem]);
   lines.push(...problems, "", `${plural(controls.length, "control")}: ${summary.join(", ")}.`, ...explained(counts, controls));
-  lines.push(...allCoverageLines(report, context.show, (file) => places.path(file)));
+  lines.push("", ...allCoverageLines(report, context.show, (file) => places.path(file), benchmark.cloud));
   return `${lines.join("\n")}\n`;
 }
 
@@ -64,6 +64,7 @@ function told({ status, counts, check }: ItemResult): string {
     [counts.fail, "fail"],
     [counts.excused, "suppressed"],
     [counts.unknown, "unknown"],
+    [counts.others, "of other addresses"],
     [counts.pass, "pass"],
   ] as const;
   return parts
@@ -72,17 +73,21 @@ function told({ status, counts, check }: ItemResult): string {
     .join(", ");
 }
 
-/** What the words of the summary must not be taken for. */
+/** What the words of the summary mean, and what they must not be taken for. */
 function explained(counts: Readonly<Record<ControlStatus, number>>, controls: readonly ControlResult[]): string[] {
-  const lines: string[] = [];
-  if (counts.manual > 0) {
-    const helped = controls.filter(({ status, items }) => status === "manual" && items.length > 0).length;
-    const part = helped > 0 ? ` Of ${helped} of them items see a part.` : "";
-    lines.push(`Manual controls are for a person to judge, whatever items say.${part}`);
-  }
-  if (counts.uncovered > 0) lines.push("Not covered: no check item looks at it.");
-  if (counts.nothing > 0) lines.push("Nothing here: these files hold nothing that its items look at; a live account may.");
-  return lines;
+  const helped = controls.filter(({ status, items }) => status === "manual" && items.length > 0).length;
+  const meanings: Readonly<Record<ControlStatus, string>> = {
+    fail: "a check item of the control failed somewhere.",
+    unknown: "no item failed, and one could not be decided or is turned off.",
+    excused: "what failed is suppressed by a comment or known from the baseline.",
+    pass: "all that its items look at in these files passed.",
+    nothing: "these files hold nothing that its items look at; a live account may.",
+    manual: `only a person can say that it holds.${helped > 0 ? ` Items look at a part of ${helped === counts.manual ? "each" : `${helped} of them`}, and where one fails the control does.` : ""}`,
+    uncovered: "no check item looks at it.",
+  };
+  return CONTROL_STATUSES.filter((status) => counts[status] > 0).map(
+    (status) => `  ${`${WORDS[status]}:`.padEnd(13)} ${meanings[status]}`,
+  );
 }
 
 /** The same for programs. Lines count from 1. */

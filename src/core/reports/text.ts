@@ -1,6 +1,7 @@
 import type { Risk } from "../checks/model.ts";
 import { foldFindings } from "../findings/fold.ts";
 import type { Coverage, Finding, PlacedResult, Report } from "../findings/model.ts";
+import type { Cloud } from "../instances/model.ts";
 import type { FilePath, Location, Problem } from "../text/text.ts";
 import {
   countByRisk,
@@ -195,16 +196,17 @@ function summary(report: Report, paint: Paint): string {
   return `${paint("bold", plural(total, "finding"))}: ${parts.join(", ")}.`;
 }
 
-/** The coverage, environment by environment where there are several. */
+/** The coverage, environment by environment where there are several. `cloud`: the checks are of one cloud only. */
 export function allCoverageLines(
   report: Report,
   show: ReportContext["show"],
   shown: (file: FilePath) => string,
+  cloud?: Cloud,
 ): readonly string[] {
-  if (report.environments.length === 0) return coverageLines(report.coverage, show, shown);
+  if (report.environments.length === 0) return coverageLines(report.coverage, show, shown, cloud);
   const lines = report.environments.flatMap(({ name, coverage }) => [
     `Environment ${name}:`,
-    ...coverageLines({ ...coverage, checksOff: [] }, show, shown),
+    ...coverageLines({ ...coverage, checksOff: [] }, show, shown, cloud),
   ]);
   return [...lines, ...offLines(report.coverage, show)];
 }
@@ -221,16 +223,22 @@ export function coverageLines(
   coverage: Coverage,
   show: ReportContext["show"],
   shown: (file: FilePath) => string,
+  cloud?: Cloud,
 ): readonly string[] {
-  const unsupported = [...coverage.unsupported.values()].reduce((sum, count) => sum + count, 0);
+  const isOurs = (type: string): boolean =>
+    cloud === undefined || type.replace(/^(?:data|provider)\./, "").startsWith(PREFIX[cloud]);
+  const ours = new Map([...coverage.unsupported].filter(([type]) => isOurs(type)));
+  const unsupported = total(ours);
+  const elsewhere = total(coverage.unsupported) - unsupported;
   const { results } = coverage;
   const undecided = results.unknown + results.notChecked;
   const parts = [
     `${plural(coverage.resources, "resource")} seen`,
-    `${coverage.assessed} assessed`,
-    `${unsupported} of ${unsupported === 1 ? "a type" : "types"} that no check looks at${unsupported > 0 ? ` (${top(coverage.unsupported, show === "all" ? Infinity : 5)})` : ""}`,
+    `${coverage.assessed} assessed by ${plural(coverage.checks, "check")}`,
+    `${unsupported} of ${unsupported === 1 ? "a type" : "types"} that ${coverage.checks === 1 ? "it does not look at" : "none of them looks at"}${unsupported > 0 ? ` (${top(ours, show === "all" ? Infinity : 5)})` : ""}`,
+    ...(elsewhere > 0 ? [`${elsewhere} of other clouds and providers`] : []),
   ];
-  const lines = [`Coverage: ${parts.join(", ")}; ${plural(coverage.checks, "check")}.`];
+  const lines = [`Coverage: ${parts.join(", ")}.`];
   if (undecided > 0) {
     lines.push(`Not decided: ${plural(undecided, "result")} (${top(coverage.unknownReasons, show === "fail" ? 5 : Infinity)}).`);
   }
@@ -247,6 +255,13 @@ export function coverageLines(
   if (show === "fail" && coverage.skippedFiles.length > 5)
     lines.push(`Not assessed: ${coverage.skippedFiles.length - 5} more files.`);
   return lines;
+}
+
+/** How the resource types of a cloud begin. */
+const PREFIX = { aws: "aws_", alibaba: "alicloud_", tencent: "tencentcloud_" } as const satisfies Record<Cloud, string>;
+
+function total(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
 function top(counts: ReadonlyMap<string, number>, most: number): string {
