@@ -48,7 +48,7 @@ export function placeResult(result: Result, root: FilePath, host: PlacingHost): 
     seen.add(key);
     related.push({ location, message });
   };
-  for (const link of first.slice(1)) add(link.location, link.message);
+  for (const link of first.slice(1)) add(link.location, link.message === "" ? "It is written here." : link.message);
   const owner = result.instance.resource;
   if (owner !== undefined && primary.resource !== owner) add(headerOf(owner), `${owner.address} is what this is about.`);
   for (const links of chains.slice(1)) {

@@ -2,7 +2,18 @@ import { list, NUMBER, number, object, objectOf, reason, STRING, string, unknown
 import type { Reason, Type, Value } from "../values/value.ts";
 import { fromJson } from "../values/json.ts";
 import { decodeBase64 } from "./base64.ts";
-import { ASSIGNMENT, CONNECTION, HEADER, looksSecret, OPTION, PATTERNS, USER } from "./patterns.ts";
+import {
+  ASSIGNMENT,
+  CHPASSWD,
+  CONNECTION,
+  HEADER,
+  isPasswordName,
+  isSecretName,
+  looksSecret,
+  OPTION,
+  PATTERNS,
+  USER,
+} from "./patterns.ts";
 
 interface Hit {
   readonly kind: string;
@@ -52,7 +63,7 @@ function collect(value: Value, name: string, hits: Hit[], rest: Reason[]): void 
       if (structure !== undefined) collect(structure, name, hits, rest);
       scan(value.value, 1, hits);
       scanEncoded(value.value, hits, rest);
-      if (name !== "" && looksSecret(name, value.value) && named(name)) push(hits, { kind: "credential", line: 1 });
+      if (name !== "" && isSecretName(name) && looksSecret(name, value.value)) push(hits, { kind: "credential", line: 1 });
       return;
     }
     case "unknown":
@@ -72,7 +83,7 @@ function collect(value: Value, name: string, hits: Hit[], rest: Reason[]): void 
       return;
     case "number":
       // A password of digits is one all the same.
-      if (/pass(?:word|wd|phrase)?|pwd/i.test(name) && looksSecret(name, String(value.value))) {
+      if (isPasswordName(name) && looksSecret(name, String(value.value))) {
         push(hits, { kind: "credential", line: 1 });
       }
       return;
@@ -144,10 +155,6 @@ function scanEncoded(text: string, hits: Hit[], rest: Reason[]): void {
   if (decoded.kind === "string" && !/[\0-\x08\x0e-\x1f\x7f\uFFFD]/.test(decoded.value)) scan(decoded.value, 1, hits);
 }
 
-function named(name: string): boolean {
-  return /password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential/i.test(name);
-}
-
 function scan(text: string, firstLine: number, hits: Hit[]): void {
   const lineAt = (offset: number): number => firstLine + (text.slice(0, offset).match(/\n/g)?.length ?? 0);
   for (const { kind, pattern } of PATTERNS) {
@@ -156,19 +163,24 @@ function scan(text: string, firstLine: number, hits: Hit[]): void {
   for (const match of text.matchAll(ASSIGNMENT)) {
     const secret = match[2] ?? match[3] ?? match[4] ?? "";
     const line = lineAt(match.index);
-    if (looksSecret(match[1] ?? "", secret) && !hits.some((hit) => hit.line === line)) push(hits, { kind: "credential", line });
+    const bare = match[4] !== undefined;
+    if (looksSecret(match[1] ?? "", secret, bare) && !hits.some((hit) => hit.line === line))
+      push(hits, { kind: "credential", line });
   }
   for (const match of text.matchAll(OPTION)) {
     const secret = match[2] ?? match[3] ?? match[4] ?? "";
     const line = lineAt(match.index + match[0].length);
-    if (looksSecret(match[1] ?? "", secret) && !hits.some((hit) => hit.line === line)) push(hits, { kind: "credential", line });
+    if (looksSecret(match[1] ?? "", secret, match[4] !== undefined) && !hits.some((hit) => hit.line === line))
+      push(hits, { kind: "credential", line });
   }
   for (const match of text.matchAll(HEADER)) {
     if (looksSecret("token", match[1] ?? "")) push(hits, { kind: "authorization header", line: lineAt(match.index) });
   }
-  for (const match of text.matchAll(USER)) {
-    if (looksSecret("password", match[1] ?? ""))
-      push(hits, { kind: "password of a user", line: lineAt(match.index + match[0].length) });
+  for (const pattern of [USER, CHPASSWD]) {
+    for (const match of text.matchAll(pattern)) {
+      if (looksSecret("password", match[1] ?? ""))
+        push(hits, { kind: "password of a user", line: lineAt(match.index + match[0].length) });
+    }
   }
   for (const match of text.matchAll(CONNECTION)) {
     if (looksSecret("password", match[1] ?? "")) push(hits, { kind: "password in a URL", line: lineAt(match.index) });

@@ -34,38 +34,102 @@ export const PATTERNS: readonly SecretPattern[] = [
   { kind: "JSON web token", pattern: /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10}/g },
 ];
 
-/** `--password value`: an option whose name says that what follows is a secret. */
-export const OPTION =
-  /(?:^|\s)--?([A-Za-z0-9-]{0,30}(?:password|passwd|passphrase|secret|token|api-?key|access-?key|credential)[A-Za-z0-9-]{0,30})[ \t]{1,4}(?:"([^"\n]{1,400})"|'([^'\n]{1,400})'|([^\s"',;&|)-][^\s"',;&|)]{0,400}))/gim;
+/** Words in names that speak of secrets. A tokenizer and a secretary hold none. */
+const WORDS = String.raw`password|passwd|passphrase|pwd|secret(?!ar)|token(?!iz)|api[_-]?key|access[_-]?key|private[_-]?key|credential`;
 
-/** `Authorization: Bearer …`, `curl -u user:password`. */
+/** `--password value`: an option whose name says that what follows is a secret. */
+export const OPTION = new RegExp(
+  String.raw`(?:^|\s)--?([A-Za-z0-9-]{0,30}(?:${WORDS})[A-Za-z0-9-]{0,30})[ \t]{1,4}(?:"([^"\n]{1,400})"|'([^'\n]{1,400})'|([^\s"',;&|)-][^\s"',;&|)]{0,400}))`,
+  "gim",
+);
+
+/** `Authorization: Bearer …`, `curl -u user:password`, `echo user:password | chpasswd`. */
 export const HEADER = /\bauthorization["']?\s{0,4}[:=]\s{0,4}["']?(?:bearer|basic|token)\s{1,4}([A-Za-z0-9+/=._~-]{12,2000})/gi;
 export const USER = /(?:^|\s)(?:-u|--user)[ =]{1,2}["']?[^\s:"']{1,80}:([^\s"']{1,200})/gim;
+export const CHPASSWD = /[\s"'][a-z_][a-z0-9_-]{0,31}:([^\s"'|]{4,200})["']?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4})?chpasswd\b/gi;
 
-/** `name = value`, `name: "value"`, `"name": "value"`, where the name says that the value is a secret. */
-export const ASSIGNMENT =
-  /([A-Za-z0-9_.-]{0,40}(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[A-Za-z0-9_.-]{0,40})["']?\s{0,4}(?:=>|:=|=|:)\s{0,4}(?:"([^"\n]{1,400})"|'([^'\n]{1,400})'|([^\s"',;&|)]{1,400}))/gi;
+/**
+ * `name = value`, `name: "value"`, `"name": "value"`, where the name says that the value is a secret. The value stands on the same
+ * line: below a name without one YAML has a mapping.
+ */
+export const ASSIGNMENT = new RegExp(
+  String.raw`([A-Za-z0-9_.-]{0,40}(?:${WORDS}|(?<![A-Za-z])pass(?=["'\s:=]))[A-Za-z0-9_.-]{0,40})["']?[^\S\n]{0,4}(?:=>|:=|=|:)[^\S\n]{0,4}(?:"([^"\n]{1,400})"|'([^'\n]{1,400})'|([^\s"',;&|)]{1,400}))`,
+  "gi",
+);
 
 /** `scheme://user:password@host`, the host a hole (`${}`) perhaps. */
-export const CONNECTION = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{1,80}:([^\s:/@"']{1,120})@[A-Za-z0-9.$-]/gi;
+export const CONNECTION = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{0,80}:([^\s:/@"']{1,120})@[A-Za-z0-9.$-]/gi;
 
-const PASSWORD_NAME = /pass(?:word|wd|phrase)?|pwd/i;
+/** Whether a name says that it holds a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
 
-/** Names that speak of secrets without holding one. */
-const OTHER_NAME =
-  /(?:name|arn|id|path|file|length|policy|rotation|expir\w*|ttl|version|type|url|uri|endpoint|enabled|region|ref|manager|prefix|suffix|algorithm|public[_-]?key)$/i;
+export function isPasswordName(name: string): boolean {
+  return PASSWORD_NAME.test(name);
+}
 
-const PLACEHOLDER =
-  /^(?:x+|\*+|\.+|-+|<.*|\{.*|\$.*|%.*|@.*|!.*|~.*|\/.*|\.\/.*|arn:.*|https?:.*|s3:.*|ssm:.*|vault:.*|kms:.*|file:.*|var\..*|local\..*|data\..*|none|null|nil|true|false|yes|no|on|off|empty|undefined|required|optional|changeme|change[_-]?(?:me|this|it).*|replace.*|your[_-]?.*|my[_-]?(?:password|secret|token)|todo.*|fixme|tbd|example.*|.*[_-]example|sample.*|dummy.*|fake.*|test|placeholder.*|redacted.*|masked|hidden|insert.*|enter.*|password|passwd|secret|token|string|os\.environ.*|process\.env.*|getenv.*)$/i;
+const SECRET_NAME = new RegExp(String.raw`${WORDS}|(?<![A-Za-z])pass$`, "i");
+const PASSWORD_NAME = /pass(?:word|wd|phrase)|(?<![A-Za-z])pass$|pwd/i;
 
-/** Whether what a name is set to looks like a secret of its own, not a reference or a placeholder. */
-export function looksSecret(name: string, value: string): boolean {
-  if (OTHER_NAME.test(name) || PLACEHOLDER.test(value) || value.includes("$(") || value.includes("${") || value.includes("{{")) {
+/** Last words of names that speak of secrets without holding one: `TOKEN_ISSUER`, `DB_PASSWORD_FILE`, `--password-stdin`. */
+const OTHER_WORD =
+  /^(?:names?|arn|ids?|uids?|paths?|files?|filename|dir|directory|length|policy|rotation|expir\w*|ttl|version|type|kind|ur[il]s?|endpoint|host|hostname|port|domain|enabled?|disabled?|required|optional|region|zone|ref|reference|manager|prefix|suffix|algo|algorithm|hasher|encoder|encoding|format|mode|method|regexp?|pattern|template|email|change|changed|authentication|bucket|audience|aud|issuer|iss|service|server|client|header|source|hash|digest|checksum|sha1|sha256|sha512|fingerprint|cookie|field|column|param|parameters?|backend|stores?|storage|image|class|provider|lambda|function|stdin|prompt|hint|label|description|title|table|queue|topic|user|username|scopes?|claims?|at|date|time|timestamp|timeout|seconds|minutes|hours|days|age|count|limit|max|min|size|reset|retries|validator|strategy|status|alias|group|role|tags?|annotations?|publickey)$/;
+
+/** `publicKey`, `public_key`: the two words that tell. */
+const PUBLIC_KEY = /public[_-]?key$/i;
+
+/** First words of names that ask, or point to what is there. */
+const ASKING =
+  /^(?:existing|require|requires|required|enable|disable|use|has|is|allow|show|hide|reset|rotate|generate|create|forgot|update|change|validate)$/;
+
+const PLACEHOLDER = new RegExp(
+  `^(?:${[
+    // Nothing.
+    String.raw`x+|\*+|\.+|-+|_+|none|null|nil|true|false|yes|no|on|off|empty|undefined|required|optional|string`,
+    String.raw`enabled?|disabled?|always|never|prohibited|forbidden|allowed|denied|default|automatic`,
+    // What a template, a shell or a program fills in.
+    String.raw`<.*|\{.*|\$.*|%.*|@.*|!.*|~.*|#\{.*|\[\[.*|\(\(.*|__.*__|\x60.*|enc\(.*`,
+    String.raw`var\..*|local\..*|data\..*|module\..*|each\..*|os\.environ.*|process\.env.*|getenv.*`,
+    // Where it is.
+    String.raw`\/.*|\.\/.*|[a-z]:\\.*|arn:.*|projects\/.*|[a-z][a-z0-9+.-]{1,20}:\/\/.*`,
+    String.raw`(?:s3|ssm|vault|kms|file|env|secretref|secretsmanager|awssm|keyvault|gsm|sops|sha1|sha256|sha512):.*`,
+    // Words in its place.
+    String.raw`changeme|change[_-]?(?:me|this|it).*|replace.*|.*[_-]replace(?:[_-]?me)?|your[_-]?.*|my[_-]?(?:password|secret|token)|todo.*|fixme|tbd`,
+    String.raw`example.*|.*[_-]example|sample.*|dummy.*|fake.*|test|placeholder.*|redacted.*|masked|hidden|insert.*|enter.*`,
+    // The name of one: user_password, not-a-real-token.
+    String.raw`(?:[a-z]+[_-])*(?:password|passwd|passphrase|pwd|secret|token)s?`,
+  ].join("|")})$`,
+  "i",
+);
+
+/** `prod/db/password`, the name that a store knows it by; keys in base64 have capitals and digits in between. */
+const STORE_PATH = /^[a-z][a-z0-9_.-]*(?:\/[a-z0-9][a-z0-9_.-]*){2,}$/;
+
+/** `auth.example.com:8443`, `registry.example.com/app:1.4`: where something is. */
+const ADDRESS = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?::\d+)?(?:\/[a-z0-9._/:-]*)?$/;
+const TIMESTAMP = /^\d{4}-\d\d-\d\d(?:[T ]|$)/;
+
+/** `random_password.db.result`, `getpass.getpass(`: code, where no quotes stand around it. */
+const CODE = /^(?:[A-Za-z_][\w.]{0,80}\(|[A-Za-z_]\w*\.\w[\w.]*\(.*|[a-z]+_[a-z_]+(?:\.\w+)+)$/;
+
+/** Whether what a name is set to looks like a secret of its own, not a reference or a placeholder. `bare`: no quotes are around it. */
+export function looksSecret(name: string, value: string, bare = false): boolean {
+  if (!canHold(name) || PLACEHOLDER.test(value) || value.includes("$(") || value.includes("${") || value.includes("{{"))
     return false;
-  }
+  if (STORE_PATH.test(value) || TIMESTAMP.test(value) || (bare && CODE.test(value))) return false;
   const bits = entropy(value);
   if (PASSWORD_NAME.test(name)) return value.length >= 6 && bits >= 2.2;
-  return value.length >= 12 && bits >= 3 && /\d/.test(value) && /[A-Za-z]/.test(value);
+  return value.length >= 12 && bits >= 3 && /\d/.test(value) && /[A-Za-z]/.test(value) && !ADDRESS.test(value);
+}
+
+function canHold(name: string): boolean {
+  const words = name
+    .replaceAll(/([a-z0-9])(?=[A-Z])/g, "$1_")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+  return !OTHER_WORD.test(words.at(-1) ?? "") && !ASKING.test(words[0] ?? "") && !PUBLIC_KEY.test(name);
 }
 
 /** Shannon entropy in bits a character. */

@@ -36,7 +36,7 @@ resource "tencentcloud_security_group_rule_set" "honeypot" {
     description = "We log in elsewhere"
   }
 
-  # plumbline:ignore tencent-vpc-sg-all-open until=2027-06-30 A honeypot: being found is its purpose
+  # plumbline:ignore tencent-vpc-sg-all-open, tencent-vpc-sg-admin-ports-open, tencent-vpc-sg-database-ports-open until=2027-06-30 A honeypot: being found is its purpose
   ingress {
     action      = "ACCEPT"
     cidr_block  = "0.0.0.0/0"
