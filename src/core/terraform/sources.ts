@@ -4,7 +4,7 @@ import { ifUndone, Input, Query } from "../memo/memo.ts";
 import { baseName, directoryOf, joinPath } from "../text/path.ts";
 import type { FilePath, Problem } from "../text/text.ts";
 import { mergeBlocks } from "./bodies.ts";
-import { fileRole } from "./file-names.ts";
+import { automaticVariableFiles, fileRole } from "./file-names.ts";
 import type { Declaration, DirectoryContent, FileContent, ReadRequest } from "./model.ts";
 import { variableFileProblems } from "./variable-files.ts";
 import { structureProblems, symbolsOf, type SymbolKind, type SymbolUse } from "./symbols.ts";
@@ -50,6 +50,14 @@ interface DirectoryIndex {
   readonly shape: Input<number>;
   readonly listing: Input<DirectoryContent | undefined>;
   readonly symbols: Query<readonly SymbolEntry[]>;
+  readonly givers: Query<VariableGivers>;
+}
+
+/** What beside the configuration gives a root's variables their values. */
+export interface VariableGivers {
+  /** Variable files that nobody has to name, later ones win. */
+  readonly files: readonly FilePath[];
+  readonly terragrunt: boolean;
 }
 
 /**
@@ -140,11 +148,9 @@ export class Sources {
     return found.sort();
   }
 
-  /** Base names of the delivered files of a directory. */
-  names(directory: FilePath): readonly string[] {
-    const index = this.#directory(directory);
-    index.shape.get();
-    return [...index.names].sort();
+  /** Asked for every variable of a root, and by whoever follows a value to where it was written. */
+  variableGivers(directory: FilePath): VariableGivers {
+    return this.#directory(directory).givers.get();
   }
 
   /** Whether a module's files are here; what is missing is requested. */
@@ -250,6 +256,7 @@ export class Sources {
       shape,
       listing: new Input<DirectoryContent | undefined>(undefined),
       symbols: new Query(() => (shape.get(), this.#listSymbols(index)), { equal: sameSymbols }),
+      givers: new Query(() => (shape.get(), giversAmong(index)), { equal: sameGivers }),
     };
     this.#directories.set(path, index);
     return index;
@@ -421,6 +428,16 @@ function hasConfiguration(index: DirectoryIndex): boolean {
 function rank(file: FilePath): number {
   const role = fileRole(file);
   return role.kind === "configuration" && role.override ? 1 : 0;
+}
+
+function giversAmong({ path, names }: DirectoryIndex): VariableGivers {
+  const all = [...names];
+  const files = automaticVariableFiles(all).map((file) => joinPath(path, file));
+  return { files, terragrunt: all.some((file) => /^terragrunt\.hcl(\.json)?$/.test(file)) };
+}
+
+function sameGivers(a: VariableGivers, b: VariableGivers): boolean {
+  return a.terragrunt === b.terragrunt && a.files.length === b.files.length && a.files.every((file, at) => file === b.files[at]);
 }
 
 function sameSymbols(a: readonly SymbolEntry[], b: readonly SymbolEntry[]): boolean {

@@ -1,7 +1,6 @@
 import type { Attribute, Expression, SourceFile } from "../hcl/syntax.ts";
-import { joinPath } from "../text/path.ts";
 import type { FilePath, Problem, TextRange } from "../text/text.ts";
-import { automaticVariableFiles, fileRole } from "./file-names.ts";
+import { fileRole } from "./file-names.ts";
 import type { Sources } from "./sources.ts";
 
 /** Values given to roots from outside of their directories. */
@@ -35,15 +34,14 @@ export function givenToRoot(sources: Sources, root: FilePath, inputs: RootInputs
   const entry = variableFileEntry(sources, root, inputs, name);
   if (entry !== undefined) return { kind: "file", entry };
   // Terragrunt sets its inputs as environment variables.
-  if (sources.names(root).some((file) => /^terragrunt\.hcl(\.json)?$/.test(file))) return { kind: "elsewhere" };
+  if (sources.variableGivers(root).terragrunt) return { kind: "elsewhere" };
   const text = inputs.environment.get(name);
   return text === undefined ? undefined : { kind: "text", text };
 }
 
 /** The line that gives a root variable its value: the last file wins. */
 function variableFileEntry(sources: Sources, root: FilePath, inputs: RootInputs, name: string): VariableFileEntry | undefined {
-  const automatic = automaticVariableFiles(sources.names(root)).map((file) => joinPath(root, file));
-  for (const file of [...automatic, ...inputs.variableFiles].reverse()) {
+  for (const file of [...sources.variableGivers(root).files, ...inputs.variableFiles].reverse()) {
     if (fileRole(file).kind !== "variables" && !inputs.variableFiles.includes(file)) continue;
     const source = sources.source(file);
     if (source === undefined) sources.content(file);
