@@ -1,7 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { didYouMean } from "../text/nearest.ts";
 import { BOOL, DYNAMIC, FALSE, list, reason, TRUE, unknown } from "../values/make.ts";
-import { MappedEntries } from "../values/mapped.ts";
 import type { Reason, Value } from "../values/value.ts";
 import { sameness } from "./compare.ts";
 import type { Context } from "./expressions.ts";
@@ -147,7 +146,7 @@ function hidden(value: Value): Value {
       return { ...value, items: value.items.map(hidden) };
     case "map":
     case "object":
-      return { ...value, entries: new MappedEntries(value.entries, hidden) };
+      return { ...value, entries: new Map([...value.entries].map(([key, item]) => [key, hidden(item)])) };
     default:
       return { ...value, sensitive: true };
   }

@@ -1,6 +1,6 @@
 import type { TextRange } from "../text/text.ts";
 import { reason, unknown } from "../values/make.ts";
-import { MappedEntries } from "../values/mapped.ts";
+import { PlacedEntries } from "../values/placed.ts";
 import type { Path, Reason, Step, Type, UnknownValue, Value } from "../values/value.ts";
 import type { Scope, StaticType } from "./program.ts";
 
@@ -105,7 +105,7 @@ export function derivedFrom(value: Value, path: Path): Value {
       return { ...value, items: value.items.map((item) => derivedFrom(item, own)), path: own };
     case "map":
     case "object":
-      return { ...value, entries: new MappedEntries(value.entries, (item) => derivedFrom(item, own)), path: own };
+      return { ...value, entries: new PlacedEntries(value.entries, (item) => derivedFrom(item, own)), path: own };
     default:
       return withPath(value, own);
   }
@@ -121,7 +121,7 @@ export function rebase(value: Value, base: Path): Value {
       return { ...value, items: value.items.map((item) => rebase(item, base)), ...path };
     case "map":
     case "object":
-      return { ...value, entries: new MappedEntries(value.entries, (item) => rebase(item, base)), ...path };
+      return { ...value, entries: new PlacedEntries(value.entries, (item) => rebase(item, base)), ...path };
     default:
       return { ...value, ...path };
   }

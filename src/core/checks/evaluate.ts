@@ -2,6 +2,7 @@ import type { Program, Scope } from "../cel/program.ts";
 import { OutOfSteps, type Steps } from "../cel/steps.ts";
 import { verdict } from "../cel/compile.ts";
 import type { Instance } from "../instances/model.ts";
+import { settled } from "../instances/views.ts";
 import { formatPath } from "../values/path.ts";
 import { displayValue } from "../values/text.ts";
 import type { Path, Value } from "../values/value.ts";
@@ -70,7 +71,6 @@ function explained(
   const agreed = verdict(trace.value);
   if (agreed.kind !== outcome.kind)
     throw new Error(`${check.id}: trace mode says ${agreed.kind} where the check says ${outcome.kind}`);
-  const { witnesses } = trace;
   // A list that grew holds room for more, and this one is kept.
   const evidence = trace.evidence.slice();
   if (outcome.kind === "unknown") return { check, instance, outcome, evidence, witnesses: NONE, message: "" };
@@ -79,7 +79,7 @@ function explained(
     return { check, instance, outcome: { kind: "unknown", reasons: instance.maybe }, evidence, witnesses: NONE, message: "" };
   }
   const message = renderMessage(check.message, { ...scope, failing: trace.failing });
-  return { check, instance, outcome, evidence, witnesses, message };
+  return { check, instance, outcome, evidence, witnesses: trace.witnesses.map(settled), message };
 }
 
 /** Text with the values of its expressions. One that can't be evaluated prints as unknown: a message never hides a result. */

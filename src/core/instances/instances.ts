@@ -5,12 +5,13 @@ import type { FilePath } from "../text/text.ts";
 import { equalValues } from "../values/equality.ts";
 import { DYNAMIC, nullOf, object, reason, unknown } from "../values/make.ts";
 import type { ObjectValue, Value } from "../values/value.ts";
-import { AssessedInstance, type Surroundings } from "./instance.ts";
+import { AssessedInstance } from "./instance.ts";
 import { joinBy, joinScope, joinTo, NOTHING_JOINED, type ByJoin, type Joined, type JoinWorld } from "./joins.ts";
 import type { Instance, InstanceType, Part } from "./model.ts";
 import { identityKeys } from "./references.ts";
 import { instanceShape, overlayOnCreate } from "./shape.ts";
 import type { InstanceTypes } from "./types.ts";
+import type { Surroundings } from "./views.ts";
 
 /** What instances are made from: `Project` of core/terraform. Every read is a tracked query. */
 export interface ResourceSource {

@@ -4,10 +4,11 @@ import type { Type, Value } from "../values/value.ts";
 import { namesOf, type TypeSource } from "./environment.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { isData } from "./fields.ts";
-import { AssessedInstance, type Surroundings } from "./instance.ts";
+import { AssessedInstance } from "./instance.ts";
 import { NOTHING_JOINED } from "./joins.ts";
 import type { Instance, InstanceType } from "./model.ts";
 import { blockType } from "./schema-types.ts";
+import type { Surroundings } from "./views.ts";
 
 /**
  * An instance from plain data with the names of its type, as a collector of a live account gives it and as examples write it:

@@ -1,4 +1,4 @@
-import { MappedEntries } from "../values/mapped.ts";
+import { PlacedEntries } from "../values/placed.ts";
 import type { Path, Value } from "../values/value.ts";
 
 /** Gives a value and everything in it the paths below `path`. What has a path already keeps it. */
@@ -11,7 +11,7 @@ export function stamp(value: Value, path: Path): Value {
       return { ...value, path, items: value.items.map((item, index) => stamp(item, [...path, index])) };
     case "map":
     case "object":
-      return { ...value, path, entries: new MappedEntries(value.entries, (member, name) => stamp(member, [...path, name])) };
+      return { ...value, path, entries: new PlacedEntries(value.entries, (member, name) => stamp(member, [...path, name])) };
     default:
       return { ...value, path };
   }

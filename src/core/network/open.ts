@@ -1,4 +1,5 @@
 import { DYNAMIC, list, object, reason, STRING, unknown } from "../values/make.ts";
+import { plainEntries } from "../values/placed.ts";
 import type { Reason, Value } from "../values/value.ts";
 import type { Cidr } from "./cidr.ts";
 import { contains, overlaps, parseCidr } from "./cidr.ts";
@@ -21,7 +22,7 @@ interface Rule {
 }
 
 interface Networks {
-  readonly cidrs: readonly { readonly cidr: Cidr; readonly value: Value }[];
+  readonly cidrs: readonly { readonly cidr: Cidr; readonly index: number }[];
   /** What the networks that are not known stand for. */
   readonly rest: readonly Reason[];
 }
@@ -118,13 +119,13 @@ function admitted(
     all
       .filter((other) => other === rule || (other.read.drop === false && other.concerns === true))
       .flatMap((other) => other.read.networks.cidrs.map((one) => one.cidr));
-  for (const { cidr, value } of broad) {
+  for (const { cidr, index } of broad) {
     if (cidr.prefix > 0 && !coversAll(cidr.family, (together ??= alike()))) continue;
     const stopped = stoppedBy(cidr, rule, drops);
     if (stopped === true) continue;
     if (stopped !== false) reasons = merge(reasons, stopped);
     else if (doubts.length > 0) reasons = merge(reasons, doubts);
-    else found.push(value);
+    else found.push(rule.read.network(index));
   }
   // Further rules that are not known could be drops only where the construct has drops.
   if (more && drops.length > 0 && found.length > 0)
@@ -254,13 +255,21 @@ class ReadRule {
   }
 
   field(name: string): Value | undefined {
-    return this.value.entries.get(name);
+    return plainEntries(this.value.entries).get(name);
   }
 
   /** Read when a question concerns the rule: most are about a port that it says nothing of. */
   get networks(): Networks {
-    this.#networks ??= networks(placed(this.field("cidrs"), this.value, "cidrs"));
+    this.#networks ??= networks(this.field("cidrs"));
     return this.#networks;
+  }
+
+  /** One of its networks, with its place in a trace. */
+  network(index: number): Value {
+    const list = placed(this.value.entries.get("cidrs"), this.value, "cidrs");
+    const item = list !== undefined && "items" in list ? list.items[index] : undefined;
+    if (item === undefined) throw new Error("A rule has other networks in a trace.");
+    return item.path === undefined && list?.path !== undefined ? { ...item, path: [...list.path, index] } : item;
   }
 }
 
@@ -314,7 +323,7 @@ function networks(value: Value | undefined): Networks {
   if (value.kind === "unknown") return { cidrs: [], rest: value.reasons };
   if (!("items" in value)) return { cidrs: [], rest: [reason("error", "networks")] };
   let rest: readonly Reason[] = value.rest ?? [];
-  const cidrs: { cidr: Cidr; value: Value }[] = [];
+  const cidrs: { cidr: Cidr; index: number }[] = [];
   value.items.forEach((item, index) => {
     if (item.kind === "unknown") rest = merge(rest, item.reasons);
     if (item.kind !== "string") return;
@@ -323,10 +332,7 @@ function networks(value: Value | undefined): Networks {
       rest = merge(rest, [reason("invalid", "not a network in CIDR notation")]);
       return;
     }
-    cidrs.push({
-      cidr,
-      value: item.path === undefined && value.path !== undefined ? { ...item, path: [...value.path, index] } : item,
-    });
+    cidrs.push({ cidr, index });
   });
   return { cidrs, rest };
 }
