@@ -771,8 +771,15 @@ class Folder {
       providerBlock: (root: FilePath, key: string) => this.#providerBlock(root, key),
       rootLocation: (root: FilePath) => this.#rootLocation(root),
     };
-    const evaluate = ({ check, parameters }: SelectedCheck, instance: Instance): Result =>
-      evaluateCheck(check, instance, this.#context(parameters));
+    const contexts = new Map<SelectedCheck, EvaluationContext>();
+    const evaluate = (selected: SelectedCheck, instance: Instance): Result => {
+      let context = contexts.get(selected);
+      if (context === undefined) {
+        context = this.#context(selected.parameters);
+        contexts.set(selected, context);
+      }
+      return evaluateCheck(selected.check, instance, context);
+    };
     const assessment = new Assessment(host, world, this.#own.types, evaluate);
     const source = {
       units: host.units,
@@ -795,11 +802,14 @@ class Folder {
   }
 
   #context(parameters: EvaluationContext["parameters"]): EvaluationContext {
-    const now = this.#shared.now.get();
+    const { now, catalogue } = this.#shared;
     return {
       parameters,
-      now,
-      table: (name, key) => this.#shared.catalogue.tables.lookup(name, key, now),
+      // Few expressions ask for it, and only those are evaluated again when a day is over.
+      get now() {
+        return now.get();
+      },
+      table: (name, key) => catalogue.tables.lookup(name, key, now.get()),
       literal: this.#literal,
       ownSteps: this.#settings.trusted === false ? ownSteps.restricted : ownSteps.trusted,
     };

@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { didYouMean } from "../text/nearest.ts";
-import { BOOL, DYNAMIC, FALSE, list, reason, TRUE, unknown } from "../values/make.ts";
+import { BOOL, DYNAMIC, FALSE, list, NULL, reason, TRUE, unknown } from "../values/make.ts";
 import type { Reason, Value } from "../values/value.ts";
 import { sameness } from "./compare.ts";
 import type { Context } from "./expressions.ts";
@@ -130,9 +130,10 @@ function callNode(ast: ASTNode, name: string, spec: FunctionSpec, args: readonly
     explain: (frame) => {
       const results = args.map((arg) => arg.explain(frame));
       const value = apply(results.map(withOnlyPath), frame);
-      const evidence = results.reduce<Traced["evidence"]>((paths, one) => mergePaths(paths, one.evidence), NONE);
-      const [only, ...others] = evidence;
-      return traced(only !== undefined && others.length === 0 ? derivedFrom(value, only) : value, evidence);
+      let evidence: Traced["evidence"] = NONE;
+      for (const one of results) evidence = mergePaths(evidence, one.evidence);
+      const only = evidence[0];
+      return traced(only !== undefined && evidence.length === 1 ? derivedFrom(value, only) : value, evidence);
     },
   };
 }
@@ -155,7 +156,7 @@ function hidden(value: Value): Value {
 /** `has(x)`: not null. */
 function compileHas(ast: ASTNode, node: Node): Node {
   const test = (value: Value): Value => {
-    const same = sameness(value, { kind: "null", type: DYNAMIC });
+    const same = sameness(value, NULL);
     return same === true ? FALSE : same === false ? TRUE : undetermined(BOOL, same);
   };
   return {
@@ -295,8 +296,8 @@ function compileTable(ast: ASTNode, name: Node, key: Node, context: Context): No
     explain: (frame) => {
       const inner = key.explain(frame);
       const value = look(inner.value, frame);
-      const [only, ...others] = inner.evidence;
-      return traced(only !== undefined && others.length === 0 ? derivedFrom(value, only) : value, inner.evidence);
+      const only = inner.evidence[0];
+      return traced(only !== undefined && inner.evidence.length === 1 ? derivedFrom(value, only) : value, inner.evidence);
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Value } from "../values/value.ts";
 import type { Unit } from "./expressions.ts";
 import { compileNode, withOnlyPath } from "./expressions.ts";
 import type { Frame, Node } from "./node.ts";
-import { nullOperand } from "./node.ts";
+import { NONE, nullOperand } from "./node.ts";
 import type { CelProblem, Environment, Program, Scope, StaticType, Trace, Verdict } from "./program.ts";
 import { sameShape } from "./static-types.ts";
 
@@ -161,9 +161,10 @@ const NO_LOCALS: Value[] = [];
 
 function traceOf(node: Node, frame: Frame, failingType: StaticType | undefined): Trace {
   const result = node.explain(frame);
-  const decision = result.decisions.find(
-    (one) => failingType !== undefined && one.witnesses.length > 0 && sameShape(one.type, failingType),
-  );
-  const witnesses = decision?.witnesses ?? [];
+  const decision =
+    failingType === undefined || result.decisions.length === 0
+      ? undefined
+      : result.decisions.find((one) => one.witnesses.length > 0 && sameShape(one.type, failingType));
+  const witnesses = decision?.witnesses ?? NONE;
   return { value: withOnlyPath(result), evidence: result.evidence, failing: witnesses[0] ?? NULL, witnesses };
 }

@@ -288,10 +288,9 @@ function listNode(ast: ASTNode, items: readonly Node[]): Node {
 }
 
 /** A value with the one path that made it, if there is one. */
-export function withOnlyPath(result: Traced): Value {
-  const [only, ...others] = result.evidence;
-  if (result.value.path !== undefined || only === undefined || others.length > 0) return result.value;
-  return withPath(result.value, only);
+export function withOnlyPath({ value, evidence }: Traced): Value {
+  const only = evidence[0];
+  return value.path !== undefined || only === undefined || evidence.length > 1 ? value : withPath(value, only);
 }
 
 function mapNode(ast: ASTNode & { op: "map" }, context: Context): Node {

@@ -5,7 +5,7 @@ import { sameness } from "./compare.ts";
 import type { Context } from "./expressions.ts";
 import { compileNode, constantNode, partKey, problem, wants } from "./expressions.ts";
 import type { Node, Traced } from "./node.ts";
-import { mergePaths, mergeReasons, reasonsOf, traced, undetermined, valueType } from "./node.ts";
+import { explained, mergePaths, mergeReasons, reasonsOf, traced, undetermined, valueType } from "./node.ts";
 import { commonType, comparable, staticTypeName } from "./static-types.ts";
 
 /** `&&` and `||` with Kleene's tables: an unknown does not matter beside what decides. */
@@ -30,6 +30,12 @@ export function compileJunction(ast: ASTNode, op: "&&" | "||", args: readonly [A
   };
   const left = a.run;
   const right = b.run;
+  const ofBoth = (value: Value, x: Traced, y: Traced): Traced => {
+    // Authors write what excuses first and what is demanded last: where both sides of `||` are false, the demand comes first.
+    const demandFirst = op === "||" && value.kind === "bool";
+    const evidence = demandFirst ? mergePaths(y.evidence, x.evidence) : mergePaths(x.evidence, y.evidence);
+    return traced(value, evidence, bothDecisions(x.decisions, y.decisions));
+  };
   return {
     range: ast.range,
     type: BOOL,
@@ -43,22 +49,29 @@ export function compileJunction(ast: ASTNode, op: "&&" | "||", args: readonly [A
       return combine(x, y);
     },
     explain: (frame) => {
-      const x = a.explain(frame);
-      const y = b.explain(frame);
-      const value = combine(x.value, y.value);
+      // To know what a side is worth costs little beside saying why: only a side that decides is asked.
+      const x = left(frame);
+      const y = right(frame);
+      const value = combine(x, y);
       const truth = value.kind === "bool" ? value.value : undefined;
-      const decides = (one: Traced): boolean =>
-        truth === undefined ? one.value.kind !== "bool" : one.value.kind === "bool" && one.value.value === truth;
-      const deciding = [x, y].filter(decides);
-      // Authors write what excuses first and what is demanded last: where both sides of `||` are false, the demand comes first.
-      const first = op === "||" && value.kind === "bool" ? deciding.toReversed() : deciding;
-      return traced(
-        value,
-        first.reduce<Traced["evidence"]>((paths, one) => mergePaths(paths, one.evidence), []),
-        deciding.flatMap((one) => one.decisions),
-      );
+      if (!decides(y, truth)) return ofOne(value, explained(a, frame, x));
+      if (!decides(x, truth)) return ofOne(value, explained(b, frame, y));
+      return ofBoth(value, explained(a, frame, x), explained(b, frame, y));
     },
   };
+}
+
+function ofOne(value: Value, { evidence, decisions }: Traced): Traced {
+  return traced(value, evidence, decisions);
+}
+
+function decides(value: Value, truth: boolean | undefined): boolean {
+  return truth === undefined ? value.kind !== "bool" : value.kind === "bool" && value.value === truth;
+}
+
+function bothDecisions(a: Traced["decisions"], b: Traced["decisions"]): Traced["decisions"] {
+  if (b.length === 0) return a;
+  return a.length === 0 ? b : [...a, ...b];
 }
 
 export function compileNot(ast: ASTNode, arg: ASTNode, context: Context): Node {
@@ -114,7 +127,7 @@ export function compileBranch(ast: ASTNode, args: readonly [ASTNode, ASTNode, AS
       if (test.value.kind === "bool") {
         const branch = test.value.value ? a.explain(frame) : b.explain(frame);
         // The value comes from the branch alone; the condition decided with it.
-        const decisions = [...branch.decisions, ...test.decisions];
+        const decisions = bothDecisions(branch.decisions, test.decisions);
         if (type.kind !== "bool")
           return traced(branch.value, branch.evidence.length > 0 ? branch.evidence : test.evidence, decisions);
         return traced(branch.value, mergePaths(branch.evidence, test.evidence), decisions);

@@ -57,6 +57,21 @@ export function traced(value: Value, evidence: readonly Path[] = NONE, decisions
   return { value, evidence, decisions };
 }
 
+/** What explains a value that is known already. */
+export function explained(node: Node, frame: Frame, value: Value): Traced {
+  const trace = node.explain(frame);
+  if (!agree(trace.value, value)) throw new Error(`trace mode says ${told(trace.value)} where the expression is ${told(value)}`);
+  return trace;
+}
+
+function agree(a: Value, b: Value): boolean {
+  return a.kind === b.kind && (a.kind !== "bool" || a.value === (b.kind === "bool" && b.value));
+}
+
+function told(value: Value): string {
+  return value.kind === "bool" ? String(value.value) : value.kind;
+}
+
 export const nullOperand: Reason = reason("null operand");
 
 /** What an operand that is not known makes of the whole: null is "null operand". */

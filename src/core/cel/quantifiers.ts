@@ -1,5 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { BOOL, bool, DYNAMIC, FALSE, list, number, reason, string, TRUE } from "../values/make.ts";
+import { PlacedEntries, plainEntries } from "../values/placed.ts";
 import type { Path, Reason, Value } from "../values/value.ts";
 import type { Context, Variable } from "./expressions.ts";
 import { compileNode, constantNode, problem, wants, withOnlyPath } from "./expressions.ts";
@@ -7,6 +8,7 @@ import type { Decision, Frame, Node, Traced } from "./node.ts";
 import {
   childAt,
   derivedFrom,
+  explained,
   mergePaths,
   mergeReasons,
   NONE,
@@ -78,11 +80,11 @@ export function compileQuantifier(
     case "exists_one":
       return existsOne(ast, receiver, body, slot, element);
     case "filter":
-      return filterNode(ast, receiver, body, slot);
+      return filterNode(ast, receiver, body, slot, context);
     default:
       return second === undefined
         ? mapNode(ast, receiver, body, slot)
-        : mapNode(ast, filterNode(receiverAst, receiver, body, slot), second, slot);
+        : mapNode(ast, filterNode(receiverAst, receiver, body, slot, context), second, slot);
   }
 }
 
@@ -104,6 +106,7 @@ function quantifier(
   const failing = delegate ? body.failing : element;
   context.unit.quantifiers.push({ start: receiver.range.end, failing });
   const run = body.run;
+  const bound = boundIn(context);
   return {
     range: ast.range,
     type: BOOL,
@@ -144,28 +147,56 @@ function quantifier(
       const holder = receiver.explain(frame);
       const visited = visit(frame, holder.value, true);
       if (!("elements" in visited)) return traced(visited, holder.evidence);
-      const results = visited.elements.map((one) => {
-        frame.locals[slot] = one.value;
-        return { ...one, result: body.explain(frame) };
-      });
-      const deciding = results.filter((one) => isTruth(one.result.value, decisive) && one.maybe === undefined);
-      const open = results.filter((one) => !isTruth(one.result.value, !decisive) && !deciding.includes(one));
+      const { elements, rest } = visited;
+      // To know what is true of an element costs little beside saying why: only those that decide are asked.
+      const values = elements.map((one) => bind(frame, slot, bound(one.value), run));
+      const why = (wanted: (value: Value, one: Element) => boolean): Explained[] => {
+        const results: Explained[] = [];
+        for (const [index, one] of elements.entries()) {
+          const known = values[index];
+          if (known === undefined || !wanted(known, one)) continue;
+          frame.locals[slot] = one.value;
+          results.push({ item: one.item, maybe: one.maybe, result: explained(body, frame, known) });
+        }
+        return results;
+      };
+      const deciding = why((known, { maybe }) => isTruth(known, decisive) && maybe === undefined);
       if (deciding.length > 0) {
         return traced(decided, evidenceOf(deciding), [decisionOf(deciding, element, delegate ? failing : undefined)]);
       }
-      if (open.length > 0 || visited.rest.length > 0) {
-        let reasons = visited.rest;
+      const open = why((known) => !isTruth(known, !decisive));
+      if (open.length > 0 || rest.length > 0) {
+        let reasons = rest;
         for (const one of open) {
           reasons = mergeReasons(reasons, one.result.value.kind === "bool" ? (one.maybe ?? NONE) : reasonsOf(one.result.value));
         }
         const evidence = evidenceOf(open);
-        return traced(undetermined(BOOL, reasons), visited.rest.length > 0 ? mergePaths(evidence, holder.evidence) : evidence);
+        return traced(undetermined(BOOL, reasons), rest.length > 0 ? mergePaths(evidence, holder.evidence) : evidence);
       }
+      const results = why(() => true);
       const evidence = results.length > 0 ? evidenceOf(results) : holder.evidence;
       if (name === "all" || results.length === 0) return traced(otherwise, evidence);
       return traced(otherwise, evidence, [decisionOf(results, element, delegate ? failing : undefined)]);
     },
   };
+}
+
+interface Explained {
+  readonly item: Value;
+  readonly maybe: readonly Reason[] | undefined;
+  readonly result: Traced;
+}
+
+/** What a variable is bound to where only the body's value is asked for: `literal()` is about a place even then. */
+function boundIn({ unit }: Context): (value: Value) => Value {
+  return unit.usesLiteral ? (value) => value : withoutPlaces;
+}
+
+/** An element whose members nobody has to give their places. */
+function withoutPlaces(value: Value): Value {
+  return value.kind === "object" && value.entries instanceof PlacedEntries
+    ? { ...value, entries: plainEntries(value.entries) }
+    : value;
 }
 
 /** `x.all(e, empty(…))` and `x.exists(e, !empty(…))`. */
@@ -240,7 +271,7 @@ function existsOne(ast: ASTNode, receiver: Node, body: Node, slot: number, eleme
   };
 }
 
-function filterNode(ast: ASTNode, receiver: Node, body: Node, slot: number): Node {
+function filterNode(ast: ASTNode, receiver: Node, body: Node, slot: number, context: Context): Node {
   const type = listType(elementType(receiver.type) ?? DYNAMIC);
   const keep = (visited: Elements, results: readonly Value[]): Value => {
     const items: Value[] = [];
@@ -253,7 +284,9 @@ function filterNode(ast: ASTNode, receiver: Node, body: Node, slot: number): Nod
     });
     return listWith(type, items, rest);
   };
-  return collector(ast, type, receiver, body, slot, keep);
+  const bound = boundIn(context);
+  const judge = (frame: Frame, one: Element): Value => bind(frame, slot, bound(one.value), body.run);
+  return collector(ast, type, receiver, body, slot, keep, judge);
 }
 
 function mapNode(ast: ASTNode, receiver: Node, body: Node, slot: number): Node {
@@ -269,7 +302,11 @@ function mapNode(ast: ASTNode, receiver: Node, body: Node, slot: number): Node {
     });
     return listWith(type, items, rest);
   };
-  return { ...collector(ast, type, receiver, body, slot, make), elementEvidence: undefined };
+  const place = (frame: Frame, one: Element): Value => {
+    const value = withOnlyPath(bind(frame, slot, one.value, body.explain));
+    return value.path === undefined && one.item.path !== undefined ? derivedFrom(value, one.item.path) : value;
+  };
+  return { ...collector(ast, type, receiver, body, slot, make, place), elementEvidence: undefined };
 }
 
 function collector(
@@ -279,6 +316,8 @@ function collector(
   body: Node,
   slot: number,
   make: (visited: Elements, results: readonly Value[]) => Value,
+  /** The body's value in a trace. */
+  ofTraced: (frame: Frame, element: Element) => Value,
 ): Node {
   return {
     range: ast.range,
@@ -296,11 +335,7 @@ function collector(
       const holder = receiver.explain(frame);
       const visited = visit(frame, holder.value, true);
       if (!("elements" in visited)) return traced(undetermined(valueType(type), visited.reasons), holder.evidence);
-      const results = visited.elements.map((one) => {
-        const result = bind(frame, slot, one.value, body.explain);
-        const value = withOnlyPath(result);
-        return value.path === undefined && one.item.path !== undefined ? derivedFrom(value, one.item.path) : value;
-      });
+      const results = visited.elements.map((one) => ofTraced(frame, one));
       return traced(make(visited, results), holder.evidence);
     },
   };

@@ -39,14 +39,47 @@ export function evaluateCheck(check: CheckItem, instance: Instance, context: Eva
 
 /** The scope of a check's expressions on an instance; fixes use it too. */
 export function scopeOf(instance: Instance, context: EvaluationContext, steps?: Steps): Scope {
-  return {
-    instance,
-    steps,
-    parameters: context.parameters,
-    now: context.now,
-    table: context.table,
-    literal: (path) => context.literal(instance, path),
-  };
+  return new CheckScope(instance, context, steps, undefined);
+}
+
+/** The same scope with an element that decided. */
+export function withFailing(scope: Scope, failing: Value): Scope {
+  return scope instanceof CheckScope ? scope.of(failing) : { ...scope, failing };
+}
+
+/** One is made for each check of each instance: what few expressions ask for is looked up when they do. */
+class CheckScope implements Scope {
+  readonly instance: Instance;
+  readonly steps: Steps | undefined;
+  readonly failing?: Value;
+  readonly #context: EvaluationContext;
+
+  constructor(instance: Instance, context: EvaluationContext, steps: Steps | undefined, failing: Value | undefined) {
+    this.instance = instance;
+    this.steps = steps;
+    if (failing !== undefined) this.failing = failing;
+    this.#context = context;
+  }
+
+  of(failing: Value): CheckScope {
+    return new CheckScope(this.instance, this.#context, this.steps, failing);
+  }
+
+  get parameters(): Value {
+    return this.#context.parameters;
+  }
+
+  get now(): string {
+    return this.#context.now;
+  }
+
+  table(name: string, key: string): Value {
+    return this.#context.table(name, key);
+  }
+
+  literal(path: Path): Value {
+    return this.#context.literal(this.instance, path);
+  }
 }
 
 function assess(check: CheckItem, instance: Instance, scope: Scope): Result {
@@ -72,19 +105,28 @@ function explained(
   if (agreed.kind !== outcome.kind)
     throw new Error(`${check.id}: trace mode says ${agreed.kind} where the check says ${outcome.kind}`);
   // A list that grew holds room for more, and this one is kept.
-  const evidence = trace.evidence.slice();
+  const evidence = trace.evidence.length < 2 ? trace.evidence : trace.evidence.slice();
   if (outcome.kind === "unknown") return { check, instance, outcome, evidence, witnesses: NONE, message: "" };
   if (instance.maybe !== undefined) {
     // What may not exist can't be said to fail.
     return { check, instance, outcome: { kind: "unknown", reasons: instance.maybe }, evidence, witnesses: NONE, message: "" };
   }
-  const message = renderMessage(check.message, { ...scope, failing: trace.failing });
-  return { check, instance, outcome, evidence, witnesses: trace.witnesses.map(settled), message };
+  const message = renderMessage(check.message, withFailing(scope, trace.failing));
+  return {
+    check,
+    instance,
+    outcome,
+    evidence,
+    witnesses: trace.witnesses.length === 0 ? NONE : trace.witnesses.map(settled),
+    message,
+  };
 }
 
 /** Text with the values of its expressions. One that can't be evaluated prints as unknown: a message never hides a result. */
 export function renderMessage(message: Message, scope: Scope): string {
-  return message.map((piece) => (typeof piece === "string" ? piece : display(piece, scope))).join("");
+  let text = "";
+  for (const piece of message) text += typeof piece === "string" ? piece : display(piece, scope);
+  return text;
 }
 
 function display(program: Program, scope: Scope): string {

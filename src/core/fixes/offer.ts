@@ -1,4 +1,5 @@
 import type { Scope } from "../cel/program.ts";
+import { withFailing } from "../checks/evaluate.ts";
 import type { CheckItem, FixEdit, Message, Result, SourceFix } from "../checks/model.ts";
 import type { Finding } from "../findings/model.ts";
 import type { WorkspaceEdit } from "../text/text.ts";
@@ -113,7 +114,7 @@ function build(fix: SourceFix, result: Result, witnesses: readonly Value[], host
   };
   let why: Refusal;
   for (const edit of fix.edits) {
-    why ??= apply(edit, attempt, result, witnesses, { ...scope, failing: witnesses[0] ?? NULL }, asks);
+    why ??= apply(edit, attempt, result, witnesses, withFailing(scope, witnesses[0] ?? NULL), asks);
   }
   const finished = why === undefined ? plan.finish(asks) : { edit: new Map<string, never>(), asks: [] };
   if (why === undefined && finished.edit.size === 0) why = "Nothing in these files would change.";
@@ -183,7 +184,7 @@ function decidesByExists(check: CheckItem): boolean {
 }
 
 function scopeOf(result: Result, host: FixHost): Scope {
-  return { ...host.scope(result.check, result.instance), failing: result.witnesses[0] ?? NULL };
+  return withFailing(host.scope(result.check, result.instance), result.witnesses[0] ?? NULL);
 }
 
 function titleOf(title: Message, scope: Scope): string {

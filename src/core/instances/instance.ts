@@ -3,7 +3,7 @@ import type { ProviderConfiguration, ResourceInstance } from "../terraform/model
 import { equalValues } from "../values/equality.ts";
 import { DYNAMIC, list, NULL, reason, unknown } from "../values/make.ts";
 import type { ObjectValue, Path, Reason, Value } from "../values/value.ts";
-import { sameJoined, type Joined } from "./joins.ts";
+import { NOTHING_JOINED, refersToNobody, sameJoined, type Joined } from "./joins.ts";
 import type { Instance, InstanceType, Part, View } from "./model.ts";
 import { mergeReasons } from "./references.ts";
 import { absent, namesByCel, overlayOnCreate } from "./shape.ts";
@@ -22,6 +22,8 @@ export interface Made {
   /** Files only: attributes that only a live account has are unknown. */
   readonly live: boolean;
   readonly join: (part: Part, instance: Instance) => Joined;
+  /** Whether a part joins nothing to any instance of this type: then nobody asks for this one. */
+  readonly isIdle?: (part: Part, definition: InstanceType) => boolean;
 }
 
 const SEVERAL = reason("unknown", "several parts where there is one");
@@ -38,7 +40,9 @@ export class AssessedInstance implements Instance {
   readonly resource: ResourceInstance | undefined;
   readonly orphan: boolean;
   readonly #live: boolean;
-  readonly #join: (part: Part, instance: Instance) => Joined;
+  readonly #join: Made["join"];
+  readonly #isIdle: Made["isIdle"];
+  readonly #names: Names;
   readonly #surroundings: Surroundings;
   /** Of parts and views, by name: made when first read. */
   #joins: Map<string, Query<Joined>> | undefined;
@@ -54,6 +58,8 @@ export class AssessedInstance implements Instance {
     this.orphan = made.orphan;
     this.#live = made.live;
     this.#join = made.join;
+    this.#isIdle = made.isIdle;
+    this.#names = namesOfType(made.definition);
     this.#surroundings = surroundings;
   }
 
@@ -62,32 +68,35 @@ export class AssessedInstance implements Instance {
   }
 
   select(name: string): Value {
-    const { definition } = this;
-    const part = definition.parts.get(name);
-    if (part !== undefined) return this.#part(part);
-    const view = definition.views.get(name);
-    if (view !== undefined) return this.#view(view);
-    if (name === "self") return { kind: "instance", target: this };
-    const exists = this.#live || this.resource?.exists === true;
-    return !exists && namesByCel(definition).has(name) ? this.#byCel(name) : this.#own(name);
+    const named = this.#names.of(name);
+    switch (named.kind) {
+      case "part":
+        return this.#part(named.part);
+      case "view":
+        return this.#view(named.view);
+      case "self":
+        return { kind: "instance", target: this };
+      case "by CEL":
+        return this.#live || this.resource?.exists === true ? this.#own(name) : this.#byCel(name);
+      case "own":
+        return this.#own(name);
+    }
   }
 
   trace(name: string): Value {
-    if (name === "self") return { kind: "instance", target: this, path: [] };
+    const named = this.#names.of(name);
+    if (named.kind === "self") return { kind: "instance", target: this, path: [] };
+    if (named.kind === "own" || named.kind === "by CEL") return stamp(this.select(name), named.path);
     const known = tracedHere(this);
     let value = known?.get(name);
     if (value === undefined) {
-      value = this.#trace(name);
+      value = named.kind === "part" ? stamp(this.#part(named.part), named.path) : this.#traceView(named.view);
       known?.set(name, value);
     }
     return value;
   }
 
-  #trace(name: string): Value {
-    const part = this.definition.parts.get(name);
-    if (part !== undefined) return stamp(this.#part(part), [name]);
-    const view = this.definition.views.get(name);
-    if (view === undefined) return stamp(this.select(name), [name]);
+  #traceView(view: View): Value {
     return tracedView(view, this, this.#scope(), () => this.#view(view));
   }
 
@@ -103,9 +112,10 @@ export class AssessedInstance implements Instance {
 
   /** What is joined to a part, before any meaning is given to it. */
   joined(part: Part): Joined {
-    this.#joins ??= new Map();
-    let query = this.#joins.get(part.name);
+    let query = this.#joins?.get(part.name);
     if (query === undefined) {
+      if (this.#isIdle?.(part, this.definition) === true || refersToNobody(this, part)) return NOTHING_JOINED;
+      this.#joins ??= new Map();
       query = new Query<Joined>(joinPart, JOIN, { part, instance: this });
       this.#joins.set(part.name, query);
     }
@@ -131,6 +141,7 @@ export class AssessedInstance implements Instance {
   #part(part: Part): Value {
     if (part.liveOnly && !this.#live) return unknown(DYNAMIC, LIVE_ONLY);
     const { items, unresolved } = this.joined(part);
+    if (items.length === 0 && unresolved.length === 0) return part.open && !this.#live ? nothingYet(part) : nothing(part);
     const element = (target: Instance): Value =>
       target.maybe === undefined ? { kind: "instance", target } : { kind: "instance", target, maybe: target.maybe };
     const isOpen = part.open && !this.#live;
@@ -174,6 +185,68 @@ export class AssessedInstance implements Instance {
     const { steps } = this.definition;
     return new ViewScope(this, this.#surroundings, steps === undefined ? undefined : { left: steps });
   }
+}
+
+const NO_PARTS = list(DYNAMIC, []);
+const NO_PARTS_HERE = list(DYNAMIC, [], [MORE]);
+const MAYBE_ELSEWHERE = unknown(DYNAMIC, MORE);
+
+/** A part that joins nothing. */
+function nothing({ many }: Part): Value {
+  return many ? NO_PARTS : NULL;
+}
+
+/** A part that joins nothing in these files, and may do so elsewhere. */
+function nothingYet({ many }: Part): Value {
+  return many ? NO_PARTS_HERE : MAYBE_ELSEWHERE;
+}
+
+/** What an instance's name stands for, with the path that it has in a trace. */
+type Named =
+  | { readonly kind: "part"; readonly part: Part; readonly path: Path }
+  | { readonly kind: "view"; readonly view: View }
+  | { readonly kind: "self" }
+  | { readonly kind: "own"; readonly path: Path }
+  | { readonly kind: "by CEL"; readonly path: Path };
+
+/** The names of a type that somebody has asked for. */
+class Names {
+  readonly #definition: InstanceType;
+  readonly #known = new Map<string, Named>();
+
+  constructor(definition: InstanceType) {
+    this.#definition = definition;
+  }
+
+  of(name: string): Named {
+    let named = this.#known.get(name);
+    if (named === undefined) {
+      named = this.#find(name);
+      this.#known.set(name, named);
+    }
+    return named;
+  }
+
+  #find(name: string): Named {
+    const definition = this.#definition;
+    const part = definition.parts.get(name);
+    if (part !== undefined) return { kind: "part", part, path: [name] };
+    const view = definition.views.get(name);
+    if (view !== undefined) return { kind: "view", view };
+    if (name === "self") return { kind: "self" };
+    return { kind: namesByCel(definition).has(name) ? "by CEL" : "own", path: [name] };
+  }
+}
+
+const namesByType = new WeakMap<InstanceType, Names>();
+
+function namesOfType(definition: InstanceType): Names {
+  let names = namesByType.get(definition);
+  if (names === undefined) {
+    names = new Names(definition);
+    namesByType.set(definition, names);
+  }
+  return names;
 }
 
 const JOIN = { equal: sameJoined };

@@ -108,7 +108,8 @@ export class InstanceWorld {
             resource,
             orphan: false,
             live: false,
-            join: (part, its) => root.join(part, its),
+            join: root.joinPart,
+            isIdle: root.isPartIdle,
           },
           this.#surroundings,
         );
@@ -129,6 +130,7 @@ class RootInstances implements JoinWorld {
   readonly #instances: QueryFamily<string, readonly Instance[]>;
   readonly #identities: QueryFamily<string, ReadonlyMap<string, readonly Instance[]>>;
   readonly #joins = new Map<string, Query<ByJoin>>();
+  readonly #idle = new Map<string, Query<boolean>>();
   readonly #orphans: QueryFamily<string, readonly Instance[]>;
   readonly #virtual: QueryFamily<string, readonly AssessedInstance[]>;
   readonly #types: InstanceTypes;
@@ -206,7 +208,8 @@ class RootInstances implements JoinWorld {
     );
   }
 
-  join(part: Part, instance: Instance): Joined {
+  /** Functions that every instance of the root shares. */
+  readonly joinPart = (part: Part, instance: Instance): Joined => {
     switch (part.join.kind) {
       case "by":
         return this.#joinBy(instance.definition, part).byOwner.get(instance.address) ?? NOTHING_JOINED;
@@ -215,7 +218,23 @@ class RootInstances implements JoinWorld {
       case "scope":
         return joinScope(this, instance, part);
     }
-  }
+  };
+
+  /** Most parts are of types that a root has none of: one query says so for all instances of the owner's type. */
+  readonly isPartIdle = (part: Part, definition: InstanceType): boolean => {
+    if (part.join.kind === "to") return false;
+    const key = `${this.canonical(definition.name)}.${part.name}`;
+    let query = this.#idle.get(key);
+    if (query === undefined) {
+      query = new Query(() =>
+        part.join.kind === "by"
+          ? this.#joinBy(definition, part).byOwner.size === 0
+          : part.types.every((type) => this.instancesOf(type).length === 0),
+      );
+      this.#idle.set(key, query);
+    }
+    return query.get();
+  };
 
   #joinBy(owner: InstanceType, part: Part): ByJoin {
     const type = this.canonical(owner.name);
@@ -302,7 +321,8 @@ class RootInstances implements JoinWorld {
             resource: undefined,
             orphan: false,
             live: false,
-            join: (part, its) => this.join(part, its),
+            join: this.joinPart,
+            isIdle: this.isPartIdle,
           },
           this.#surroundings,
         );

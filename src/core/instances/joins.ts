@@ -98,6 +98,11 @@ export function joinBy(world: JoinWorld, owner: InstanceType, part: Part): ByJoi
   return { byOwner, unowned };
 }
 
+/** Whether an instance refers to nobody by a part, whatever else is written. */
+export function refersToNobody({ values }: Instance, { join }: Part): boolean {
+  return join.kind === "to" && join.paths.every((path) => visit(values, path).every(({ kind }) => kind === "null"));
+}
+
 /** We refer to them: each path may hold one reference or many. */
 export function joinTo(world: JoinWorld, owner: Instance, part: Part): Joined {
   if (part.join.kind !== "to") return NOTHING_JOINED;

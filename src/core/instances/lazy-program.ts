@@ -6,6 +6,8 @@ import type { Value } from "../values/value.ts";
 export class LazyProgram implements Program {
   readonly source: string;
   readonly #environment: () => Environment;
+  /** The program of `#compiled`, once somebody has asked for it. */
+  #ready: Program | undefined;
   #compiled: { readonly program: Program | undefined; readonly problems: readonly CelProblem[] } | undefined;
 
   constructor(source: string, environment: () => Environment) {
@@ -35,16 +37,17 @@ export class LazyProgram implements Program {
   }
 
   evaluate(scope: Scope): Value {
-    return this.#program().evaluate(scope);
+    return (this.#ready ?? this.#program()).evaluate(scope);
   }
 
   trace(scope: Scope): Trace {
-    return this.#program().trace(scope);
+    return (this.#ready ?? this.#program()).trace(scope);
   }
 
   #program(): Program {
     const { program, problems } = this.#compile();
     if (program === undefined) throw new Error(`\`${this.source}\`: ${problems[0]?.message ?? "does not compile"}`);
+    this.#ready = program;
     return program;
   }
 
