@@ -1,8 +1,9 @@
 import { joinBy, joinScope, joinTo, NOTHING_JOINED, type ByJoin, type Joined, type JoinWorld } from "../instances/joins.ts";
-import { AssessedInstance, type Surroundings } from "../instances/instance.ts";
+import { AssessedInstance } from "../instances/instance.ts";
 import type { Instance, InstanceType, Part } from "../instances/model.ts";
 import { identityKeys, mergeReasons } from "../instances/references.ts";
 import type { InstanceTypes } from "../instances/types.ts";
+import type { Surroundings } from "../instances/views.ts";
 import type { ProviderConfiguration } from "../terraform/model.ts";
 import { NULL, string } from "../values/make.ts";
 import type { Reason } from "../values/value.ts";
