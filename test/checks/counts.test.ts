@@ -8,14 +8,15 @@ import { bundled } from "../harness/check-world.ts";
 /** By decision (docs/writing-checks.md), so no more and no fewer. */
 const FREE = 83;
 
+/** What the catalogue promised at first: 120 a cloud, 60 on identities, 150 fixes, 90 and 210 by edition. It has had these since. */
 const AT_LEAST = {
-  aws: 120,
-  alibaba: 120,
-  tencent: 120,
-  ciem: 60,
-  sourceFixes: 150,
-  advanced: 90,
-  enterprise: 210,
+  aws: 194,
+  alibaba: 169,
+  tencent: 181,
+  ciem: 109,
+  sourceFixes: 400,
+  advanced: 95,
+  enterprise: 220,
 } as const;
 
 /** Share of examples that leave out what decides and can't be decided. */

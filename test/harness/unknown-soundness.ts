@@ -143,6 +143,8 @@ export function tryUnknowns(tree: CheckTree, subject: Subject, random: (below: n
     for (const [address, kind] of decided) {
       const really = known.get(address);
       if (really === kind || (really !== undefined && !KINDS.has(really))) continue;
+      // Terraform refuses null where an argument is required: what an attachment without an owner is attached to is nobody.
+      if (really === undefined && values.includes("null")) continue;
       wrong.push(
         `${check.id}: ${address} is ${kind} while not known, and ${really ?? "gone"} with\n${lines}of\n${open["main.tf"]}`,
       );
