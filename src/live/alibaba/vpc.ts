@@ -3,99 +3,78 @@ import type { Collector, Facts, Found } from "../collector.ts";
 import { entries, flag, known, number, required, tagsOf, text, textOrNull, texts } from "./answers.ts";
 import type { AlibabaSession } from "./client.ts";
 import { byNumber, byToken } from "./paging.ts";
-import type { ProductName } from "./products.ts";
+import { nameOf, regional, type RegionalList } from "./regional.ts";
 
-/** Things of a region that one call in numbered pages lists. */
-function numbered(
-  product: ProductName,
-  operation: string,
-  list: string,
-  size: number,
-  of: { readonly types: readonly string[]; readonly found: (item: JsonObject, action: string) => readonly Found[] },
-  details: Collector<AlibabaSession>["details"] = [],
-): Collector<AlibabaSession> {
-  const action = `vpc:${operation}`;
-  return {
-    types: of.types,
-    scope: "region",
-    actions: [action],
-    list: async (session, region) => {
-      const all = await byNumber(session, { product, operation, region, list, size, parameters: { RegionId: region } });
-      return all.flatMap((item) => of.found(item, action));
-    },
-    details,
-  };
-}
-
-const vpcs = numbered("vpc", "DescribeVpcs", "Vpcs.Vpc", 50, {
-  types: ["alicloud_vpc"],
-  found: (vpc, action) => {
-    const id = required(action, vpc, "VpcId");
-    const tags = tagsOf(vpc, "Tags.Tag");
-    const attributes = known({
-      id,
-      tags,
-      vpc_name: textOrNull(vpc, "VpcName"),
-      cidr_block: text(vpc, "CidrBlock"),
-      description: textOrNull(vpc, "Description"),
-      is_default: flag(vpc, "IsDefault"),
-      secondary_cidr_blocks: texts(vpc, "SecondaryCidrBlocks.SecondaryCidrBlock"),
-      user_cidrs: texts(vpc, "UserCidrs.UserCidr"),
-      resource_group_id: text(vpc, "ResourceGroupId"),
-      router_id: text(vpc, "VRouterId"),
-      region_id: text(vpc, "RegionId"),
-      status: text(vpc, "Status"),
-      create_time: text(vpc, "CreationTime"),
-    });
-    return [{ type: "alicloud_vpc", id, name: nameOf(vpc, "VpcName", id), tags, attributes }];
-  },
+/** Numbered pages of a list of the VPC's API. */
+const pages = (operation: string, list: string, size = 50): RegionalList => ({
+  product: "vpc",
+  operation,
+  list,
+  size,
+  paging: "number",
 });
 
-const vswitches = numbered("vpc", "DescribeVSwitches", "VSwitches.VSwitch", 50, {
-  types: ["alicloud_vswitch"],
-  found: (vswitch, action) => {
-    const id = required(action, vswitch, "VSwitchId");
-    const tags = tagsOf(vswitch, "Tags.Tag");
-    const attributes = known({
-      id,
-      tags,
-      vswitch_name: textOrNull(vswitch, "VSwitchName"),
-      vpc_id: text(vswitch, "VpcId"),
-      cidr_block: text(vswitch, "CidrBlock"),
-      zone_id: text(vswitch, "ZoneId"),
-      is_default: flag(vswitch, "IsDefault"),
-      description: textOrNull(vswitch, "Description"),
-      status: text(vswitch, "Status"),
-      create_time: text(vswitch, "CreationTime"),
-    });
-    return [{ type: "alicloud_vswitch", id, name: nameOf(vswitch, "VSwitchName", id), tags, attributes }];
-  },
+const vpcs = regional(pages("DescribeVpcs", "Vpcs.Vpc"), ["alicloud_vpc"], (vpc, action) => {
+  const id = required(action, vpc, "VpcId");
+  const tags = tagsOf(vpc, "Tags.Tag");
+  const attributes = known({
+    id,
+    tags,
+    vpc_name: textOrNull(vpc, "VpcName"),
+    cidr_block: text(vpc, "CidrBlock"),
+    description: textOrNull(vpc, "Description"),
+    is_default: flag(vpc, "IsDefault"),
+    secondary_cidr_blocks: texts(vpc, "SecondaryCidrBlocks.SecondaryCidrBlock"),
+    user_cidrs: texts(vpc, "UserCidrs.UserCidr"),
+    resource_group_id: text(vpc, "ResourceGroupId"),
+    router_id: text(vpc, "VRouterId"),
+    region_id: text(vpc, "RegionId"),
+    status: text(vpc, "Status"),
+    create_time: text(vpc, "CreationTime"),
+  });
+  return [{ type: "alicloud_vpc", id, name: nameOf(vpc, "VpcName", id), tags, attributes }];
 });
 
-const flowLogs = numbered("vpc", "DescribeFlowLogs", "FlowLogs.FlowLog", 50, {
-  types: ["alicloud_vpc_flow_log"],
-  found: (log, action) => {
-    const id = required(action, log, "FlowLogId");
-    const attributes = known({
-      id,
-      flow_log_id: id,
-      flow_log_name: textOrNull(log, "FlowLogName"),
-      resource_id: text(log, "ResourceId"),
-      resource_type: text(log, "ResourceType"),
-      traffic_type: text(log, "TrafficType"),
-      status: text(log, "Status"),
-      project_name: text(log, "ProjectName"),
-      log_store_name: text(log, "LogStoreName"),
-      aggregation_interval: text(log, "AggregationInterval"),
-    });
-    return [{ type: "alicloud_vpc_flow_log", id, name: nameOf(log, "FlowLogName", id), attributes }];
-  },
+const vswitches = regional(pages("DescribeVSwitches", "VSwitches.VSwitch"), ["alicloud_vswitch"], (vswitch, action) => {
+  const id = required(action, vswitch, "VSwitchId");
+  const tags = tagsOf(vswitch, "Tags.Tag");
+  const attributes = known({
+    id,
+    tags,
+    vswitch_name: textOrNull(vswitch, "VSwitchName"),
+    vpc_id: text(vswitch, "VpcId"),
+    cidr_block: text(vswitch, "CidrBlock"),
+    zone_id: text(vswitch, "ZoneId"),
+    is_default: flag(vswitch, "IsDefault"),
+    description: textOrNull(vswitch, "Description"),
+    status: text(vswitch, "Status"),
+    create_time: text(vswitch, "CreationTime"),
+  });
+  return [{ type: "alicloud_vswitch", id, name: nameOf(vswitch, "VSwitchName", id), tags, attributes }];
+});
+
+const flowLogs = regional(pages("DescribeFlowLogs", "FlowLogs.FlowLog"), ["alicloud_vpc_flow_log"], (log, action) => {
+  const id = required(action, log, "FlowLogId");
+  const attributes = known({
+    id,
+    flow_log_id: id,
+    flow_log_name: textOrNull(log, "FlowLogName"),
+    resource_id: text(log, "ResourceId"),
+    resource_type: text(log, "ResourceType"),
+    traffic_type: text(log, "TrafficType"),
+    status: text(log, "Status"),
+    project_name: text(log, "ProjectName"),
+    log_store_name: text(log, "LogStoreName"),
+    aggregation_interval: text(log, "AggregationInterval"),
+  });
+  return [{ type: "alicloud_vpc_flow_log", id, name: nameOf(log, "FlowLogName", id), attributes }];
 });
 
 /** An address is a thing of its own in the cloud; what an instance has of it is the association. */
-const addresses = numbered("vpc", "DescribeEipAddresses", "EipAddresses.EipAddress", 100, {
-  types: ["alicloud_eip_association"],
-  found: (address, action) => {
+const addresses = regional(
+  pages("DescribeEipAddresses", "EipAddresses.EipAddress", 100),
+  ["alicloud_eip_association"],
+  (address, action) => {
     const allocation = required(action, address, "AllocationId");
     const instance = text(address, "InstanceId") ?? "";
     if (instance === "") return [];
@@ -108,45 +87,40 @@ const addresses = numbered("vpc", "DescribeEipAddresses", "EipAddresses.EipAddre
     });
     return [{ type: "alicloud_eip_association", id, name: text(address, "IpAddress") ?? id, attributes }];
   },
-});
+);
 
-const ipv6Addresses = numbered(
-  "vpc",
-  "DescribeIpv6Addresses",
-  "Ipv6Addresses.Ipv6Address",
-  50,
-  {
-    types: ["alicloud_vpc_ipv6_address", "alicloud_vpc_ipv6_internet_bandwidth"],
-    found: (address, action) => {
-      const id = required(action, address, "Ipv6AddressId");
-      const attributes = known({
-        id,
-        ipv6_address: text(address, "Ipv6Address"),
-        ipv6_address_name: textOrNull(address, "Ipv6AddressName"),
-        ipv6_address_description: textOrNull(address, "Ipv6AddressDescription"),
-        vswitch_id: text(address, "VSwitchId"),
-        status: text(address, "Status"),
-      });
-      const gateway = text(address, "Ipv6GatewayId");
-      const found: Found = {
-        type: "alicloud_vpc_ipv6_address",
-        id,
-        name: nameOf(address, "Ipv6AddressName", id),
-        attributes,
-        handle: gateway === "" ? undefined : gateway,
-      };
-      const bandwidth = text(address, "Ipv6InternetBandwidth.Ipv6InternetBandwidthId") ?? "";
-      if (bandwidth === "" && text(address, "NetworkType") !== "Public") return [found];
-      const satellite = known({
-        id: bandwidth === "" ? undefined : bandwidth,
-        ipv6_address_id: id,
-        ipv6_gateway_id: gateway,
-        bandwidth: number(address, "Ipv6InternetBandwidth.Bandwidth"),
-        internet_charge_type: text(address, "Ipv6InternetBandwidth.InternetChargeType"),
-      });
-      const type = "alicloud_vpc_ipv6_internet_bandwidth";
-      return [found, { type, id: bandwidth === "" ? id : bandwidth, attributes: satellite }];
-    },
+const ipv6Addresses = regional(
+  pages("DescribeIpv6Addresses", "Ipv6Addresses.Ipv6Address"),
+  ["alicloud_vpc_ipv6_address", "alicloud_vpc_ipv6_internet_bandwidth"],
+  (address, action) => {
+    const id = required(action, address, "Ipv6AddressId");
+    const attributes = known({
+      id,
+      ipv6_address: text(address, "Ipv6Address"),
+      ipv6_address_name: textOrNull(address, "Ipv6AddressName"),
+      ipv6_address_description: textOrNull(address, "Ipv6AddressDescription"),
+      vswitch_id: text(address, "VSwitchId"),
+      status: text(address, "Status"),
+    });
+    const gateway = text(address, "Ipv6GatewayId");
+    const found: Found = {
+      type: "alicloud_vpc_ipv6_address",
+      id,
+      name: nameOf(address, "Ipv6AddressName", id),
+      attributes,
+      handle: gateway === "" ? undefined : gateway,
+    };
+    const bandwidth = text(address, "Ipv6InternetBandwidth.Ipv6InternetBandwidthId") ?? "";
+    if (bandwidth === "" && text(address, "NetworkType") !== "Public") return [found];
+    const satellite = known({
+      id: bandwidth === "" ? undefined : bandwidth,
+      ipv6_address_id: id,
+      ipv6_gateway_id: gateway,
+      bandwidth: number(address, "Ipv6InternetBandwidth.Bandwidth"),
+      internet_charge_type: text(address, "Ipv6InternetBandwidth.InternetChargeType"),
+    });
+    const type = "alicloud_vpc_ipv6_internet_bandwidth";
+    return [found, { type, id: bandwidth === "" ? id : bandwidth, attributes: satellite }];
   },
   [
     {
@@ -288,11 +262,6 @@ async function routesThrough(session: AlibabaSession, region: string, vpc: strin
     }
   }
   return found;
-}
-
-function nameOf(json: JsonObject, path: string, fallback: string): string {
-  const name = text(json, path);
-  return name === undefined || name === "" ? fallback : name;
 }
 
 export const vpcCollectors: readonly Collector<AlibabaSession>[] = [vpcs, vswitches, flowLogs, addresses, ipv6Addresses, peerings];

@@ -2,6 +2,7 @@ import { auditState } from "./account-audit.ts";
 import { sampleAccountId, type Clock } from "./account-basics.ts";
 import { computeState } from "./account-compute.ts";
 import { identityState } from "./account-identity.ts";
+import { sampleProjects, serviceState } from "./account-services.ts";
 import { sampleBuckets } from "./account-storage.ts";
 import type { AccountState } from "./state.ts";
 
@@ -22,7 +23,8 @@ export function sampleAccount(now: Date): AccountState {
     regions: ["ap-southeast-1", "cn-hangzhou"],
     blocksPublicAccess: false,
     buckets: sampleBuckets(clock),
-    recorded: [...identityState(clock), ...computeState(clock), ...auditState(clock)],
+    recorded: [...identityState(clock), ...computeState(clock), ...auditState(clock), ...serviceState(clock)],
+    projects: sampleProjects(),
   };
 }
 

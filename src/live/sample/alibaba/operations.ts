@@ -52,6 +52,10 @@ const marked = (list: string, more: Operation = {}): Operation => ({
 });
 const one = (...of: readonly string[]): Operation => ({ of });
 
+const ofDatabase: Operation = { of: ["DBInstanceId"], missing: [404, "InvalidDBInstanceId.NotFound"] };
+const ofCluster: Operation = { of: ["DBClusterId"], missing: [404, "InvalidDBClusterId.NotFound"] };
+const ofInstance: Operation = { of: ["InstanceId"], missing: [404, "InvalidInstanceId.NotFound"] };
+
 /** By product. */
 export const apis: Readonly<Record<string, Api>> = {
   sts: {
@@ -180,6 +184,104 @@ export const apis: Readonly<Record<string, Api>> = {
       DescribeWebPath: numbered("ConfigList", 100, { page: "CurrentPage" }),
       GetPropertyScheduleConfig: { of: ["Type"] },
       DescribeLogMeta: { list: "LogMetaList", paging: "none" },
+    },
+  },
+  kms: {
+    version: "2016-01-20",
+    permissions: "kms",
+    label: "kms",
+    operations: {
+      ListKeys: numbered("Keys.Key", 100),
+      DescribeKey: { of: ["KeyId"], missing: [404, "Forbidden.KeyNotFound"] },
+      GetKeyPolicy: { of: ["KeyId"], missing: [404, "Forbidden.KeyNotFound"] },
+    },
+  },
+  rds: {
+    version: "2014-08-15",
+    permissions: "rds",
+    label: "rds",
+    operations: {
+      DescribeDBInstances: numbered("Items.DBInstance", 100, { total: "TotalRecordCount" }),
+      DescribeDBInstanceIPArrayList: { list: "Items.DBInstanceIPArray", ...ofDatabase },
+      DescribeDBInstanceSSL: ofDatabase,
+      DescribeDBInstanceTDE: ofDatabase,
+      DescribeDBInstanceEncryptionKey: ofDatabase,
+      DescribeSQLCollectorPolicy: ofDatabase,
+      DescribeSQLCollectorRetention: ofDatabase,
+      DescribeParameters: { list: "RunningParameters.DBInstanceParameter", ...ofDatabase },
+      DescribeDBInstanceNetInfo: { list: "DBInstanceNetInfos.DBInstanceNetInfo", ...ofDatabase },
+    },
+  },
+  polardb: {
+    version: "2017-08-01",
+    permissions: "polardb",
+    label: "polardb",
+    operations: {
+      DescribeDBClusters: numbered("Items.DBCluster", 100, { total: "TotalRecordCount" }),
+      DescribeDBClusterAccessWhitelist: { list: "Items.DBClusterIPArray", ...ofCluster },
+      DescribeDBClusterEndpoints: { list: "Items", ...ofCluster },
+    },
+  },
+  kvstore: {
+    version: "2015-01-01",
+    permissions: "kvstore",
+    label: "r-kvstore",
+    operations: {
+      DescribeInstances: numbered("Instances.KVStoreInstance", 100),
+      DescribeSecurityIps: { list: "SecurityIpGroups.SecurityIpGroup", ...ofInstance },
+      DescribeInstanceAttribute: { list: "Instances.DBInstanceAttribute", ...ofInstance },
+      DescribeInstanceSSL: ofInstance,
+      DescribeDBInstanceNetInfo: { list: "NetInfoItems.InstanceNetInfo", ...ofInstance },
+      DescribeAuditLogConfig: ofInstance,
+    },
+  },
+  dds: {
+    version: "2015-12-01",
+    permissions: "dds",
+    label: "mongodb",
+    operations: {
+      DescribeDBInstances: numbered("DBInstances.DBInstance", 100, { where: { DBInstanceType: "DBInstanceType" } }),
+      DescribeSecurityIps: { list: "SecurityIpGroups.SecurityIpGroup", ...ofDatabase },
+      DescribeDBInstanceSSL: ofDatabase,
+      DescribeReplicaSetRole: { list: "ReplicaSets.ReplicaSet", ...ofDatabase },
+      DescribeShardingNetworkAddress: { list: "NetworkAddresses.NetworkAddress", ...ofDatabase },
+    },
+  },
+  slb: {
+    version: "2014-05-15",
+    permissions: "slb",
+    label: "slb",
+    operations: {
+      DescribeLoadBalancers: numbered("LoadBalancers.LoadBalancer", 100),
+      DescribeLoadBalancerAttribute: { of: ["LoadBalancerId"], missing: [404, "InvalidLoadBalancerId.NotFound"] },
+      DescribeLoadBalancerListeners: tokened("Listeners", 100),
+      DescribeAccessControlLists: numbered("Acls.Acl", 50),
+      DescribeAccessControlListAttribute: numbered("AclEntrys.AclEntry", 50, {
+        page: "Page",
+        total: "TotalAclEntry",
+        of: ["AclId"],
+        missing: [404, "InvalidParameter.AclNotExist"],
+      }),
+    },
+  },
+  alb: {
+    version: "2020-06-16",
+    permissions: "alb",
+    label: "alb",
+    operations: {
+      ListLoadBalancers: tokened("LoadBalancers", 100),
+      GetLoadBalancerAttribute: { of: ["LoadBalancerId"], missing: [404, "ResourceNotFound.LoadBalancer"] },
+      ListListeners: tokened("Listeners", 100),
+      ListSecurityPolicies: tokened("SecurityPolicies", 100),
+    },
+  },
+  nlb: {
+    version: "2022-04-30",
+    permissions: "nlb",
+    label: "nlb",
+    operations: {
+      ListLoadBalancers: tokened("LoadBalancers", 100),
+      GetLoadBalancerAttribute: { of: ["LoadBalancerId"], missing: [404, "ResourceNotFound.loadBalancer"] },
     },
   },
 };
