@@ -82,7 +82,7 @@ async function run(args: readonly string[]): Promise<number | undefined> {
 
 async function openService(language: Language): Promise<Service> {
   const { createService } = await import("../core/service.ts");
-  const { readProduct } = await import("../server/product.ts");
+  const { readProduct } = await import("../host/product.ts");
   const { catalogue, schemas, texts } = readProduct();
   return createService({ catalogue, texts: texts(language), language, schemas, now: () => new Date().toISOString() });
 }

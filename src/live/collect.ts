@@ -89,15 +89,19 @@ function typesOf<Session>({ types, details }: Collector<Session>): readonly stri
 }
 
 function isNeeded<Session>(collector: Collector<Session>, needs: Needs): boolean {
-  return (
-    collector.types.some((type) => needs.types.has(type)) ||
-    // Satellites of something that nobody asked for itself.
-    neededDetails(collector, needs).some(({ gives }) => gives?.some((type) => needs.types.has(type)) === true)
-  );
+  // Or satellites of something that nobody asked for itself.
+  return collector.types.some((type) => needs.types.has(type)) || givesSome(collector, needs);
 }
 
-function neededDetails<Session>({ details }: Collector<Session>, { actions }: Needs): readonly Detail<Session>[] {
-  return (details ?? []).filter((detail) => detail.actions.some((action) => actions?.has(action) === true));
+function givesSome<Session>({ details }: Collector<Session>, { types }: Needs): boolean {
+  return (details ?? []).some(({ gives }) => gives?.some((type) => types.has(type)) === true);
+}
+
+function neededDetails<Session>({ details }: Collector<Session>, { types, actions }: Needs): readonly Detail<Session>[] {
+  return (details ?? []).filter(
+    (detail) =>
+      detail.actions.some((action) => actions?.has(action) === true) || detail.gives?.some((type) => types.has(type)) === true,
+  );
 }
 
 function jobsOf<Session>({ collectors, needs, regions, homeRegion }: Collecting<Session>): readonly Job<Session>[] {
@@ -131,19 +135,25 @@ async function runJob<Session>(work: Collecting<Session>, job: Job<Session>): Pr
     return { key: job.key, resources: [], listings: [listing(reasonOf(error, collector.actions[0] ?? ""))] };
   }
   const growing = found.map((each) => new Growing(each, each.region ?? place));
-  for (const detail of job.details) await readDetail(work, job, detail, growing);
-  return { key: job.key, resources: growing.flatMap((each) => each.resources()), listings: [listing(null)] };
+  const listings = [listing(null)];
+  for (const detail of job.details) {
+    const failure = await readDetail(work, job, detail, growing);
+    if (detail.gives !== undefined) listings.push({ types: detail.gives, region: place, actions: detail.actions, failure });
+  }
+  return { key: job.key, resources: growing.flatMap((each) => each.resources()), listings };
 }
 
+/** Why not all of it was read; null: all was. */
 async function readDetail<Session>(
   work: Collecting<Session>,
   job: Job<Session>,
   detail: Detail<Session>,
   all: readonly Growing[],
-): Promise<void> {
+): Promise<Reason | null> {
   const asked = all.filter(({ found }) => found.type === detail.of);
-  if (asked.length === 0) return;
+  if (asked.length === 0) return null;
   const [action = ""] = detail.actions;
+  let missed: Reason | null = null;
   if ("readAll" in detail) {
     try {
       const facts = await detail.readAll(
@@ -154,12 +164,13 @@ async function readDetail<Session>(
       for (const each of asked) {
         const its = facts.get(each.found.id);
         if (its !== undefined) each.learn(its, detail.actions);
+        else missed ??= { kind: "error", detail: `${action}: nothing was said of ${each.found.id}` };
       }
     } catch (error) {
-      const reason = reasonOf(error, action);
-      for (const each of asked) each.miss(detail.actions, reason);
+      missed = reasonOf(error, action);
+      for (const each of asked) each.miss(detail.actions, missed);
     }
-    return;
+    return missed;
   }
   await eachAtMost(asked, atOnce, async (each) => {
     try {
@@ -167,9 +178,13 @@ async function readDetail<Session>(
     } catch (error) {
       // Deleted since it was listed: nothing is to be said of it.
       if (error instanceof CallFailure && error.kind === "gone") each.isGone = true;
-      else each.miss(detail.actions, reasonOf(error, action));
+      else {
+        missed = reasonOf(error, action);
+        each.miss(detail.actions, missed);
+      }
     }
   });
+  return missed;
 }
 
 /** A thing that detail calls add to. */

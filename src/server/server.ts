@@ -37,7 +37,7 @@ import { DiagnosticBuilder, sameDiagnostics } from "./diagnostics.ts";
 import { protocolEdit, rangeOf } from "./edits.ts";
 import { hoverAt, type HoveredValue } from "./hover.ts";
 import { checkPage } from "./pages.ts";
-import type { Pages } from "./product.ts";
+import type { Pages } from "./product-pages.ts";
 import {
   COVERAGE_PAGE,
   DOCUMENTATION_SCHEME,

@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type { Connection } from "vscode-languageserver/node";
 import { createService } from "../core/service.ts";
 import { terraformEnvironment } from "../host/environment.ts";
 import { disk } from "./disk.ts";
-import { readProduct } from "./product.ts";
+import { readProduct } from "../host/product.ts";
+import { pagesIn } from "./product-pages.ts";
 import { serve } from "./server.ts";
 
 declare const PLUMBLINE_VERSION: string | undefined;
@@ -21,7 +23,7 @@ export function start(connection: Connection): void {
       }),
     disk,
     environment: terraformEnvironment(process.env),
-    pages: product.pages,
+    pages: pagesIn(join(product.directory, "..", "docs")),
     version: typeof PLUMBLINE_VERSION === "string" ? PLUMBLINE_VERSION : "0.0.0",
   });
 }

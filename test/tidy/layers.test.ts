@@ -25,8 +25,9 @@ const corePackagePrefixes = ["@noble/hashes"];
 const layers: Record<string, readonly string[]> = {
   core: ["core"],
   host: ["host", "core"],
-  live: ["live", "core"],
+  live: ["live", "host", "core"],
   server: ["server", "host", "core"],
+  // Only the live process runs what knows clouds: others share its protocol and nothing else (below).
   cli: ["cli", "server", "host", "core"],
   webview: ["webview", "core"],
   extension: ["extension", "server", "core"],

@@ -37,7 +37,7 @@ export function checksByName(checks: Iterable<CheckItem>): ReadonlyMap<string, C
 }
 
 /**
- * The items that take part in assessing a folder's files. A deprecated item takes part only if a selection names its id.
+ * The items that take part in assessing a folder's files, or an account. A deprecated item takes part only if a selection names its id.
  * `minimumRisk` of the caller wins over the file's when it is stricter; `only` are ids and patterns, empty for all.
  */
 export function selectChecks(
@@ -45,8 +45,10 @@ export function selectChecks(
   configuration: Configuration,
   minimumRisk: Risk | undefined,
   only: readonly string[] = [],
+  world: "files" | "live" = "files",
 ): Selection {
-  const written = [...checks].filter((check) => check.in !== "live");
+  const elsewhere = world === "files" ? "live" : "files";
+  const written = [...checks].filter((check) => check.in !== elsewhere);
   const problems: Problem[] = [];
   const report = (range: TextRange, severity: "error" | "warning", message: string): void => {
     if (configuration.file !== undefined)

@@ -158,7 +158,11 @@ export function decidedBy({ kind, detail }: Reason): string {
       return "What is written leaves it open.";
     case "denied":
     case "throttled":
+    case "cancelled":
     case "error":
       return "It could not be read.";
+    case "quota":
+    case "plan":
+      return "The account's plan does not cover it.";
   }
 }

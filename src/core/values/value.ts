@@ -32,6 +32,9 @@ export type ReasonKind =
   | "unknown" // `unknown(text)` of a view or `onCreate`; detail: the text
   | "denied" // detail: the action
   | "throttled"
+  | "quota" // live scans: the plan's remaining scan times do not cover the check item
+  | "plan" // live scans: no plan has been bought
+  | "cancelled" // live scans
   | "error";
 
 /** Why a value is not known. `detail` is short, shown to people, and never holds a sensitive value. */

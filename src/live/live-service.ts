@@ -1,0 +1,623 @@
+import { randomUUID } from "node:crypto";
+import { judge, type LiveItem } from "../core/accounts/judge.ts";
+import type { AccountData } from "../core/accounts/model.ts";
+import { AccountWorld } from "../core/accounts/world.ts";
+import { estimate, type Estimate, type SelectedItem } from "../core/billing/estimate.ts";
+import type { PlanAction } from "../core/billing/plan.ts";
+import type { Catalogue } from "../core/checks/catalogue.ts";
+import type { CheckItem } from "../core/checks/model.ts";
+import { readNeeds } from "../core/checks/permissions.ts";
+import { loadConfiguration } from "../core/configuration/load.ts";
+import { selectChecks } from "../core/configuration/select.ts";
+import type { Cloud, Instance } from "../core/instances/model.ts";
+import type { Reason } from "../core/values/value.ts";
+import { accountKey, Accounts, type Account } from "./accounts.ts";
+import { actionsOf, collect, uncollected, type CollectedPart, type Needs } from "./collect.ts";
+import type { Collector } from "./collector.ts";
+import type { Database } from "./database.ts";
+import { Exceptions } from "./exceptions.ts";
+import { CallFailure } from "./failure.ts";
+import { Inventory } from "./inventory.ts";
+import { Leases } from "./leases.ts";
+import { Plans, type Terms } from "./plans.ts";
+import { mayHoldSecrets } from "./sensitive.ts";
+import { Scans, type PairResult, type Scan, type ScanItem, type ScanSelection, type Unlisted } from "./scans.ts";
+import type { CloudAccess, CredentialSource, KeptKeys } from "./session.ts";
+
+/** What the service needs of its surroundings. */
+export interface LiveOptions {
+  readonly database: Database;
+  readonly catalogue: Catalogue;
+  /** Loaded when an account of the cloud is first used. */
+  readonly clouds: Readonly<Record<Cloud, () => Promise<CloudAccess<unknown>>>>;
+  /** Starts the cloud's sample account on the loopback, once a process. */
+  readonly samples: Readonly<Partial<Record<Cloud, () => Promise<SampleAccount>>>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+  /** Names this process in leases. */
+  readonly holder: string;
+}
+
+export interface SampleAccount {
+  readonly endpoint: string;
+  readonly keys: KeptKeys;
+}
+
+/** Keys, or a source that was found, to connect with. */
+export interface ConnectRequest {
+  readonly cloud: Cloud;
+  /** Id of a CredentialSource; `sample`; or `kept` with `keys`. */
+  readonly source: string;
+  readonly keys?: KeptKeys | undefined;
+  readonly regions?: readonly string[] | undefined;
+  /** Replaces the cloud's hosts. From the user's own settings or arguments, never from a workspace. */
+  readonly endpoint?: string | undefined;
+}
+
+/** What an account is asked for, and by which configuration. */
+export interface ScanRequest {
+  readonly account: string;
+  readonly selection: ScanSelection;
+  /** A plumbline.yaml: its folder, path and text. Only items, risks and parameters are taken from it. */
+  readonly configuration?: { readonly folder: string; readonly file: string; readonly text: string } | undefined;
+  /** List the instances again, however young the inventory is. */
+  readonly refresh?: boolean | undefined;
+}
+
+/** What a scan would look at and cost. */
+export interface Preview {
+  readonly account: Account;
+  readonly selection: ScanSelection;
+  readonly estimate: Estimate;
+  readonly terms: Terms;
+  /** When the oldest listing that counts was made; undefined: there is none. */
+  readonly inventoryAt: string | undefined;
+  readonly instances: number;
+  readonly unlisted: readonly Unlisted[];
+  /** Items that no collector serves: they are not in the estimate. */
+  readonly unsupported: readonly string[];
+  readonly actions: readonly string[];
+}
+
+export interface Progress {
+  readonly phase: "inventory" | "reading" | "judging";
+  readonly done: number;
+  readonly of: number;
+  /** What was done last: a service, an item. */
+  readonly what: string;
+}
+
+/** Refused with a reason and a way out; nothing was changed. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+}
+
+/** How old an inventory may be before it is listed again for an estimate. */
+const inventoryAge = 15 * 60_000;
+
+interface Opened {
+  readonly access: CloudAccess<unknown>;
+  readonly session: unknown;
+  readonly collectors: readonly Collector<unknown>[];
+}
+
+/** Everything that can be done with live accounts. One of it runs in the live process; it knows no protocol and no editor. */
+export class LiveService {
+  readonly accounts: Accounts;
+  readonly plans: Plans;
+  readonly inventories: Inventory;
+  readonly scans: Scans;
+  readonly exceptions: Exceptions;
+  readonly #options: LiveOptions;
+  readonly #leases: Leases;
+  readonly #keys = new Map<string, KeptKeys>();
+  readonly #endpoints = new Map<string, string>();
+  readonly #samples = new Map<Cloud, Promise<SampleAccount>>();
+
+  constructor(options: LiveOptions) {
+    const { database, now } = options;
+    this.#options = options;
+    this.accounts = new Accounts(database);
+    this.plans = new Plans(database, now);
+    this.inventories = new Inventory(database);
+    this.scans = new Scans(database, this.plans, now);
+    this.exceptions = new Exceptions(database, now);
+    this.#leases = new Leases(database, now, options.holder);
+  }
+
+  /** Credentials that this machine has, of all clouds; those that can't be used say why. */
+  async sources(): Promise<readonly CredentialSource[]> {
+    const found: CredentialSource[] = [];
+    for (const cloud of ["aws", "alibaba", "tencent"] as const) {
+      const access = await this.#options.clouds[cloud]();
+      found.push(...(await access.discover(this.#options.environment)));
+      if (this.#options.samples[cloud] !== undefined) found.push(sampleSource(cloud));
+    }
+    return found;
+  }
+
+  /** Tests the credentials and remembers the account. Throws CallFailure, Refusal. */
+  async connect(request: ConnectRequest, signal: AbortSignal): Promise<Account> {
+    const source = await this.#source(request.cloud, request.source);
+    if (source.problem !== undefined) throw new Refusal(`${source.title}: ${source.problem}`);
+    const { access, session } = await this.#open(source, request.keys, request.endpoint, signal);
+    try {
+      const identity = await access.identify(session);
+      const enabledRegions = await access.regions(session);
+      const unknownRegions = request.regions?.filter((region) => !enabledRegions.includes(region)) ?? [];
+      if (unknownRegions.length > 0) {
+        throw new Refusal(
+          `${unknownRegions.join(", ")}: not enabled in account ${identity.account}. It has ${enabledRegions.join(", ")}.`,
+        );
+      }
+      const key = accountKey(request.cloud, identity.account);
+      if (request.keys !== undefined) this.#keys.set(key, request.keys);
+      if (request.endpoint !== undefined) this.#endpoints.set(key, request.endpoint);
+      const before = this.accounts.get(key);
+      this.accounts.save({
+        key,
+        cloud: request.cloud,
+        account: identity.account,
+        alias: identity.alias,
+        principal: identity.principal,
+        source,
+        sample: isSample(source),
+        regions: request.regions ?? before?.regions,
+        enabledRegions,
+        authorized: before?.authorized,
+        connectedAt: this.#options.now(),
+      });
+      if (request.regions !== undefined) this.accounts.chooseRegions(key, request.regions);
+      return this.account(key);
+    } finally {
+      access.close(session);
+    }
+  }
+
+  /** Keys that the user keeps in the editor reach us again with each start. */
+  useKeys(account: string, keys: KeptKeys | undefined, endpoint?: string): void {
+    if (keys === undefined) this.#keys.delete(account);
+    else this.#keys.set(account, keys);
+    if (endpoint !== undefined) this.#endpoints.set(account, endpoint);
+  }
+
+  disconnect(account: string): void {
+    this.#keys.delete(account);
+    this.#endpoints.delete(account);
+    if (!this.accounts.remove(account))
+      throw new Refusal(`${account} is not connected. \`plumbline accounts\` lists those that are.`);
+  }
+
+  /** By key (`aws:123456789012`), account id or alias. Throws Refusal. */
+  account(name: string): Account {
+    const all = this.accounts.all();
+    const found = all.filter(({ key, account, alias }) => key === name || account === name || alias === name);
+    const [only, other] = found;
+    if (only !== undefined && other === undefined) return only;
+    const known = all.map(({ key }) => key).join(", ");
+    throw new Refusal(
+      other === undefined
+        ? `${name} is not connected. ${known === "" ? "No account is: `plumbline accounts connect`." : `Connected: ${known}.`}`
+        : `${name} is the name of several accounts: ${found.map(({ key }) => key).join(", ")}.`,
+    );
+  }
+
+  /** The calls that items make in an account, and the least policy that allows them. */
+  async authorization(
+    cloud: Cloud,
+    request: Omit<ScanRequest, "account">,
+  ): Promise<{ actions: readonly string[]; policy: string }> {
+    const access = await this.#options.clouds[cloud]();
+    const items = this.#items(cloud, request);
+    const collectors = await access.collectors();
+    const actions = [...new Set([...access.actions, ...actionsOf(collectors, this.#needs(items, collectors))])].sort();
+    return { actions, policy: access.readPolicy(actions) };
+  }
+
+  /** Lists the instances of every supported service. */
+  async refreshInventory(account: Account, signal: AbortSignal, progress?: (done: Progress) => void): Promise<void> {
+    await this.#withSession(account, signal, async (opened) => {
+      const items = this.#items(account.cloud, { selection: {} });
+      const types = new Set(items.flatMap(({ check }) => this.#listedTypes(check)));
+      await this.#list(account, opened, types, signal, progress);
+    });
+  }
+
+  /** What a scan would look at and cost. Lists instances where the inventory is old or lacks something. */
+  async preview(request: ScanRequest, signal: AbortSignal, progress?: (done: Progress) => void): Promise<Preview> {
+    const account = this.account(request.account);
+    const access = await this.#options.clouds[account.cloud]();
+    const collectors = await access.collectors();
+    const chosen = this.#items(account.cloud, request);
+    const { supported, unsupported } = this.#supported(chosen, collectors);
+    const types = new Set(supported.flatMap(({ check }) => this.#listedTypes(check)));
+    if (request.refresh === true || this.#isOld(account, types)) {
+      await this.#withSession(account, signal, (opened) => this.#list(account, opened, types, signal, progress));
+    }
+    const world = this.#world(this.inventories.data(account.cloud, account.key, account.account, this.#regions(account)));
+    const terms = this.plans.terms(account.key);
+    const wanted = (instance: Instance): boolean => isWanted(world, instance, request.selection);
+    const selected = supported
+      .filter(({ check }) => request.selection.freeOnly !== true || terms.freeTiers.has(check.tier))
+      .map(({ check }): SelectedItem => {
+        const instances = world.subjects(check.instance).filter(wanted);
+        return { id: check.id, tier: check.tier, risk: check.risk, instances: instances.map(({ address }) => address) };
+      });
+    const used = new Set(selected.map(({ id }) => id));
+    const listings = this.inventories.listings(account.key).filter(({ type }) => types.has(type));
+    return {
+      account,
+      selection: request.selection,
+      estimate: estimate(selected, terms.freeTiers, terms.allowance, terms.price),
+      terms,
+      inventoryAt: listings.map(({ at }) => at).sort()[0],
+      instances: new Set(selected.flatMap(({ instances }) => instances)).size,
+      unlisted: supported
+        .filter(({ check }) => used.has(check.id))
+        .flatMap((item) => this.#unlisted(world, item, request.selection)),
+      unsupported: unsupported.map(({ check }) => check.id),
+      actions: actionsOf(collectors, this.#needs(supported, collectors)),
+    };
+  }
+
+  /**
+   * Runs what a preview showed. `approved` is the preview's estimate: a scan that would cost more by now is refused, and instances
+   * that came since are not scanned. Returns the scan when it has ended or was cancelled; throws Refusal before it has begun.
+   */
+  async scan(request: ScanRequest, approved: Preview, signal: AbortSignal, progress?: (done: Progress) => void): Promise<Scan> {
+    const account = this.account(request.account);
+    const held = await this.#leases.hold(account.key, async () => {
+      const terms = this.plans.terms(account.key);
+      const again = estimate(
+        approved.estimate.items.map(({ item }) => item),
+        terms.freeTiers,
+        terms.allowance,
+        terms.price,
+      );
+      if (
+        again.fee.micros > approved.estimate.fee.micros ||
+        again.fee.currency !== approved.estimate.fee.currency ||
+        again.billable > approved.estimate.billable
+      ) {
+        throw new Refusal(
+          "The plan or the price changed since the estimate, and the scan would cost more. Look at the cost again.",
+        );
+      }
+      const scan = {
+        id: randomUUID(),
+        account: account.key,
+        startedAt: this.#options.now(),
+        selection: request.selection,
+        allowance: terms.allowance,
+        price: terms.price,
+      };
+      this.scans.begin(scan, again);
+      for (const unlisted of approved.unlisted) this.scans.recordUnlisted(this.#scan(scan.id), unlisted);
+      return this.#run(account, this.#scan(scan.id), request, signal, progress);
+    });
+    return this.#unlessBusy(account, held);
+  }
+
+  /** Goes on with a scan that was killed: what was read is not asked again, what was charged is not charged again. */
+  async resume(id: string, request: ScanRequest, signal: AbortSignal, progress?: (done: Progress) => void): Promise<Scan> {
+    const scan = this.#scan(id);
+    if (scan.state !== "running") throw new Refusal(`Scan ${id} has ended (${scan.state}): start a new one.`);
+    const account = this.account(scan.account);
+    const held = await this.#leases.hold(account.key, () =>
+      this.#run(account, scan, { ...request, selection: scan.selection }, signal, progress),
+    );
+    return this.#unlessBusy(account, held);
+  }
+
+  /** Scans that were begun and not ended. */
+  interrupted(account: string): readonly Scan[] {
+    return this.scans.of(account).filter(({ state }) => state === "running");
+  }
+
+  changePlan(account: string, action: PlanAction): Terms {
+    const changed = this.plans.change(this.account(account).key, action);
+    if ("refused" in changed) throw new Refusal(changed.refused);
+    return this.plans.terms(this.account(account).key);
+  }
+
+  async #run(
+    account: Account,
+    scan: Scan,
+    request: ScanRequest,
+    signal: AbortSignal,
+    progress?: (done: Progress) => void,
+  ): Promise<Scan> {
+    let requests = 0;
+    const end = (state: "done" | "cancelled" | "failed", rest: Reason, why?: string): Scan => {
+      this.scans.end(scan.id, state, requests, rest, why);
+      return this.#scan(scan.id);
+    };
+    try {
+      return await this.#withSession(account, signal, async (opened) => {
+        const used = new Map(scan.items.filter(({ left }) => left === undefined).map((item) => [item.id, item]));
+        const items = this.#items(account.cloud, request).filter(({ check }) => used.has(check.id));
+        const needs = this.#needs(items, opened.collectors);
+        try {
+          const data = await this.#collect(account, opened, needs, signal, {
+            known: this.scans.keptParts(scan.id),
+            keep: (part) => {
+              if (!mayHoldSecrets(part, this.#options.catalogue.types)) this.scans.keepPart(scan.id, part);
+            },
+            progress: (done, of, what) => progress?.({ phase: "reading", done, of, what }),
+          });
+          this.#judge(account, scan, used, items, data, signal, progress);
+        } finally {
+          requests = opened.access.requests(opened.session);
+        }
+        if (signal.aborted) return end("cancelled", { kind: "cancelled", detail: "the scan was cancelled" });
+        return end("done", { kind: "error", detail: "the check item is no longer selected" });
+      });
+    } catch (error) {
+      if (signal.aborted || (error instanceof CallFailure && error.kind === "cancelled"))
+        return end("cancelled", { kind: "cancelled", detail: "the scan was cancelled" });
+      if (error instanceof CallFailure) return end("failed", error.reason, error.message);
+      if (error instanceof Refusal) return end("failed", { kind: "error", detail: error.message }, error.message);
+      throw error;
+    }
+  }
+
+  #judge(
+    account: Account,
+    scan: Scan,
+    used: ReadonlyMap<string, ScanItem>,
+    items: readonly LiveItem[],
+    data: AccountData,
+    signal: AbortSignal,
+    progress?: (done: Progress) => void,
+  ): void {
+    const { now, catalogue } = this.#options;
+    const world = this.#world(data);
+    const exceptions = this.exceptions.of(account.key);
+    const open = new Map<string, PairResult[]>();
+    for (const pair of this.scans.results(scan.id)) {
+      if (pair.status !== undefined) continue;
+      const list = open.get(pair.item);
+      if (list === undefined) open.set(pair.item, [pair]);
+      else list.push(pair);
+    }
+    // A scan that goes on after midnight judges by one clock.
+    const moment = now();
+    for (const [index, item] of items.entries()) {
+      if (signal.aborted) return;
+      const scanItem = used.get(item.check.id);
+      if (scanItem === undefined) continue;
+      const instances = new Map(world.subjects(item.check.instance).map((instance) => [instance.address, instance]));
+      const unlisted = this.#unlisted(world, item, scan.selection);
+      const outcomes = new Map<string, ReturnType<typeof judge> & { suppressed: boolean }>();
+      for (const { instance: key } of open.get(item.check.id) ?? []) {
+        const instance = instances.get(key);
+        if (instance === undefined) {
+          this.scans.recordMissing(scan, item.check.id, key, whyMissing(key, unlisted));
+          continue;
+        }
+        const suppressed = exceptions.some((exception) => exception.covers(item.check.id, key));
+        outcomes.set(key, { ...judge(item, instance, moment, catalogue.tables), suppressed });
+      }
+      this.scans.record(scan, scanItem, outcomes);
+      for (const each of unlisted) this.scans.recordUnlisted(scan, each);
+      progress?.({ phase: "judging", done: index + 1, of: items.length, what: item.check.id });
+    }
+  }
+
+  #items(cloud: Cloud, { selection, configuration }: Omit<ScanRequest, "account">): readonly LiveItem[] {
+    const { checks } = this.#options.catalogue;
+    const own = checks.filter((check) => check.cloud === cloud && isOfAccounts(check));
+    const settings = loadConfiguration(
+      configuration?.folder ?? "/",
+      configuration?.file ?? "/plumbline.yaml",
+      configuration?.text ?? "",
+    );
+    const { checks: chosen } = selectChecks(own, settings, selection.minimumRisk, selection.checks ?? [], "live");
+    return chosen.filter(({ check }) => selection.services === undefined || selection.services.includes(check.service));
+  }
+
+  /** Items of which at least the own instance types can be listed. */
+  #supported(
+    items: readonly LiveItem[],
+    collectors: readonly Collector<unknown>[],
+  ): { readonly supported: readonly LiveItem[]; readonly unsupported: readonly LiveItem[] } {
+    const supported: LiveItem[] = [];
+    const unsupported: LiveItem[] = [];
+    for (const item of items) {
+      const missing = new Set(uncollected(collectors, { types: new Set(this.#listedTypes(item.check)), actions: undefined }));
+      const some = this.#listedTypes(item.check).some((type) => !missing.has(type));
+      (some ? supported : unsupported).push(item);
+    }
+    return { supported, unsupported };
+  }
+
+  /** The item's own types, without those that an account has in another form only. */
+  #listedTypes(check: CheckItem): readonly string[] {
+    return check.instance.filter((name) => this.#options.catalogue.types.get(name)?.collectedAs === undefined);
+  }
+
+  #needs(items: readonly LiveItem[], collectors: readonly Collector<unknown>[]): Needs {
+    const types = new Set<string>();
+    const actions = new Set<string>();
+    for (const { check } of this.#supported(items, collectors).supported) {
+      const needs = readNeeds(check, this.#options.catalogue.types);
+      for (const type of needs.types) types.add(type);
+      for (const action of needs.actions) actions.add(action);
+    }
+    return { types, actions };
+  }
+
+  #unlisted(world: AccountWorld, { check }: LiveItem, { regions }: ScanSelection): readonly Unlisted[] {
+    const byRegion = new Map<string | undefined, Reason>();
+    for (const { region, failure } of world.unlisted(check.instance)) {
+      if (failure === null || (region !== undefined && regions !== undefined && !regions.includes(region))) continue;
+      byRegion.set(region, failure);
+    }
+    return [...byRegion].map(([region, reason]) => ({ item: check.id, region, reason }));
+  }
+
+  #isOld(account: Account, types: ReadonlySet<string>): boolean {
+    const listings = this.inventories.listings(account.key).filter(({ type }) => types.has(type));
+    const known = new Set(listings.map(({ type }) => type));
+    if ([...types].some((type) => !known.has(type))) return true;
+    const regions = this.#regions(account);
+    const byType = new Map<string, Set<string | undefined>>();
+    for (const { type, region } of listings) byType.set(type, (byType.get(type) ?? new Set()).add(region));
+    for (const found of byType.values()) {
+      if (!found.has(undefined) && regions.some((region) => !found.has(region))) return true;
+    }
+    const oldest = Date.parse(this.#options.now()) - inventoryAge;
+    return listings.some(({ at, failure }) => failure !== undefined || Date.parse(at) < oldest);
+  }
+
+  async #list(
+    account: Account,
+    opened: Opened,
+    types: ReadonlySet<string>,
+    signal: AbortSignal,
+    progress?: (done: Progress) => void,
+  ): Promise<void> {
+    const data = await this.#collect(account, opened, { types, actions: undefined }, signal, {
+      progress: (done, of, what) => progress?.({ phase: "inventory", done, of, what }),
+    });
+    this.inventories.save(account.key, data, this.#options.now());
+  }
+
+  async #collect(
+    account: Account,
+    { access, session, collectors }: Opened,
+    needs: Needs,
+    signal: AbortSignal,
+    options: {
+      readonly known?: ReadonlyMap<string, CollectedPart>;
+      readonly keep?: (part: CollectedPart) => void;
+      readonly progress: (done: number, of: number, what: string) => void;
+    },
+  ): Promise<AccountData> {
+    let done = 0;
+    return collect({
+      cloud: account.cloud,
+      account: account.account,
+      session,
+      collectors,
+      homeRegion: access.homeRegion(session),
+      regions: this.#regions(account),
+      needs,
+      signal,
+      ...(options.known === undefined ? {} : { known: options.known }),
+      progress: (part, of) => {
+        if (options.known?.has(part.key) !== true) options.keep?.(part);
+        options.progress(++done, of, part.key);
+      },
+    });
+  }
+
+  async #withSession<T>(account: Account, signal: AbortSignal, work: (opened: Opened) => Promise<T>): Promise<T> {
+    const opened = await this.#open(account.source, this.#keys.get(account.key), this.#endpoints.get(account.key), signal);
+    try {
+      const { account: now } = await opened.access.identify(opened.session);
+      if (now !== account.account) {
+        throw new Refusal(
+          `${account.source.title} now belongs to account ${now}, not ${account.account}: connect it again, nothing was read.`,
+        );
+      }
+      return await work(opened);
+    } finally {
+      opened.access.close(opened.session);
+    }
+  }
+
+  async #open(
+    source: CredentialSource,
+    keys: KeptKeys | undefined,
+    endpoint: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Opened> {
+    const access = await this.#options.clouds[source.cloud]();
+    if (isSample(source)) {
+      const sample = await this.#sample(source.cloud);
+      const session = await access.open({ source, keys: sample.keys, endpoint: sample.endpoint, signal });
+      return { access, session, collectors: await access.collectors() };
+    }
+    if (source.id.startsWith("kept") && keys === undefined) {
+      throw new Refusal(`The keys of ${source.title} are not here: connect the account again.`);
+    }
+    const session = await access.open({ source, keys, endpoint, signal });
+    return { access, session, collectors: await access.collectors() };
+  }
+
+  #sample(cloud: Cloud): Promise<SampleAccount> {
+    let sample = this.#samples.get(cloud);
+    if (sample === undefined) {
+      const start = this.#options.samples[cloud];
+      if (start === undefined) throw new Refusal(`There is no sample account of ${cloud}.`);
+      this.#samples.set(cloud, (sample = start()));
+    }
+    return sample;
+  }
+
+  async #source(cloud: Cloud, id: string): Promise<CredentialSource> {
+    if (id === "sample") return sampleSource(cloud);
+    if (id === "kept" || id.startsWith("kept:"))
+      return { id, cloud, title: "keys kept by the editor", from: "the editor's secret storage", problem: undefined };
+    const access = await this.#options.clouds[cloud]();
+    const sources = await access.discover(this.#options.environment);
+    const found = sources.find((source) => source.id === id);
+    if (found !== undefined) return found;
+    const known = sources.map((source) => source.id).join(", ");
+    throw new Refusal(
+      `There are no credentials "${id}" of ${cloud} on this machine. ${known === "" ? "None were found." : `Found: ${known}.`}`,
+    );
+  }
+
+  #world(data: AccountData): AccountWorld {
+    const { catalogue, now } = this.#options;
+    const moment = now();
+    return new AccountWorld(data, catalogue.types, {
+      now: () => moment,
+      table: (name, key) => catalogue.tables.lookup(name, key, moment),
+    });
+  }
+
+  #regions({ regions, enabledRegions }: Account): readonly string[] {
+    return regions ?? enabledRegions;
+  }
+
+  #scan(id: string): Scan {
+    const scan = this.scans.get(id);
+    if (scan === undefined) throw new Refusal(`There is no scan ${id}. \`plumbline results --history\` lists them.`);
+    return scan;
+  }
+
+  #unlessBusy<T>(account: Account, held: { readonly value: T } | { readonly busy: string }): T {
+    if ("value" in held) return held.value;
+    throw new Refusal(`${account.key} is being scanned by ${held.busy}: wait until that has ended.`);
+  }
+}
+
+function sampleSource(cloud: Cloud): CredentialSource {
+  return { id: "sample", cloud, title: "sample account", from: "this machine: no cloud is asked", problem: undefined };
+}
+
+function isSample({ id }: CredentialSource): boolean {
+  return id === "sample";
+}
+
+/** Literals, providers and data sources are things of files. */
+function isOfAccounts({ in: world, instance }: CheckItem): boolean {
+  return world !== "files" && instance.some((type) => !/^(?:data|provider)\.|^(?:variable|output)$/.test(type));
+}
+
+function isWanted(world: AccountWorld, instance: Instance, { regions, tags }: ScanSelection): boolean {
+  const resource = world.resourceOf(instance);
+  if (resource === undefined) return false;
+  if (regions !== undefined && resource.region !== undefined && !regions.includes(resource.region)) return false;
+  return Object.entries(tags ?? {}).every(([name, value]) => resource.tags[name] === value);
+}
+
+/** Why an instance that was estimated is not among what was read; undefined: it is gone. */
+function whyMissing(key: string, unlisted: readonly Unlisted[]): Reason | undefined {
+  const [, region] = key.split(" ");
+  return unlisted.find((each) => each.region === undefined || each.region === region)?.reason;
+}

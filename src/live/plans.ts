@@ -1,0 +1,125 @@
+import { freeTiers, type Entitlement } from "../core/billing/entitlement.ts";
+import { dailyBills, type Charge } from "../core/billing/ledger.ts";
+import type { Money } from "../core/billing/money.ts";
+import { allowanceOf, changePlan, FREE, type Allowance, type Plan, type PlanAction } from "../core/billing/plan.ts";
+import { PER_SCAN_TIME, type Price } from "../core/billing/price.ts";
+import type { Tier } from "../core/checks/model.ts";
+import { parsed, text, type Database, type Row } from "./database.ts";
+
+/** What an account pays by, at a moment. */
+export interface Terms {
+  readonly plan: Plan;
+  readonly price: Price;
+  readonly entitlement: Entitlement;
+  readonly allowance: Allowance;
+  readonly freeTiers: ReadonlySet<Tier>;
+}
+
+export interface PlanChangeRecord {
+  readonly at: string;
+  readonly action: PlanAction;
+  readonly before: Plan;
+  readonly after: Plan;
+}
+
+const NOBODY_SPECIAL: Entitlement = { edition: "basic", activated: undefined, terms: [] };
+
+/** Plans and the ledger of charges. `now` gives ISO 8601, UTC. */
+export class Plans {
+  readonly #database: Database;
+  readonly #now: () => string;
+
+  constructor(database: Database, now: () => string) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  terms(account: string): Terms {
+    const row = this.#database.get("SELECT * FROM plan WHERE account = ?", account);
+    const plan = parsed<Plan>(row?.["plan"]) ?? FREE;
+    const entitlement = parsed<Entitlement>(row?.["entitlement"]) ?? NOBODY_SPECIAL;
+    const now = this.#moment(account);
+    return {
+      plan,
+      price: row === undefined ? PER_SCAN_TIME : priceOf(text(row["price"])),
+      entitlement,
+      allowance: allowanceOf(plan, now),
+      freeTiers: freeTiers(entitlement, now.slice(0, 10)),
+    };
+  }
+
+  /** Returns what is wrong where the change is refused; then nothing is changed. */
+  change(account: string, action: PlanAction): { readonly refused: string } | { readonly plan: Plan } {
+    return this.#database.transaction(() => {
+      const before = this.terms(account).plan;
+      const at = this.#moment(account);
+      const changed = changePlan(before, action, at);
+      if ("refused" in changed) return changed;
+      this.save(account, { plan: changed.plan });
+      this.#database.run(
+        "INSERT INTO plan_change (account, at, action, before, after) VALUES (?, ?, ?, ?, ?)",
+        account,
+        at,
+        JSON.stringify(action),
+        JSON.stringify(before),
+        JSON.stringify(changed.plan),
+      );
+      return changed;
+    });
+  }
+
+  save(account: string, change: Partial<Pick<Terms, "plan" | "price" | "entitlement">>): void {
+    const { plan, price, entitlement } = { ...this.terms(account), ...change };
+    this.#database.run(
+      "INSERT INTO plan (account, plan, price, entitlement) VALUES (?, ?, ?, ?) ON CONFLICT (account) DO UPDATE SET plan = excluded.plan, price = excluded.price, entitlement = excluded.entitlement",
+      account,
+      JSON.stringify(plan),
+      priceText(price),
+      JSON.stringify(entitlement),
+    );
+  }
+
+  changes(account: string): readonly PlanChangeRecord[] {
+    return this.#database.all("SELECT * FROM plan_change WHERE account = ? ORDER BY rowid", account).map((row) => ({
+      at: text(row["at"]),
+      action: parsed<PlanAction>(row["action"]) as PlanAction,
+      before: parsed<Plan>(row["before"]) as Plan,
+      after: parsed<Plan>(row["after"]) as Plan,
+    }));
+  }
+
+  charges(account: string): readonly Charge[] {
+    return this.#database.all("SELECT * FROM charge WHERE account = ? ORDER BY at, scan, item, instance", account).map(chargeOf);
+  }
+
+  /** Pay-as-you-go by day, UTC. */
+  bills(account: string): readonly { readonly day: string; readonly scanTimes: number; readonly fee: Money }[] {
+    const { price } = this.terms(account);
+    return price.kind === "scan time" ? dailyBills(this.charges(account), price.unit, (at) => at.slice(0, 10)) : [];
+  }
+
+  /** A clock that was set back does not bring an expired subscription or an earlier day back. */
+  #moment(account: string): string {
+    const now = this.#now();
+    const last = this.#database.get(
+      "SELECT max(at) AS at FROM (SELECT at FROM charge WHERE account = ?1 UNION ALL SELECT at FROM plan_change WHERE account = ?1)",
+      account,
+    );
+    const latest = text(last?.["at"]);
+    return latest > now ? latest : now;
+  }
+}
+
+export function chargeOf(row: Row): Charge {
+  return { scan: text(row["scan"]), item: text(row["item"]), instance: text(row["instance"]), at: text(row["at"]) };
+}
+
+/** Amounts are bigints, which JSON does not have. */
+export function priceText(price: Price): string {
+  return JSON.stringify({ ...price, unit: { micros: price.unit.micros.toString(), currency: price.unit.currency } });
+}
+
+export function priceOf(json: string): Price {
+  const price = JSON.parse(json) as Price & { readonly unit: { readonly micros: string; readonly currency: string } };
+  return { ...price, unit: { micros: BigInt(price.unit.micros), currency: price.unit.currency } };
+}

@@ -1,0 +1,31 @@
+import type { LiveResource } from "../core/accounts/model.ts";
+import type { InstanceTypes } from "../core/instances/types.ts";
+import { isJsonList, isJsonObject, type Json } from "../core/snapshots/model.ts";
+import type { BlockSchema } from "../core/terraform/schema.ts";
+import type { CollectedPart } from "./collect.ts";
+
+/** Names under which people keep secrets although the provider does not mark them. */
+const suspicious =
+  /user_data|environment|^env$|container_definitions|password|secret|token|credential|private_key|connection_string|certificate_body|^parameters?$|variables|^content$|definition|command/;
+
+/**
+ * Whether something that a collector read may hold a secret: what the provider marks as sensitive, and where people keep them. Such a
+ * part stays in memory.
+ */
+export function mayHoldSecrets({ resources }: CollectedPart, types: InstanceTypes): boolean {
+  return resources.some((resource) => holdsSome(resource, types));
+}
+
+function holdsSome({ type, attributes }: LiveResource, types: InstanceTypes): boolean {
+  const schema = types.get(type)?.schema;
+  return Object.entries(attributes).some(([name, json]) => holds(name, json, schema));
+}
+
+function holds(name: string, json: Json, schema: BlockSchema | undefined): boolean {
+  if (json === null || typeof json === "boolean") return false;
+  if (schema?.attributes.get(name)?.sensitive === true || suspicious.test(name)) return true;
+  const inner = schema?.blocks.get(name);
+  if (isJsonList(json))
+    return json.some((item) => isJsonObject(item) && Object.entries(item).some(([key, value]) => holds(key, value, inner)));
+  return isJsonObject(json) && Object.entries(json).some(([key, value]) => holds(key, value, inner));
+}
