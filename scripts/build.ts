@@ -24,6 +24,9 @@ const shared: BuildOptions = {
   define: { PLUMBLINE_VERSION: JSON.stringify((await readVersion()).version) },
 };
 
+// CommonJS packages inside an ES module bundle still ask for `require`.
+const requiring = 'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
+
 const bundles: BuildOptions[] = [
   { ...shared, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.cjs", format: "cjs", external: ["vscode"] },
   { ...shared, entryPoints: ["src/server/node-main.ts"], outfile: "dist/server.cjs", format: "cjs" },
@@ -32,10 +35,19 @@ const bundles: BuildOptions[] = [
     entryPoints: ["src/cli/main.ts"],
     outfile: "dist/cli.js",
     format: "esm",
-    // CommonJS packages inside an ES module bundle still ask for `require`.
-    banner: {
-      js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);',
-    },
+    banner: { js: `#!/usr/bin/env node\n${requiring}` },
+  },
+  {
+    ...shared,
+    entryPoints: { live: "src/live/main.ts" },
+    outdir: "dist",
+    format: "esm",
+    // The clouds' SDKs are big: each is a piece of its own, loaded when an account of that cloud is used.
+    splitting: true,
+    chunkNames: "live/[name]-[hash]",
+    // An HTTP client of ali-oss asks for it where somebody sets a proxy for it alone; nobody does.
+    external: ["proxy-agent"],
+    banner: { js: requiring },
   },
 ];
 

@@ -3,6 +3,7 @@ import type { Risk } from "../core/checks/model.ts";
 import { LANGUAGES, type Language } from "../core/checks/texts.ts";
 import type { Show } from "../core/reports/context.ts";
 import { didYouMean } from "../core/text/nearest.ts";
+import { liveCommands, liveHelp, readLiveArguments, type LiveCommand } from "./live-arguments.ts";
 
 /** What the command line asks for. */
 export type Command =
@@ -12,6 +13,7 @@ export type Command =
   | { readonly kind: "checks show"; readonly id: string; readonly json: boolean; readonly language: Language }
   | InspectCommand
   | { readonly kind: "lsp" }
+  | { readonly kind: "live"; readonly command: LiveCommand }
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   /** The arguments make no sense: what is wrong, for people. */
@@ -116,9 +118,10 @@ Options of checks list and checks show:
   --format text|json
   --language en|zh-cn
 
+${liveHelp}
   --help, --version
 
-Exit codes: 0 no findings; 1 findings; 2 could not run, or a file could not be read or parsed and nothing was found.
+Exit codes of check: 0 no findings; 1 findings; 2 could not run, or a file could not be read or parsed and nothing was found.
 `;
 
 const options = {
@@ -149,10 +152,15 @@ const options = {
 const formats = ["text", "json", "sarif", "html", "junit", "markdown"] as const;
 const shows = ["fail", "unknown", "all"] as const;
 const riskLevels = ["high", "medium", "low"] as const;
-const commands = ["check", "checks", "instances", "explain", "console", "lsp"];
+const commands = ["check", "checks", "instances", "explain", "console", "lsp", ...liveCommands];
 
 /** Reads the arguments behind the program's name. */
 export function readArguments(args: readonly string[]): Command {
+  if (args.some((arg) => arg === "--help" || arg === "-h")) return { kind: "help" };
+  if (liveCommands.some((name) => name === args[0])) {
+    const command = readLiveArguments(args);
+    return typeof command === "string" ? wrong(command) : { kind: "live", command };
+  }
   let parsed;
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true });

@@ -54,6 +54,12 @@ async function run(args: readonly string[]): Promise<number | undefined> {
         const { runInspect } = await import("./inspect.ts");
         return await runInspect(command, await openService("en"), version, { out, error, environment: process.env });
       }
+      case "live": {
+        const { runLive, terminal } = await import("./live.ts");
+        const { withLiveProcess } = await import("./live-process.ts");
+        const host = { out, error, ask: terminal(), version };
+        return await withLiveProcess("en", (connection) => runLive(command.command, connection, host));
+      }
       case "console": {
         const { runConsole } = await import("./console.ts");
         return await runConsole(command, () => openService("en"), process.stdin, {

@@ -29,7 +29,7 @@ export interface LiveOptions {
   readonly database: Database;
   readonly catalogue: Catalogue;
   /** Loaded when an account of the cloud is first used. */
-  readonly clouds: Readonly<Record<Cloud, () => Promise<CloudAccess<unknown>>>>;
+  readonly clouds: Readonly<Partial<Record<Cloud, () => Promise<CloudAccess<unknown>>>>>;
   /** Starts the cloud's sample account on the loopback, once a process. */
   readonly samples: Readonly<Partial<Record<Cloud, () => Promise<SampleAccount>>>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -129,8 +129,8 @@ export class LiveService {
   /** Credentials that this machine has, of all clouds; those that can't be used say why. */
   async sources(): Promise<readonly CredentialSource[]> {
     const found: CredentialSource[] = [];
-    for (const cloud of ["aws", "alibaba", "tencent"] as const) {
-      const access = await this.#options.clouds[cloud]();
+    for (const cloud of Object.keys(this.#options.clouds) as Cloud[]) {
+      const access = await this.#access(cloud);
       found.push(...(await access.discover(this.#options.environment)));
       if (this.#options.samples[cloud] !== undefined) found.push(sampleSource(cloud));
     }
@@ -208,7 +208,7 @@ export class LiveService {
     cloud: Cloud,
     request: Omit<ScanRequest, "account">,
   ): Promise<{ actions: readonly string[]; policy: string }> {
-    const access = await this.#options.clouds[cloud]();
+    const access = await this.#access(cloud);
     const items = this.#items(cloud, request);
     const collectors = await access.collectors();
     const actions = [...new Set([...access.actions, ...actionsOf(collectors, this.#needs(items, collectors))])].sort();
@@ -227,7 +227,7 @@ export class LiveService {
   /** What a scan would look at and cost. Lists instances where the inventory is old or lacks something. */
   async preview(request: ScanRequest, signal: AbortSignal, progress?: (done: Progress) => void): Promise<Preview> {
     const account = this.account(request.account);
-    const access = await this.#options.clouds[account.cloud]();
+    const access = await this.#access(account.cloud);
     const collectors = await access.collectors();
     const chosen = this.#items(account.cloud, request);
     const { supported, unsupported } = this.#supported(chosen, collectors);
@@ -534,7 +534,7 @@ export class LiveService {
     endpoint: string | undefined,
     signal: AbortSignal,
   ): Promise<Opened> {
-    const access = await this.#options.clouds[source.cloud]();
+    const access = await this.#access(source.cloud);
     if (isSample(source)) {
       const sample = await this.#sample(source.cloud);
       const session = await access.open({ source, keys: sample.keys, endpoint: sample.endpoint, signal });
@@ -545,6 +545,12 @@ export class LiveService {
     }
     const session = await access.open({ source, keys, endpoint, signal });
     return { access, session, collectors: await access.collectors() };
+  }
+
+  #access(cloud: Cloud): Promise<CloudAccess<unknown>> {
+    const load = this.#options.clouds[cloud];
+    if (load === undefined) throw new Refusal(`Accounts of ${cloud} can't be connected.`);
+    return load();
   }
 
   #sample(cloud: Cloud): Promise<SampleAccount> {
@@ -561,7 +567,7 @@ export class LiveService {
     if (id === "sample") return sampleSource(cloud);
     if (id === "kept" || id.startsWith("kept:"))
       return { id, cloud, title: "keys kept by the editor", from: "the editor's secret storage", problem: undefined };
-    const access = await this.#options.clouds[cloud]();
+    const access = await this.#access(cloud);
     const sources = await access.discover(this.#options.environment);
     const found = sources.find((source) => source.id === id);
     if (found !== undefined) return found;
@@ -609,9 +615,11 @@ function isOfAccounts({ in: world, instance }: CheckItem): boolean {
   return world !== "files" && instance.some((type) => !/^(?:data|provider)\.|^(?:variable|output)$/.test(type));
 }
 
-function isWanted(world: AccountWorld, instance: Instance, { regions, tags }: ScanSelection): boolean {
+function isWanted(world: AccountWorld, instance: Instance, { regions, tags, instances }: ScanSelection): boolean {
   const resource = world.resourceOf(instance);
   if (resource === undefined) return false;
+  if (instances !== undefined && ![instance.address, resource.id, resource.name].some((name) => instances.includes(name)))
+    return false;
   if (regions !== undefined && resource.region !== undefined && !regions.includes(resource.region)) return false;
   return Object.entries(tags ?? {}).every(([name, value]) => resource.tags[name] === value);
 }

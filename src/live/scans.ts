@@ -45,6 +45,8 @@ export interface ScanSelection {
   readonly services?: readonly string[] | undefined;
   readonly regions?: readonly string[] | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Keys, ids or names of instances. */
+  readonly instances?: readonly string[] | undefined;
   readonly minimumRisk?: Risk | undefined;
   readonly freeOnly?: boolean | undefined;
 }

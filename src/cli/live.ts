@@ -1,0 +1,348 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { CancellationTokenSource, type MessageConnection } from "vscode-jsonrpc";
+import * as protocol from "../live/protocol.ts";
+import type { Account, PreviewView, ResultsView, ScanRequest } from "../live/protocol.ts";
+import { toFilePath } from "../host/workspace-files.ts";
+import type { LiveCommand } from "./live-arguments.ts";
+import { junitOf, markdownOf, sarifOf } from "./live-formats.ts";
+import {
+  accountsText,
+  historyText,
+  inventoryText,
+  ledgerText,
+  planText,
+  plural,
+  previewText,
+  resultsText,
+  sourcesText,
+} from "./live-text.ts";
+
+export interface LiveHost {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  /** Asks a person; undefined: there is none. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  readonly version: string;
+}
+
+/** What stops a command, for people. */
+class Stop extends Error {}
+
+/** Runs a command for live accounts over a connection to the live process; the exit code. */
+export async function runLive(command: LiveCommand, connection: MessageConnection, host: LiveHost): Promise<number> {
+  try {
+    return await run(command, connection, host);
+  } catch (error) {
+    host.error(`plumbline: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+}
+
+/** A person at a terminal, if there is one. */
+export function terminal(): LiveHost["ask"] {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  return async (question) => {
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await lines.question(question);
+    } finally {
+      lines.close();
+    }
+  };
+}
+
+async function run(command: LiveCommand, connection: MessageConnection, host: LiveHost): Promise<number> {
+  const print = (text: string, json: unknown): void => {
+    const rendered = command.format === "json" ? `${JSON.stringify(json, undefined, 2)}\n` : text;
+    if (command.output === undefined) host.out(rendered);
+    else writeFileSync(command.output, rendered);
+  };
+  switch (command.kind) {
+    case "accounts list": {
+      const accounts = await connection.sendRequest(protocol.accounts);
+      print(accountsText(accounts), accounts);
+      return 0;
+    }
+    case "accounts sources": {
+      const sources = await connection.sendRequest(protocol.sources);
+      print(sourcesText(sources), sources);
+      return 0;
+    }
+    case "accounts connect": {
+      const { cloud, selection } = command;
+      const source = command.source ?? (await onlySource(connection, cloud));
+      const account = await connection.sendRequest(protocol.connect, { cloud, source, regions: selection.regions });
+      print(accountsText([account]), account);
+      return 0;
+    }
+    case "accounts regions": {
+      const account = await chosenAccount(command, connection);
+      const changed = await connection.sendRequest(protocol.chooseRegions, { account: account.key, regions: command.regions });
+      print(accountsText([changed]), changed);
+      return 0;
+    }
+    case "accounts disconnect": {
+      const account = await chosenAccount(command, connection);
+      await connection.sendRequest(protocol.disconnect, { account: account.key });
+      print(`${account.key} is disconnected. Its scans and charges are kept.\n`, account);
+      return 0;
+    }
+    case "policy read": {
+      const { cloud } = command;
+      const answer = await connection.sendRequest(protocol.authorization, { cloud, ...requestOf(command) });
+      print(answer.policy.endsWith("\n") ? answer.policy : `${answer.policy}\n`, answer);
+      return 0;
+    }
+    case "inventory": {
+      const account = await authorizedAccount(command, connection, host);
+      const { refresh } = command;
+      const services = await withProgress(connection, host, () =>
+        connection.sendRequest(protocol.inventory, { account: account.key, refresh }),
+      );
+      print(inventoryText(services), services);
+      return 0;
+    }
+    case "estimate": {
+      const account = await authorizedAccount(command, connection, host);
+      const preview = await previewOf(command, account, connection, host, command.refresh);
+      print(previewText(preview), preview);
+      return 0;
+    }
+    case "scan": {
+      const account = await authorizedAccount(command, connection, host);
+      await scan(command, account, connection, host);
+      return finish(await resultsOf(account, undefined, connection), command, print, host, false);
+    }
+    case "verify": {
+      const account = await authorizedAccount(command, connection, host);
+      const { item, instance } = command;
+      const selection = { ...command.selection, checks: [item], ...(instance === undefined ? {} : { instances: [instance] }) };
+      const narrowed = { ...command, selection };
+      const preview = await previewOf(narrowed, account, connection, host, true);
+      if (preview.items.length === 0) throw new Stop(`There is no check item \`${item}\` for this account's cloud.`);
+      await approve(preview, command.yes, host);
+      await connection.sendRequest(protocol.scan, { preview: preview.id, request: requestFor(narrowed, account) });
+      return finish(await resultsOf(account, undefined, connection), command, print, host, true);
+    }
+    case "results": {
+      const account = await chosenAccount(command, connection);
+      if (command.history) {
+        const scans = await connection.sendRequest(protocol.history, { account: account.key });
+        print(historyText(scans), scans);
+        return 0;
+      }
+      return finish(await resultsOf(account, command.scan, connection), command, print, host, command.all);
+    }
+    case "except list": {
+      const account = await chosenAccount(command, connection);
+      const exceptions = await connection.sendRequest(protocol.exceptions, { account: account.key });
+      const lines = exceptions.map(
+        ({ item, instance, reason, until }) => `${item}  ${instance}  ${until === undefined ? "" : `until ${until}  `}${reason}`,
+      );
+      print(lines.length === 0 ? "Nothing is white-listed.\n" : `${lines.join("\n")}\n`, exceptions);
+      return 0;
+    }
+    case "except": {
+      const account = await chosenAccount(command, connection);
+      const { item, instance, reason, until, remove } = command;
+      if (remove) {
+        const was = await connection.sendRequest(protocol.unexcept, { account: account.key, item, instance });
+        if (!was) throw new Stop(`${item} ${instance} is not white-listed.`);
+        print(`${item} ${instance} is assessed again.\n`, { item, instance });
+        return 0;
+      }
+      if (reason === undefined) throw new Stop("Give a reason: --reason TEXT.");
+      await connection.sendRequest(protocol.except, { account: account.key, item, instance, reason, until });
+      print(`${item} ${instance} is white-listed: later scans show it as suppressed.\n`, { item, instance, reason, until });
+      return 0;
+    }
+    case "plan": {
+      const account = await chosenAccount(command, connection);
+      const { action } = command;
+      const view =
+        action === undefined
+          ? await connection.sendRequest(protocol.plan, { account: account.key })
+          : await connection.sendRequest(protocol.changePlan, { account: account.key, action });
+      print(planText(view), view);
+      return 0;
+    }
+    case "ledger": {
+      const account = await chosenAccount(command, connection);
+      const view = await connection.sendRequest(protocol.ledger, { account: account.key });
+      print(ledgerText(view), view);
+      return 0;
+    }
+  }
+}
+
+async function scan(
+  command: Extract<LiveCommand, { kind: "scan" }>,
+  account: Account,
+  connection: MessageConnection,
+  host: LiveHost,
+): Promise<void> {
+  const [open] = await connection.sendRequest(protocol.interrupted, { account: account.key });
+  const request = requestFor(command, account);
+  if (command.resume) {
+    if (open === undefined) throw new Stop("No scan of this account was interrupted: leave --resume out.");
+    await withProgress(connection, host, (token) => connection.sendRequest(protocol.resume, { scan: open.id, request }, token));
+    return;
+  }
+  if (open !== undefined) host.error(`A scan of ${open.startedAt.slice(0, 16)} was interrupted: --resume goes on with it.\n`);
+  const preview = await previewOf(command, account, connection, host, command.refresh);
+  if (command.maximumCost !== undefined && Number(preview.fee.replace(/^[A-Z]{3} /, "")) > Number(command.maximumCost))
+    throw new Stop(`The scan would cost ${preview.fee}, more than --max-cost ${command.maximumCost}. Nothing was scanned.`);
+  host.error(previewText(preview));
+  await approve(preview, command.yes, host);
+  await withProgress(connection, host, (token) => connection.sendRequest(protocol.scan, { preview: preview.id, request }, token));
+}
+
+async function approve(preview: PreviewView, yes: boolean, host: LiveHost): Promise<void> {
+  if (yes || preview.billable === 0) return;
+  if (host.ask === undefined) {
+    throw new Stop(
+      `Nobody is there to approve ${preview.fee} for ${plural(preview.billable, "scan time")} in ${preview.account}: add --yes.`,
+    );
+  }
+  const question = `Scan ${preview.account} for ${preview.fee} (${plural(preview.billable, "scan time")})? [y/N] `;
+  if (!/^y(es)?$/i.test((await host.ask(question)).trim())) throw new Stop("Nothing was scanned.");
+}
+
+function previewOf(
+  command: LiveCommand,
+  account: Account,
+  connection: MessageConnection,
+  host: LiveHost,
+  refresh: boolean,
+): Promise<PreviewView> {
+  const request = { ...requestFor(command, account), refresh };
+  return withProgress(connection, host, (token) => connection.sendRequest(protocol.preview, request, token));
+}
+
+function finish(
+  view: ResultsView,
+  command: LiveCommand,
+  print: (text: string, json: unknown) => void,
+  host: LiveHost,
+  all: boolean,
+): number {
+  switch (command.format) {
+    case "sarif":
+      print(sarifOf(view, host.version, all), undefined);
+      break;
+    case "junit":
+      print(junitOf(view), undefined);
+      break;
+    case "markdown":
+      print(markdownOf(view), undefined);
+      break;
+    default:
+      print(resultsText(view, all), view);
+  }
+  if (view.scan.counts.fail > 0) return 1;
+  const unclear = view.results.some(
+    ({ status, reason }) => status === "open" || (status === "notChecked" && reason?.kind !== "quota" && reason?.kind !== "plan"),
+  );
+  return view.scan.state !== "done" || view.unlisted.length > 0 || unclear ? 2 : 0;
+}
+
+async function resultsOf(account: Account, scan: string | undefined, connection: MessageConnection): Promise<ResultsView> {
+  const view = await connection.sendRequest(protocol.results, { account: account.key, scan });
+  if (view === null) throw new Stop(`${account.key} has not been scanned: \`plumbline scan\`.`);
+  return view;
+}
+
+async function chosenAccount({ account }: LiveCommand, connection: MessageConnection): Promise<Account> {
+  const all = await connection.sendRequest(protocol.accounts);
+  const found = all.filter((each) => account === undefined || [each.key, each.account, each.alias].includes(account));
+  const [only, other] = found;
+  if (only !== undefined && other === undefined) return only;
+  const known = (other === undefined ? all : found).map(({ key }) => key).join(", ");
+  if (all.length === 0) throw new Stop("No account is connected: `plumbline accounts connect`.");
+  if (account === undefined) throw new Stop(`Several accounts are connected: choose one with --account (${known}).`);
+  throw new Stop(other === undefined ? `${account} is not connected. Connected: ${known}.` : `${account} means several: ${known}.`);
+}
+
+/** The account, once the user has seen what will be called. */
+async function authorizedAccount(command: LiveCommand, connection: MessageConnection, host: LiveHost): Promise<Account> {
+  const account = await chosenAccount(command, connection);
+  const { cloud, key } = account;
+  const { actions } = await connection.sendRequest(protocol.authorization, { cloud, selection: {} });
+  const known = new Set(account.authorized ?? []);
+  if (account.sample || actions.every((action) => known.has(action))) return account;
+  const fresh = actions.filter((action) => !known.has(action));
+  host.error(
+    `Plumbline reads ${key} as ${account.principal}, with ${plural(fresh.length, "API action")}${known.size > 0 ? " more than before" : ""}, and changes nothing:\n${wrapped(fresh)}\n\`plumbline policy read ${cloud}\` prints the least policy that allows them.\n`,
+  );
+  if (!command.yes) {
+    if (host.ask === undefined) throw new Stop("Nobody is there to agree: add --yes.");
+    if (!/^y(es)?$/i.test((await host.ask("Go on? [y/N] ")).trim())) throw new Stop("Nothing was read.");
+  }
+  await connection.sendRequest(protocol.authorize, { account: key, actions });
+  return account;
+}
+
+async function onlySource(connection: MessageConnection, cloud: Account["cloud"]): Promise<string> {
+  const sources = (await connection.sendRequest(protocol.sources)).filter(
+    (source) => source.cloud === cloud && source.id !== "sample",
+  );
+  const usable = sources.filter(({ problem }) => problem === undefined);
+  const [only, other] = usable;
+  if (only !== undefined && other === undefined) return only.id;
+  if (only === undefined) {
+    const why = sources.map(({ title, problem }) => ` ${title}: ${problem ?? ""}`).join(";");
+    throw new Stop(
+      `No credentials of ${cloud} were found on this machine.${why} \`--source sample\` connects an account on this machine.`,
+    );
+  }
+  throw new Stop(`Choose credentials with --source: ${usable.map(({ id }) => id).join(", ")}.`);
+}
+
+function requestOf({ selection, folder }: LiveCommand): Omit<ScanRequest, "account"> {
+  const directory = resolve(folder);
+  const file = join(directory, "plumbline.yaml");
+  if (!existsSync(file)) return { selection };
+  return { selection, configuration: { folder: toFilePath(directory), file: toFilePath(file), text: readFileSync(file, "utf8") } };
+}
+
+function requestFor(command: LiveCommand, { key }: Account): ScanRequest {
+  return { account: key, ...requestOf(command) };
+}
+
+/** Shows progress to a person, and cancels at the first interrupt; the second ends at once. */
+async function withProgress<T>(
+  connection: MessageConnection,
+  host: LiveHost,
+  work: (token: CancellationTokenSource["token"]) => Promise<T>,
+): Promise<T> {
+  const source = new CancellationTokenSource();
+  const stop = (): void => {
+    host.error("\nStopping; press again to end at once.\n");
+    source.cancel();
+    process.removeListener("SIGINT", stop);
+  };
+  process.on("SIGINT", stop);
+  const isTerminal = process.stderr.isTTY;
+  const listener = connection.onNotification(protocol.progress, ({ phase, done, of, what }) => {
+    if (isTerminal) process.stderr.write(`\r\u001b[K${phase} ${done} of ${of}: ${what.slice(0, 60)}`);
+  });
+  try {
+    return await work(source.token);
+  } finally {
+    if (isTerminal) process.stderr.write("\r\u001b[K");
+    listener.dispose();
+    process.removeListener("SIGINT", stop);
+  }
+}
+
+function wrapped(words: readonly string[]): string {
+  const lines: string[] = [""];
+  for (const word of words) {
+    const last = lines.length - 1;
+    if ((lines[last] ?? "").length + word.length > 110) lines.push(`  ${word}`);
+    else lines[last] = `${lines[last] === "" ? " " : (lines[last] ?? "")} ${word}`;
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,47 @@
+import { hostname } from "node:os";
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
+import { loadCatalogue } from "../core/checks/catalogue.ts";
+import { LANGUAGES } from "../core/checks/texts.ts";
+import { readProduct } from "../host/product.ts";
+import { Database, DatabaseProblem } from "./database.ts";
+import { databaseFile } from "./database-file.ts";
+import { LiveService } from "./live-service.ts";
+import { samples } from "./samples.ts";
+import { serve } from "./serve.ts";
+import type { CloudAccess } from "./session.ts";
+
+/*
+ * The live process: accounts, scans, and the only code that talks to clouds. Started by the editor or the command line with messages
+ * on its standard input and output; ends with them. Secrets reach it by message only.
+ */
+
+const language = LANGUAGES.find((each) => each === process.env["PLUMBLINE_LANGUAGE"]) ?? "en";
+
+try {
+  const product = readProduct();
+  const catalogue = loadCatalogue(product.catalogue, product.schemas, product.texts(language));
+  const live = new LiveService({
+    database: new Database(databaseFile(process.env, process.platform)),
+    catalogue,
+    clouds: {
+      aws: async () => anySession((await import("./aws/access.ts")).aws),
+      alibaba: async () => anySession((await import("./alibaba/access.ts")).alibaba),
+    },
+    samples,
+    environment: process.env,
+    now: () => new Date().toISOString(),
+    holder: `process ${process.pid} on ${hostname()}`,
+  });
+  const connection = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
+  connection.onClose(() => process.exit(0));
+  serve(connection, live, catalogue);
+} catch (error) {
+  const message = error instanceof DatabaseProblem || error instanceof Error ? error.message : String(error);
+  process.stderr.write(`plumbline live: ${message}\n`);
+  process.exitCode = 2;
+}
+
+/** A session goes back to the access that opened it, and to nothing else. */
+function anySession<Session>(access: CloudAccess<Session>): CloudAccess<unknown> {
+  return access as unknown as CloudAccess<unknown>;
+}

@@ -1,0 +1,63 @@
+import { NotificationType, RequestType, RequestType0 } from "vscode-jsonrpc";
+import type { PlanAction } from "../core/billing/plan.ts";
+import type { Cloud } from "../core/instances/model.ts";
+import type { Account } from "./accounts.ts";
+import type { Exception } from "./exceptions.ts";
+import type { ConnectRequest, Progress, ScanRequest } from "./live-service.ts";
+import type { CredentialSource, KeptKeys } from "./session.ts";
+import type { LedgerView, PlanView, PreviewView, ResultsView, ScanView, ServiceView } from "./views.ts";
+
+/*
+ * What the live process answers, over JSON-RPC on its standard input and output. The only thing that others import of this room.
+ * Errors carry a message for people; `data.kind` is `refusal` where the request can be put right, or the kind of a failed call.
+ */
+
+export type { Account, ConnectRequest, CredentialSource, Exception, KeptKeys, PlanAction, Progress, ScanRequest };
+
+export const sources = new RequestType0<readonly CredentialSource[], void>("sources");
+export const connect = new RequestType<ConnectRequest, Account, void>("connect");
+export const disconnect = new RequestType<{ readonly account: string }, null, void>("disconnect");
+export const accounts = new RequestType0<readonly Account[], void>("accounts");
+/** undefined: all that are enabled. */
+export const chooseRegions = new RequestType<
+  { readonly account: string; readonly regions: readonly string[] | undefined },
+  Account,
+  void
+>("chooseRegions");
+export const authorization = new RequestType<
+  Omit<ScanRequest, "account"> & { readonly cloud: Cloud },
+  { readonly actions: readonly string[]; readonly policy: string },
+  void
+>("authorization");
+/** The user was shown these actions and agreed. */
+export const authorize = new RequestType<{ readonly account: string; readonly actions: readonly string[] }, null, void>(
+  "authorize",
+);
+export const inventory = new RequestType<{ readonly account: string; readonly refresh: boolean }, readonly ServiceView[], void>(
+  "inventory",
+);
+export const preview = new RequestType<ScanRequest, PreviewView, void>("preview");
+/** Runs an approved preview. */
+export const scan = new RequestType<{ readonly preview: string; readonly request: ScanRequest }, ScanView, void>("scan");
+export const interrupted = new RequestType<{ readonly account: string }, readonly ScanView[], void>("interrupted");
+export const resume = new RequestType<{ readonly scan: string; readonly request: ScanRequest }, ScanView, void>("resume");
+/** The newest scan where none is named; null: there is none. */
+export const results = new RequestType<{ readonly account: string; readonly scan?: string | undefined }, ResultsView | null, void>(
+  "results",
+);
+export const history = new RequestType<{ readonly account: string }, readonly ScanView[], void>("history");
+export const exceptions = new RequestType<{ readonly account: string }, readonly Exception[], void>("exceptions");
+export const except = new RequestType<{ readonly account: string } & Omit<Exception, "at">, null, void>("except");
+export const unexcept = new RequestType<
+  { readonly account: string; readonly item: string; readonly instance: string },
+  boolean,
+  void
+>("unexcept");
+export const plan = new RequestType<{ readonly account: string }, PlanView, void>("plan");
+export const changePlan = new RequestType<{ readonly account: string; readonly action: PlanAction }, PlanView, void>("changePlan");
+export const ledger = new RequestType<{ readonly account: string }, LedgerView, void>("ledger");
+/** Keys that the editor keeps; undefined: forget them. */
+export const useKeys = new NotificationType<{ readonly account: string; readonly keys: KeptKeys | undefined }>("useKeys");
+export const progress = new NotificationType<Progress>("progress");
+export type { ItemView, LedgerView, PlanView, PreviewView, ResultsView, ResultView, ScanView, ServiceView } from "./views.ts";
+export type { ScanSelection, Status, Unlisted } from "./scans.ts";

@@ -1,0 +1,12 @@
+import type { Cloud } from "../core/instances/model.ts";
+import type { SampleAccount } from "./live-service.ts";
+
+/** Sample accounts that come with the product: served on the loopback by this process, and gone with it. */
+export const samples: Readonly<Partial<Record<Cloud, () => Promise<SampleAccount>>>> = {
+  alibaba: async () => {
+    const { startDouble } = await import("./sample/alibaba/server.ts");
+    const { sampleAccount, sampleKeys } = await import("./sample/alibaba/account.ts");
+    const { url } = await startDouble(sampleAccount(new Date()));
+    return { endpoint: url, keys: sampleKeys };
+  },
+};

@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import { ResponseError, type MessageConnection } from "vscode-jsonrpc";
+import type { CancellationToken } from "vscode-jsonrpc";
+import type { CheckItem } from "../core/checks/model.ts";
+import type { InstanceTypes } from "../core/instances/types.ts";
+import { formatMoney } from "../core/billing/money.ts";
+import { DatabaseProblem } from "./database.ts";
+import { CallFailure, redacted } from "./failure.ts";
+import { Refusal, type LiveService, type Preview } from "./live-service.ts";
+import * as protocol from "./protocol.ts";
+import type { Scan } from "./scans.ts";
+import { inventoryView, planView, previewView, resultViews, scanView, type ResultsView, type ScanView } from "./views.ts";
+
+/** Answers requests until the connection closes. */
+export function serve(
+  connection: MessageConnection,
+  live: LiveService,
+  catalogue: { readonly checks: readonly CheckItem[]; readonly types: InstanceTypes },
+): void {
+  const checks = new Map(catalogue.checks.map((check) => [check.id, check]));
+  const previews = new Map<string, Preview>();
+  const tell = (progress: protocol.Progress): void => void connection.sendNotification(protocol.progress, progress);
+  const viewOf = (scan: Scan): ScanView => {
+    const results = live.scans.results(scan.id);
+    const charged = live.plans.charges(scan.account).filter((charge) => charge.scan === scan.id).length;
+    return scanView(scan, results, charged);
+  };
+
+  connection.onRequest(protocol.sources, () => answer(() => live.sources()));
+  connection.onRequest(protocol.connect, (request, token) => answer(() => live.connect(request, signalOf(token))));
+  connection.onRequest(protocol.disconnect, ({ account }) =>
+    answer(() => {
+      live.disconnect(live.account(account).key);
+      return null;
+    }),
+  );
+  connection.onRequest(protocol.accounts, () => answer(() => live.accounts.all()));
+  connection.onRequest(protocol.chooseRegions, ({ account, regions }) =>
+    answer(() => {
+      const { key, enabledRegions } = live.account(account);
+      const unknown = regions?.filter((region) => !enabledRegions.includes(region)) ?? [];
+      if (unknown.length > 0)
+        throw new Refusal(`${unknown.join(", ")}: not enabled. The account has ${enabledRegions.join(", ")}.`);
+      live.accounts.chooseRegions(key, regions);
+      return live.account(key);
+    }),
+  );
+  connection.onRequest(protocol.authorization, ({ cloud, ...request }) => answer(() => live.authorization(cloud, request)));
+  connection.onRequest(protocol.authorize, ({ account, actions }) =>
+    answer(() => {
+      live.accounts.authorize(live.account(account).key, actions);
+      return null;
+    }),
+  );
+  connection.onRequest(protocol.inventory, ({ account, refresh }, token) =>
+    answer(async () => {
+      const its = live.account(account);
+      const isListed = live.inventories.listings(its.key).length > 0;
+      if (refresh || !isListed) await live.refreshInventory(its, signalOf(token), tell);
+      return inventoryView(live.inventories.instances(its.key), live.inventories.listings(its.key), catalogue.types);
+    }),
+  );
+  connection.onRequest(protocol.preview, (request, token) =>
+    answer(async () => {
+      const preview = await live.preview(request, signalOf(token), tell);
+      const id = randomUUID();
+      previews.set(id, preview);
+      // A person looks at one at a time; each toggle makes another.
+      for (const old of [...previews.keys()].slice(0, -20)) previews.delete(old);
+      return previewView(id, preview, checks);
+    }),
+  );
+  connection.onRequest(protocol.scan, ({ preview, request }, token) =>
+    answer(async () => {
+      const approved = previews.get(preview);
+      if (approved === undefined) throw new Refusal("The estimate is not known any more: look at the cost again.");
+      return viewOf(await live.scan(request, approved, signalOf(token), tell));
+    }),
+  );
+  connection.onRequest(protocol.interrupted, ({ account }) =>
+    answer(() => live.interrupted(live.account(account).key).map(viewOf)),
+  );
+  connection.onRequest(protocol.resume, ({ scan, request }, token) =>
+    answer(async () => viewOf(await live.resume(scan, request, signalOf(token), tell))),
+  );
+  connection.onRequest(protocol.results, ({ account, scan }) =>
+    answer((): ResultsView | null => {
+      const { key, cloud } = live.account(account);
+      const all = live.scans.of(key);
+      const chosen = scan === undefined ? all[0] : all.find(({ id }) => id === scan || id.startsWith(scan));
+      if (chosen === undefined && scan !== undefined) throw new Refusal(`There is no scan ${scan} of ${key}.`);
+      if (chosen === undefined) return null;
+      const before = all.slice(all.indexOf(chosen) + 1).find(({ state }) => state === "done");
+      const pairs = live.scans.results(chosen.id);
+      const names = new Map(live.inventories.instances(key).map((instance) => [instance.key, instance.name]));
+      const earlier = before === undefined ? [] : live.scans.results(before.id);
+      const ids = new Set(pairs.map(({ item }) => item));
+      return {
+        scan: viewOf(chosen),
+        cloud,
+        results: resultViews(pairs, earlier, names, checks),
+        unlisted: live.scans.unlisted(chosen.id),
+        reconciliation: live.scans.reconcile(chosen.id),
+        items: Object.fromEntries(
+          [...ids].flatMap((id) => {
+            const check = checks.get(id);
+            if (check === undefined) return [];
+            const { title, why, advice, references } = check;
+            return [[id, { title, why, advice, references }]];
+          }),
+        ),
+      };
+    }),
+  );
+  connection.onRequest(protocol.history, ({ account }) => answer(() => live.scans.of(live.account(account).key).map(viewOf)));
+  connection.onRequest(protocol.exceptions, ({ account }) => answer(() => live.exceptions.all(live.account(account).key)));
+  connection.onRequest(protocol.except, ({ account, item, instance, reason, until }) =>
+    answer(() => {
+      if (item !== "*" && !checks.has(item)) throw new Refusal(`There is no check item \`${item}\`.`);
+      const wrong = live.exceptions.add(live.account(account).key, { item, instance, reason, until });
+      if (wrong !== undefined) throw new Refusal(wrong);
+      return null;
+    }),
+  );
+  connection.onRequest(protocol.unexcept, ({ account, item, instance }) =>
+    answer(() => live.exceptions.remove(live.account(account).key, item, instance)),
+  );
+  connection.onRequest(protocol.plan, ({ account }) => answer(() => planView(live.plans.terms(live.account(account).key))));
+  connection.onRequest(protocol.changePlan, ({ account, action }) => answer(() => planView(live.changePlan(account, action))));
+  connection.onRequest(protocol.ledger, ({ account }) =>
+    answer(() => {
+      const { key } = live.account(account);
+      return {
+        plan: planView(live.plans.terms(key)),
+        charges: live.plans.charges(key),
+        days: live.plans.bills(key).map(({ day, scanTimes, fee }) => ({ day, scanTimes, fee: formatMoney(fee) })),
+      };
+    }),
+  );
+  connection.onNotification(protocol.useKeys, ({ account, keys }) => live.useKeys(account, keys));
+  connection.listen();
+}
+
+/** Whatever goes wrong becomes an error for people; what a defect says may hold anything, so only its kind is told. */
+async function answer<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new ResponseError(codes.failed, messageOf(error), { kind: kindOf(error) });
+  }
+}
+
+const codes = { failed: -32_000 };
+
+function kindOf(error: unknown): string {
+  if (error instanceof Refusal) return "refusal";
+  if (error instanceof DatabaseProblem) return "database";
+  return error instanceof CallFailure ? error.kind : "defect";
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof Refusal || error instanceof DatabaseProblem) return error.message;
+  if (error instanceof CallFailure) return `${error.action}: ${redacted(error.message)}`;
+  return `A defect of Plumbline: ${redacted(error instanceof Error ? `${error.name}: ${error.message}` : String(error))}`;
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PreviewView, ResultsView } from "../../src/live/protocol.ts";
+
+/* The commands for live accounts as a person runs them: the built program, the live process, a sample account on the loopback. */
+
+const cli = join(import.meta.dirname, "../../dist/cli.js");
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+describe("commands for live accounts", function () {
+  this.timeout(180_000);
+  let folder = "";
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "plumbline-live-"));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const plumbline = (...args: readonly string[]): Promise<Ran> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [cli, ...args], {
+        cwd: folder,
+        // No credentials of whoever runs the tests.
+        env: { PATH: process.env["PATH"], HOME: folder, PLUMBLINE_DATABASE: join(folder, "live.db") },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let out = "";
+      let error = "";
+      child.stdout.on("data", (data: Buffer) => (out += data.toString()));
+      child.stderr.on("data", (data: Buffer) => (error += data.toString()));
+      child.once("error", reject);
+      child.once("exit", (code) => resolve({ code: code ?? -1, out, error }));
+    });
+  const json = async <T>(...args: readonly string[]): Promise<T> =>
+    JSON.parse((await plumbline(...args, "--format", "json")).out) as T;
+
+  it("say what to do where nothing is connected", async () => {
+    const { code, error } = await plumbline("scan", "--yes");
+    assert.equal(code, 2);
+    assert.match(error, /No account is connected: `plumbline accounts connect`/);
+    assert.match((await plumbline("accounts")).out, /--source sample/);
+  });
+
+  it("refuse what is misspelt", async () => {
+    for (const [args, message] of [
+      [["acounts"], /Did you mean `accounts`/],
+      [["accounts", "conect"], /Did you mean `connect`/],
+      [["scan", "--al"], /There is no option --al/],
+      [["plan", "subscribe"], /needs --quota/],
+      [["scan", "--max-cost", "much"], /--max-cost is an amount/],
+      [["inventory", "--format", "sarif"], /prints text or json/],
+    ] as const) {
+      const { code, error } = await plumbline(...args);
+      assert.equal(code, 2, error);
+      assert.match(error, message);
+    }
+  });
+
+  it("connect, estimate and scan a sample account; the estimate balances with what was charged", async () => {
+    assert.equal((await plumbline("accounts", "connect", "alibaba", "--source", "sample")).code, 0);
+    const { out } = await plumbline("inventory");
+    assert.match(out, /OSS bucket +4/);
+    const before = await json<PreviewView>("estimate");
+    assert.equal(before.billable, 0);
+    assert.match(before.plan.freeOnly ?? "", /No plan/);
+
+    assert.match((await plumbline("plan", "activate")).error, /Accept the terms/);
+    assert.equal((await plumbline("plan", "activate", "--accept-terms")).code, 0);
+    const preview = await json<PreviewView>("estimate");
+    assert.ok(preview.billable > 0);
+    const refused = await plumbline("scan");
+    assert.equal(refused.code, 2);
+    assert.match(refused.error, new RegExp(`Nobody is there to approve ${preview.fee} for ${preview.billable} scan times`));
+    const dear = await plumbline("scan", "--yes", "--max-cost", "0.01");
+    assert.match(dear.error, /more than --max-cost 0.01. Nothing was scanned/);
+
+    const scanned = await plumbline("scan", "--yes");
+    assert.equal(scanned.code, 1);
+    const view = await json<ResultsView>("results");
+    assert.equal(view.scan.state, "done");
+    assert.deepEqual(view.reconciliation.wrong, []);
+    const { estimated, charged, notChecked, vanished } = view.reconciliation;
+    assert.equal(estimated, preview.billable);
+    assert.equal(estimated, charged + notChecked + vanished);
+    assert.equal(view.scan.charged, charged);
+    assert.match((await plumbline("ledger")).out, new RegExp(`${charged} scan times? charged so far`));
+    // What nobody has read is never a pass.
+    for (const { status, reason } of view.results) if (status === "notChecked") assert.ok(reason);
+  });
+
+  it("report for machines, with exit codes for CI", async () => {
+    const sarif = JSON.parse((await plumbline("results", "--format", "sarif")).out) as { runs: { results: { kind: string }[] }[] };
+    assert.ok(sarif.runs[0]?.results.every(({ kind }) => kind === "fail"));
+    assert.match((await plumbline("results", "--format", "junit")).out, /<failure type="high risk"/);
+    const markdown = await plumbline("results", "--format", "markdown", "--output", "report.md");
+    assert.equal(markdown.code, 1);
+    assert.match(readFileSync(join(folder, "report.md"), "utf8"), /\| 🔴 \|/);
+    const clean = await plumbline("scan", "--yes", "--checks", "alibaba-oss-bucket-versioning,alibaba-none-*", "--tag", "no=such");
+    assert.equal(clean.code, 0, clean.error);
+  });
+
+  it("white-list, verify and compare", async () => {
+    const item = "alibaba-ram-user-direct-policy";
+    await plumbline("scan", "--yes");
+    assert.match((await plumbline("except", item)).error, /Give a reason/);
+    assert.equal((await plumbline("except", item, "--reason", "moves to groups in July", "--until", "2099-01-01")).code, 0);
+    const verified = await plumbline("verify", item, "--yes");
+    assert.equal(verified.code, 0, verified.error);
+    assert.match(verified.out, /suppressed/);
+    assert.equal((await plumbline("except", item, "--remove")).code, 0);
+    assert.equal((await plumbline("verify", item, "--yes")).code, 1);
+    assert.match((await plumbline("results", "--history")).out, /done/);
+  });
+
+  it("take items and parameters from plumbline.yaml", async () => {
+    writeFileSync(join(folder, "plumbline.yaml"), 'checks:\n  include: [{ id: "alibaba-oss-*" }]\n');
+    const { items } = await json<PreviewView>("estimate");
+    assert.ok(items.length > 0 && items.every(({ service }) => service === "oss"));
+    rmSync(join(folder, "plumbline.yaml"));
+  });
+
+  it("print the calls and the least policy for them", async () => {
+    const { out, code } = await plumbline("policy", "read", "alibaba", "--checks", "alibaba-oss-bucket-versioning");
+    assert.equal(code, 0);
+    const policy = JSON.parse(out) as { Statement: { Action: string[] }[] };
+    assert.ok(policy.Statement.flatMap(({ Action }) => Action).every((action) => /^(?:oss|sts|ram|ecs):/.test(action)));
+  });
+
+  it("forget an account, and keep what was charged", async () => {
+    assert.equal((await plumbline("accounts", "disconnect")).code, 0);
+    assert.equal((await plumbline("results")).code, 2);
+    await plumbline("accounts", "connect", "alibaba", "--source", "sample");
+    assert.match((await plumbline("ledger")).out, /[1-9]\d* scan times? charged/);
+  });
+
+  it("leave no key of the account in the database", () => {
+    const bytes = readdirSync(folder)
+      .filter((name) => name.startsWith("live.db"))
+      .map((name) => readFileSync(join(folder, name), "latin1"))
+      .join("");
+    assert.ok(bytes.includes("1029384756102938"));
+    for (const secret of ["LTAI5tSampleSampleSample", "sampleOnlyOpensTheDouble"]) assert.ok(!bytes.includes(secret), secret);
+  });
+});
