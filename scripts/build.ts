@@ -25,7 +25,8 @@ const shared: BuildOptions = {
 };
 
 // CommonJS packages inside an ES module bundle still ask for `require`.
-const requiring = 'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
+const requiring =
+  'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
 
 const bundles: BuildOptions[] = [
   { ...shared, entryPoints: ["src/extension/main.ts"], outfile: "dist/extension.cjs", format: "cjs", external: ["vscode"] },

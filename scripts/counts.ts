@@ -95,7 +95,7 @@ export function countsText(counts: Counts): string {
     row("all", all),
     "",
     "On files all of them are free.",
-    `On live accounts, which this version does not scan yet, ${free.free} will be free for everybody, ${free.advanced} for Advanced and ${free.enterprise} for Enterprise.`,
+    `On live accounts, ${free.free} are free for everybody, ${free.advanced} for Advanced and ${free.enterprise} for Enterprise.`,
     `Of ${omitted.examples} examples that leave out what decides, ${omitted.unknown.length} (${share.toFixed(1)}%) can't be decided from files.`,
   ].join("\n");
 }
