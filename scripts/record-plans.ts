@@ -38,6 +38,13 @@ export function readRun(directory: string): Run {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Run) : {};
 }
 
+export function runArguments({ variableFiles = [], variables = {} }: Run): readonly string[] {
+  return [
+    ...variableFiles.map((file) => `-var-file=${file}`),
+    ...Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`),
+  ];
+}
+
 interface Plan {
   readonly resource_changes?: readonly {
     readonly address: string;
@@ -49,7 +56,8 @@ interface Plan {
 
 /** Plans a copy of a directory. */
 export function recordPlan(directory: string): RecordedPlan {
-  const { environment = {}, variableFiles = [], variables = {} } = readRun(directory);
+  const run = readRun(directory);
+  const { environment = {} } = run;
   const copy = mkdtempSync(join(tmpdir(), "plan-"));
   try {
     cpSync(directory, copy, { recursive: true });
@@ -61,12 +69,8 @@ export function recordPlan(directory: string): RecordedPlan {
         maxBuffer: 1 << 28,
         stdio: ["ignore", "pipe", "pipe"],
       });
-    const given = [
-      ...variableFiles.map((file) => `-var-file=${file}`),
-      ...Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`),
-    ];
     terraform("init", "-input=false", "-no-color");
-    terraform("plan", "-input=false", "-no-color", "-refresh=false", "-out=plan.bin", ...given);
+    terraform("plan", "-input=false", "-no-color", "-refresh=false", "-out=plan.bin", ...runArguments(run));
     // The schema-only providers number what data sources answer as it comes.
     const shown = terraform("show", "-json", "plan.bin").replaceAll(/"data\.\w+-\w+-\d+"/g, JSON.stringify(MADE_UP));
     const plan = JSON.parse(shown) as Plan;

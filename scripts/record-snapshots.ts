@@ -1,14 +1,15 @@
 /**
- * Records what Terraform plans for the fixture layouts and modules, and the state after it was applied with providers that only know
+ * Records what Terraform plans for the fixture layouts and modules and for the examples, and the state after it was applied with providers that only know
  * their schemas: `node scripts/record-snapshots.ts [NAME]` writes test/fixtures/snapshots/NAME.json.gz. Needs terraform and a mirror
  * of such providers (TF_CLI_CONFIG_FILE); the tests replay the records.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { type Run, readRun, runArguments } from "./record-plans.ts";
 
 /** Texts as Terraform printed them, and what it was given. */
 export interface RecordedSnapshots {
@@ -16,6 +17,8 @@ export interface RecordedSnapshots {
   readonly files: Readonly<Record<string, string>>;
   /** Values of the root's variables that have none. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /** How terraform was started, where that says more. */
+  readonly run?: Run;
   /** `terraform show -json` of the plan. */
   readonly plan: string;
   /** `terraform show -json` after apply. */
@@ -37,6 +40,7 @@ const fixtures = join(import.meta.dirname, "../test/fixtures");
 
 const variables: Readonly<Record<string, SnapshotFixture["variables"]>> = {
   "application-stack": { database_host: "db.example.internal", payment_key: "example-payment-key" },
+  "landing-zone": { office_cidr: "192.0.2.0/24" },
   "three-clouds": { operators: ["198.51.100.0/24"] },
   "much-unknown": {
     sources: ["0.0.0.0/0"],
@@ -67,18 +71,26 @@ const replacements: Readonly<Record<string, SnapshotFixture["replace"]>> = {
 };
 
 export function snapshotFixtures(): readonly SnapshotFixture[] {
-  return ["layouts", "modules"].flatMap((kind) =>
-    readdirSync(join(fixtures, kind)).map((name) => ({
-      name,
-      folder: join(fixtures, kind, name),
-      variables: variables[name] ?? {},
-      replace: replacements[name] ?? [],
+  return ["layouts", "modules", "../../examples"].flatMap((kind) =>
+    foldersIn(join(fixtures, kind)).map((folder) => ({
+      name: basename(folder),
+      folder,
+      variables: variables[basename(folder)] ?? {},
+      replace: replacements[basename(folder)] ?? [],
     })),
   );
 }
 
+function foldersIn(place: string): readonly string[] {
+  return readdirSync(place, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(place, entry.name));
+}
+
 export function recordSnapshots({ folder, variables: values, replace }: SnapshotFixture): RecordedSnapshots {
   const copy = mkdtempSync(join(tmpdir(), "snapshots-"));
+  const run = readRun(folder);
+  const { environment = {}, variableFiles = [], variables: given = {} } = run;
   try {
     cpSync(folder, copy, { recursive: true });
     for (const { file, text, by } of replace) {
@@ -90,25 +102,46 @@ export function recordSnapshots({ folder, variables: values, replace }: Snapshot
     }
     const files = readdirSync(copy, { recursive: true, encoding: "utf8" })
       // A plan alone is judged by every item, so the files are too: no plumbline.yaml that chooses some.
-      .filter((name) => name !== "plan.json" && name !== "plumbline.yaml" && statSync(join(copy, name)).isFile())
+      .filter((name) => !["plan.json", "run.json", "plumbline.yaml"].includes(name) && statSync(join(copy, name)).isFile())
       .sort();
     writeFileSync(join(copy, "zz-recorded.auto.tfvars.json"), JSON.stringify(values));
     const terraform = (...args: readonly string[]): string =>
-      execFileSync("terraform", args, { cwd: copy, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "pipe"] });
+      execFileSync("terraform", args, {
+        cwd: copy,
+        env: { ...process.env, ...environment },
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
     terraform("init", "-input=false", "-no-color");
-    terraform("plan", "-input=false", "-no-color", "-refresh=false", "-out=plan.bin");
+    terraform(
+      "plan",
+      "-input=false",
+      "-no-color",
+      "-refresh=false",
+      "-out=plan.bin",
+      ...runArguments({ variableFiles, variables: given }),
+    );
     const plan = terraform("show", "-json", "plan.bin");
     terraform("apply", "-input=false", "-no-color", "plan.bin");
     return {
       files: Object.fromEntries(files.map((name) => [name, readFileSync(join(copy, name), "utf8")])),
       variables: values,
+      ...(existsSync(join(folder, "run.json")) ? { run } : {}),
       plan: plan.trimEnd(),
       state: terraform("show", "-json").trimEnd(),
-      stateFile: readFileSync(join(copy, "terraform.tfstate"), "utf8"),
+      stateFile: readFileSync(stateFile(copy, environment["TF_WORKSPACE"]), "utf8"),
     };
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+/** Where a local backend keeps the state. */
+function stateFile(folder: string, workspace: string | undefined): string {
+  if (workspace !== undefined) return join(folder, "terraform.tfstate.d", workspace, "terraform.tfstate");
+  const name = readdirSync(folder).find((file) => file.endsWith(".tfstate"));
+  return join(folder, name ?? "terraform.tfstate");
 }
 
 export function recordedNames(): readonly string[] {

@@ -3,6 +3,7 @@ import type { Report } from "../../src/core/findings/model.ts";
 import type { Service } from "../../src/core/service.ts";
 import { addressOf, isJsonObject, memberOf, type Json, type SnapshotInput } from "../../src/core/snapshots/model.ts";
 import { readSnapshot } from "../../src/core/snapshots/read.ts";
+import { terraformEnvironment } from "../../src/host/environment.ts";
 import { checkAll, serviceWith } from "./engine.ts";
 
 export interface Assessed {
@@ -30,7 +31,13 @@ async function assess(
     name,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  service.configure({ variables: new Map(variables) });
+  const { environment = {}, variableFiles = [], variables: given = {} } = values === recorded.variables ? (recorded.run ?? {}) : {};
+  service.configure({
+    ...terraformEnvironment(environment),
+    workspace: recorded.run?.environment?.["TF_WORKSPACE"],
+    variableFiles: variableFiles.map((name) => `/w/${name}`),
+    variables: new Map([...variables, ...Object.entries(given)]),
+  });
   const problem = service.setSnapshot(snapshot);
   if (problem !== undefined) throw new Error(problem.message);
   return { report: await checkAll(service, recorded.files), service };

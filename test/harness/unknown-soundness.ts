@@ -10,7 +10,7 @@ import { fileWorld } from "./check-world.ts";
  * that a variable file gives: those that stood there, null, and others.
  */
 
-interface Literal {
+export interface Literal {
   readonly start: number;
   readonly end: number;
   readonly source: string;
@@ -34,7 +34,7 @@ const STATIC: ReadonlySet<string> = new Set([
 export function literalsOf(text: string): readonly Literal[] {
   const found: Literal[] = [];
   for (const { node, base } of parseFile("/main.tf", text).items) {
-    if (node.kind !== "block" || !["resource", "data", "locals", "provider"].includes(node.type.name)) continue;
+    if (node.kind !== "block" || !["resource", "data", "locals", "provider", "module"].includes(node.type.name)) continue;
     const add = (expression: Expression, argument: string): void => {
       const [start, end] = [base + expression.start, base + expression.end];
       const source = text.slice(start, end);

@@ -20,7 +20,7 @@ import type { Target } from "./targets.ts";
 import { whyNot } from "./verify.ts";
 
 /** Links of a chain of references that are offered for one alternative. */
-const mostPlaces = 3;
+const mostPlaces = 6;
 
 /** The fixes of a finding: the item's alternatives whose condition holds, each where the value is decided and, behind that, nearer. */
 export function offerFixes(finding: Finding, host: FixHost): readonly FixOffer[] {

@@ -1,5 +1,5 @@
 import { replaceExpression } from "../hcl/edit.ts";
-import type { Block, Body } from "../hcl/syntax.ts";
+import type { Block, Body, Expression } from "../hcl/syntax.ts";
 import type { Placed } from "../hcl/edit.ts";
 import type { Hop, ResourceInstance } from "../terraform/model.ts";
 import { baseName, directoryOf } from "../text/path.ts";
@@ -19,7 +19,7 @@ export function moveToVariable(attempt: Attempt, target: Target): Refusal {
   const { hops, omitted, computed: isComputed } = host.provenance(resource, path);
   const hop = hops.at(-1);
   if (omitted || hop?.expression === undefined) return "There is nothing written here that could move.";
-  if (isComputed) return computed(attempt, hops);
+  if (isComputed || isReference(hop.expression.node)) return computed(attempt, hops);
   const { file } = hop.location;
   if (hop.kind === "variable file") {
     return `It is in ${baseName(file)}: keep that file out of the repository, or give the value in the environment (TF_VAR_…).`;
@@ -40,10 +40,15 @@ export function moveToVariable(attempt: Attempt, target: Target): Refusal {
   return undefined;
 }
 
+/** What it refers to gets its value from outside of the files. */
+function isReference({ kind }: Expression): boolean {
+  return kind === "variable" || kind === "getAttribute" || kind === "index";
+}
+
 /** The variable stays, is sensitive, and whoever applies gives it a value. */
 function withoutDefault(attempt: Attempt, { block, attribute }: Hop, file: FilePath): Refusal {
   const source = attempt.host.source(file);
-  if (source === undefined || block === undefined || attribute === undefined)
+  if (source === undefined || block === undefined || attribute?.node.name.name !== "default")
     return "The default is not written where it could go.";
   if (isSensitive(block.node)) {
     const body: Placed<Body> = { node: block.node.body, base: block.base };

@@ -1,6 +1,9 @@
-import type { Call, Expression } from "../hcl/syntax.ts";
+import type { Call, Expression, ForExpression } from "../hcl/syntax.ts";
 import type { TextRange } from "../text/text.ts";
-import type { Path, Step, Value } from "../values/value.ts";
+import { convert, sameValue } from "../values/convert.ts";
+import { equalValues } from "../values/equality.ts";
+import { DYNAMIC } from "../values/make.ts";
+import type { Path, Step, Type, Value } from "../values/value.ts";
 import { documentSteps, rangeInJsonText } from "./document-paths.ts";
 import { keyAt, type Place, valueAt } from "./places.ts";
 import type { Sources } from "./sources.ts";
@@ -75,16 +78,9 @@ export class Narrowing {
       case "call":
         return this.#narrowCall(at, node);
       case "for": {
-        if (node.condition !== null || node.group) break;
-        const collection = valueAt(place, node.collection);
-        const found = elementAt(collection, first, node.key === null);
+        const found = iterationOf(place, node, path);
         if (found === undefined) break;
-        const values = new Map(place.values);
-        const elements = new Map(place.elements);
-        values.set(node.valueName.name, found.value);
-        if (node.keyName !== null) values.set(node.keyName.name, found.key);
-        elements.set(node.valueName.name, { place, expression: node.collection, step: found.step });
-        return { ...at, place: { ...place, values, elements }, node: node.value, path: rest };
+        return { ...at, place: found.place, node: node.value, path: found.path };
       }
       case "variable":
       case "getAttribute":
@@ -112,8 +108,11 @@ export class Narrowing {
         case "jsonencode":
           if (first === "#") return this.#narrowDocument({ ...at, node: argument }, rest);
           break;
+        case "toset": {
+          const type: Type = { kind: "set", element: DYNAMIC };
+          return { ...at, node: argument, path: writtenSteps(valueAt(place, argument), type, path) };
+        }
         case "tolist":
-        case "toset":
         case "tomap":
         case "tostring":
         case "tonumber":
@@ -147,15 +146,22 @@ export class Narrowing {
           }
           break;
         }
-        case "compact": {
-          const value = valueAt(place, argument);
-          if (typeof first !== "number" || (value.kind !== "list" && value.kind !== "tuple")) break;
-          const kept = value.items.flatMap((item, index) =>
-            item.kind === "null" || (item.kind === "string" && item.value === "") ? [] : [index],
-          );
-          const index = kept[first];
-          if (index !== undefined) return { ...at, node: argument, path: [index, ...rest] };
+        case "compact":
+        case "distinct":
+        case "reverse":
+        case "slice":
+        case "flatten":
+        case "values": {
+          const steps = typeof first === "number" ? elementSteps(place, name, call, first) : undefined;
+          if (steps !== undefined) return { ...at, node: argument, path: [...steps, ...rest] };
           break;
+        }
+        case "element":
+        case "one": {
+          const value = valueAt(place, argument);
+          const index = name === "one" ? 0 : numberOf(place, call.arguments[1]);
+          if ((value.kind !== "list" && value.kind !== "tuple") || value.items.length === 0 || index === undefined) break;
+          return { ...at, node: argument, path: [index % value.items.length, ...path] };
         }
         case "lookup": {
           const [, key, fallback] = call.arguments;
@@ -202,21 +208,116 @@ export class Narrowing {
   }
 }
 
-function elementAt(
-  collection: Value,
-  step: Step | undefined,
-  isTuple: boolean,
-): { readonly key: Value; readonly value: Value; readonly step: Step } | undefined {
-  const items =
-    collection.kind === "map" || collection.kind === "object"
-      ? [...collection.entries].map(([key, value]) => ({ key: { kind: "string" as const, value: key }, value, step: key }))
-      : collection.kind === "list" || collection.kind === "set" || collection.kind === "tuple"
-        ? collection.items.map((value, index) => ({
-            key: collection.kind === "set" ? value : { kind: "number" as const, value: index },
-            value,
-            step: index,
-          }))
-        : [];
-  // An object's keys are made by an expression: only those that keep the collection's keys are followed.
-  return isTuple ? (typeof step === "number" ? items[step] : undefined) : items.find((item) => item.step === step);
+/** Above this many elements nobody looks which one it is. */
+const MOST_ELEMENTS = 2000;
+
+/** The round of a `for` that makes an element, and the path into its result. */
+function iterationOf(place: Place, node: ForExpression, path: Path): { readonly place: Place; readonly path: Path } | undefined {
+  const [first, ...rest] = path;
+  const items = itemsOf(valueAt(place, node.collection));
+  if (items === undefined || items.length > MOST_ELEMENTS) return undefined;
+  let position = 0;
+  for (const { key, value, step } of items) {
+    const values = new Map(place.values);
+    const elements = new Map(place.elements);
+    values.set(node.valueName.name, value);
+    if (node.keyName !== null) values.set(node.keyName.name, key);
+    elements.set(node.valueName.name, { place, expression: node.collection, step });
+    const inner = { ...place, values, elements };
+    if (node.condition !== null) {
+      const condition = valueAt(inner, node.condition);
+      if (condition.kind !== "bool") return undefined;
+      if (!condition.value) continue;
+    }
+    if (node.key === null) {
+      if (position++ === first) return { place: inner, path: rest };
+      continue;
+    }
+    const made = keyAt(inner, node.key, false);
+    if (made === undefined) return undefined;
+    if (made !== first) continue;
+    if (!node.group) return { place: inner, path: rest };
+    if (position++ === rest[0]) return { place: inner, path: rest.slice(1) };
+  }
+  return undefined;
+}
+
+/** Steps to the element of a function's first argument that is at an index of its result. */
+function elementSteps(place: Place, name: string, call: Call, index: number): Path | undefined {
+  const value = call.arguments[0] === undefined ? undefined : valueAt(place, call.arguments[0]);
+  if (name === "values") {
+    const key = value?.kind === "map" || value?.kind === "object" ? [...value.entries.keys()][index] : undefined;
+    return key === undefined ? undefined : [key];
+  }
+  if ((value?.kind !== "list" && value?.kind !== "tuple") || value.rest !== undefined || value.items.length > MOST_ELEMENTS)
+    return undefined;
+  const { items } = value;
+  switch (name) {
+    case "flatten":
+      return flattened(value, [])[index];
+    case "reverse":
+      return [items.length - 1 - index];
+    case "slice": {
+      const from = numberOf(place, call.arguments[1]);
+      return from === undefined ? undefined : [from + index];
+    }
+    default: {
+      const kept = items.flatMap((item, at) => {
+        const isGone =
+          name === "compact"
+            ? item.kind === "null" || (item.kind === "string" && item.value === "")
+            : items.slice(0, at).some((other) => sameValue(other, item) === true);
+        return isGone ? [] : [at];
+      });
+      const found = kept[index];
+      return found === undefined ? undefined : [found];
+    }
+  }
+}
+
+/** Where the elements of a flattened list come from; what is not known stands for itself. */
+function flattened(value: Value, path: Path): readonly Path[] {
+  if (value.kind !== "list" && value.kind !== "tuple" && value.kind !== "set") return [path];
+  return value.items.flatMap((item, index) => flattened(item, [...path, index]));
+}
+
+function numberOf(place: Place, expression: Expression | undefined): number | undefined {
+  const value = expression === undefined ? undefined : valueAt(place, expression);
+  const number = value?.kind === "number" ? Number(value.value) : Number.NaN;
+  return Number.isInteger(number) && number >= 0 ? number : undefined;
+}
+
+/** A set's elements are in Terraform's order, its expression's in the author's: the step to the element that was written. */
+export function writtenSteps(written: Value, type: Type, path: Path): Path {
+  const [first, ...rest] = path;
+  if (first === undefined || (written.kind !== "tuple" && written.kind !== "list")) return path;
+  const whole = convert(written, type);
+  if (!("value" in whole) || whole.value.kind !== "set") return path;
+  const { element, items } = whole.value;
+  // A set of texts is asked for by text, as the key of what it makes.
+  const wanted = typeof first === "number" ? items[first] : items.find((item) => item.kind === "string" && item.value === first);
+  const index = written.items.findIndex((item) => {
+    const converted = convert(item, element);
+    return wanted !== undefined && "value" in converted && equalValues(converted.value, wanted);
+  });
+  return index < 0 ? path : [index, ...rest];
+}
+
+function itemsOf(collection: Value): readonly { readonly key: Value; readonly value: Value; readonly step: Step }[] | undefined {
+  switch (collection.kind) {
+    case "map":
+    case "object":
+      return [...collection.entries].map(([key, value]) => ({ key: { kind: "string", value: key }, value, step: key }));
+    case "list":
+    case "set":
+    case "tuple":
+      if (collection.rest !== undefined) return undefined;
+      return collection.items.map((value, index) => ({
+        key: collection.kind === "set" ? value : { kind: "number", value: index },
+        value,
+        step: index,
+      }));
+    default:
+      return undefined;
+  }
 }

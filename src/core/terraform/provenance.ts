@@ -1,13 +1,11 @@
 import type { Attribute, Block, Expression } from "../hcl/syntax.ts";
-import { convert } from "../values/convert.ts";
-import { equalValues } from "../values/equality.ts";
 import { formatPath } from "../values/path.ts";
 import type { Path, Step, Type, Value } from "../values/value.ts";
 import { blocksOfAttribute } from "./bodies.ts";
 import { dataDocumentSteps, documentSteps } from "./document-paths.ts";
 import type { Hop, InstanceKey, InstancePath, Provenance, ResourceInstance } from "./model.ts";
 import type { ModuleEvaluator } from "./module-evaluator.ts";
-import { Narrowing } from "./narrowing.ts";
+import { Narrowing, writtenSteps } from "./narrowing.ts";
 import { statementOrigins } from "./policy-documents.ts";
 import { attributePlace, type Element, locate, type Place, placeOf, readerOf, valueAt, within } from "./places.ts";
 import { followProvider, providerReference } from "./provider-configurations.ts";
@@ -48,19 +46,58 @@ function symbolOf(instance: ResourceInstance): string {
   }
 }
 
-/** A set's elements are in Terraform's order, its expression's in the author's: the step to the element that was written. */
-function writtenSteps(written: Value, type: Type, path: Path): Path {
-  const [first, ...rest] = path;
-  if (typeof first !== "number" || (written.kind !== "tuple" && written.kind !== "list")) return path;
-  const whole = convert(written, type);
-  if (!("value" in whole) || whole.value.kind !== "set") return path;
-  const { element, items } = whole.value;
-  const wanted = items[first];
-  const index = written.items.findIndex((item) => {
-    const converted = convert(item, element);
-    return wanted !== undefined && "value" in converted && equalValues(converted.value, wanted);
-  });
-  return index < 0 ? path : [index, ...rest];
+/**
+ * The default that a variable's type has for a member that the given value lacks, `optional(string, "x")`, and how deep in the path the
+ * member is. In JSON a type is text, whose parts have no place of their own.
+ */
+function defaultInType(
+  type: Expression,
+  given: Value,
+  path: Path,
+): { readonly expression: Expression; readonly depth: number } | undefined {
+  let node = type;
+  let value: Value | undefined = given;
+  for (const [depth, step] of path.entries()) {
+    while (node.kind === "parentheses") node = node.inner;
+    const [argument] = node.kind === "call" ? node.arguments : [];
+    if (node.kind !== "call" || argument === undefined) return undefined;
+    switch (node.name.name) {
+      case "list":
+      case "map":
+        node = argument;
+        break;
+      case "tuple": {
+        const element: Expression | undefined =
+          argument.kind === "tuple" && typeof step === "number" ? argument.elements[step] : undefined;
+        if (element === undefined) return undefined;
+        node = element;
+        break;
+      }
+      case "object": {
+        const item =
+          argument.kind === "object" ? argument.items.find(({ key }) => key.kind === "variable" && key.name === step) : undefined;
+        if (item === undefined || (value.kind !== "object" && value.kind !== "map")) return undefined;
+        const isOptional = item.value.kind === "call" && item.value.name.name === "optional";
+        const [inner = item.value, fallback] = isOptional ? item.value.arguments : [];
+        const member = value.entries.get(String(step));
+        if (member === undefined || member.kind === "null")
+          return fallback === undefined ? undefined : { expression: fallback, depth };
+        node = inner;
+        break;
+      }
+      default:
+        return undefined;
+    }
+    value = memberOf(value, step);
+    if (value === undefined) return undefined;
+  }
+  return undefined;
+}
+
+function memberOf(value: Value, step: Step): Value | undefined {
+  if (value.kind === "object" || value.kind === "map") return value.entries.get(String(step));
+  if (value.kind === "list" || value.kind === "tuple") return typeof step === "number" ? value.items[step] : undefined;
+  return undefined;
 }
 
 /** An attribute that holds objects may be written as blocks: what is known of those. */
@@ -256,7 +293,7 @@ class Tracer {
         return;
       }
       case "each":
-        if (name === "value") this.#followEach(place, whole.slice(1));
+        this.#followEach(place, name, whole.slice(1));
         return;
       case "module":
         this.#followModule(place, name, whole.slice(1));
@@ -273,48 +310,59 @@ class Tracer {
     const { evaluator } = place;
     const declared = evaluator.declared(`var.${name}`);
     if (declared?.node.kind !== "block") return;
+    const { node } = declared;
     const label = `var.${name}`;
+    const here = placeOf(evaluator, declared, node, undefined);
+    const type = attributeNamed(node, "type");
+    const follow = (there: Place, expression: Expression, kind: Hop["kind"]): void => {
+      const missing = type === undefined ? undefined : defaultInType(type.value, valueAt(there, expression), path);
+      if (type === undefined || missing === undefined) {
+        this.#expression(there, expression, path, kind, label);
+        return;
+      }
+      // What lacks the member is no place to write the member's value.
+      const before = this.#hops.length;
+      this.#expression(there, expression, path.slice(0, missing.depth), kind, label);
+      for (let at = before; at < this.#hops.length; at++) {
+        const hop = this.#hops[at];
+        if (hop !== undefined) this.#hops[at] = { ...hop, expression: undefined };
+      }
+      this.#expression(within(here, type, node), missing.expression, path.slice(missing.depth + 1), "variable default", label);
+    };
     const { parent } = evaluator;
     if (parent !== undefined) {
       const call = parent.declared(`module.${evaluator.callName}`);
       const argument = call?.node.kind === "block" ? attributeNamed(call.node, name) : undefined;
       if (call?.node.kind === "block" && argument !== undefined) {
         const outer = placeOf(parent, call, call.node, evaluator.module.key);
-        this.#expression(within(outer, argument, call.node), argument.value, path, "module argument", label);
+        follow(within(outer, argument, call.node), argument.value, "module argument");
         return;
       }
     } else {
       const given = givenToRoot(this.#sources, evaluator.module.directory, this.#inputs(), name);
       if (given?.kind === "file") {
         const { file, base, attribute } = given.entry;
-        const there: Place = {
-          ...placeOf(evaluator, declared, declared.node, undefined),
-          declared: undefined,
-          file,
-          base,
-          attribute,
-          block: undefined,
-        };
-        this.#expression(there, attribute.value, path, "variable file", label);
+        follow({ ...here, declared: undefined, file, base, attribute, block: undefined }, attribute.value, "variable file");
         return;
       }
-      if (given !== undefined) this.#narrowing.computed = true;
+      // Given on the command line or in the environment: no text in these files decides.
+      if (given !== undefined) return;
     }
-    const fallback = attributeNamed(declared.node, "default");
-    const there = placeOf(evaluator, declared, declared.node, undefined);
-    if (fallback !== undefined) {
-      this.#expression(within(there, fallback, declared.node), fallback.value, path, "variable default", label);
-    } else if (this.#hops.length === 0) this.#header(there, declared.node, ["value"], true);
+    const fallback = attributeNamed(node, "default");
+    if (fallback !== undefined) follow(within(here, fallback, node), fallback.value, "variable default");
+    else if (this.#hops.length === 0) this.#header(here, node, ["value"], true);
   }
 
-  #followEach(place: Place, path: Path): void {
+  #followEach(place: Place, name: string, path: Path): void {
     const { declared } = place;
     const block = declared?.node.kind === "block" ? declared.node : undefined;
     const forEach = block === undefined ? undefined : attributeNamed(block, "for_each");
     const key = place.repetition.key;
     if (forEach === undefined || block === undefined || key?.kind !== "string") return;
     const there = { ...within(place, forEach, block), iterations: NO_ITERATIONS, elements: new Map<string, Element>() };
-    this.#expression(there, forEach.value, [key.value, ...path], "element", "each.value");
+    // Of a set, key and value are one.
+    if (name === "key" && valueAt(there, forEach.value).kind !== "set") return;
+    this.#expression(there, forEach.value, [key.value, ...path], "element", `each.${name}`);
   }
 
   #followModule(place: Place, name: string, path: Path): void {

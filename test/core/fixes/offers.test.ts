@@ -74,6 +74,67 @@ describe("source fixes", () => {
     assert.deepEqual(first, ["Make it private (var.acl in terraform.tfvars)", { "terraform.tfvars": 'acl = "private"\n' }]);
   });
 
+  it("go through two levels of modules, and to an override file", () => {
+    const files = {
+      "main.tf": 'variable "acl" {\n  default = "private"\n}\n\nmodule "a" {\n  source = "./a"\n  acl    = var.acl\n}\n',
+      "override.tf": 'variable "acl" {\n  default = "public-read"\n}\n',
+      "a/main.tf": 'variable "acl" {}\n\nmodule "b" {\n  source = "../b"\n  acl    = var.acl\n}\n',
+      "b/main.tf": `variable "acl" {}\n\n${bucketAcl("var.acl")}`,
+    };
+    assert.deepEqual(offered(acl, files), [
+      [
+        "Make it private (in var.acl's default, override.tf)",
+        { "override.tf": files["override.tf"].replace("public-read", "private") },
+      ],
+      ["Make it private (in module.a's argument, main.tf)", { "main.tf": files["main.tf"].replace("= var.acl", '= "private"') }],
+      [
+        "Make it private (in module.b's argument, main.tf)",
+        { "a/main.tf": files["a/main.tf"].replace("= var.acl", '= "private"') },
+      ],
+      ["Make it private (here, in place of var.acl)", { "b/main.tf": files["b/main.tf"].replace("= var.acl", '= "private"') }],
+    ]);
+  });
+
+  it("change the default in a variable's type for what a caller leaves out", () => {
+    const files = {
+      "main.tf": 'module "m" {\n  source  = "./m"\n  buckets = { a = {} }\n}\n',
+      "m/main.tf": `variable "buckets" {\n  type = map(object({ acl = optional(string, "public-read") }))\n}\n\n${bucketAcl("each.value.acl").replace("{\n", "{\n  for_each = var.buckets\n\n")}`,
+    };
+    assert.deepEqual(offered(acl, files), [
+      [
+        "Make it private (in var.buckets's default, main.tf)",
+        { "m/main.tf": files["m/main.tf"].replace('"public-read"', '"private"') },
+      ],
+      ["Make it private", { "m/main.tf": files["m/main.tf"].replace("each.value.acl", '"private"') }],
+    ]);
+  });
+
+  it("change the line that one element of a map comes from", () => {
+    const files = {
+      "main.tf": `variable "buckets" {}\n\n${bucketAcl("each.value.acl").replace("{\n", "{\n  for_each = { for b in var.buckets : b.name => b }\n\n")}`,
+      "terraform.tfvars": 'buckets = [\n  { name = "a", acl = "private" },\n  { name = "b", acl = "public-read" }, # for now\n]\n',
+    };
+    const [first] = offered(acl, files);
+    assert.deepEqual(first, [
+      "Make it private (var.buckets in terraform.tfvars)",
+      { "terraform.tfvars": files["terraform.tfvars"].replace('"public-read"', '"private"') },
+    ]);
+  });
+
+  it("leave a default alone that the command line or the environment overrules", () => {
+    const files = {
+      "main.tf": `variable "acl" {\n  default = "private"\n}\n\n${bucketAcl("var.acl")}`,
+      "terraform.tfvars.json": '{"acl": "public-read"}',
+    };
+    // JSON is not edited; what stands in the file itself is.
+    const titles = offered(acl, files).map(([title]) => title);
+    assert.ok(
+      titles.some((title) => title === "Make it private (here, in place of var.acl)"),
+      titles.join("\n"),
+    );
+    assert.ok(!titles.some((title) => title.includes("default")), titles.join("\n"));
+  });
+
   it("say why there is none where the item says so", () => {
     const told = checkOf(
       tree,
