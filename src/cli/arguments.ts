@@ -213,6 +213,8 @@ export function readArguments(args: readonly string[]): Command {
       `${option} can't go with --${snapshot.kind}: a fix edits the files, and only a new ${snapshot.kind} would show what it does. Leave --${snapshot.kind} out.`,
     );
   }
+  if (snapshot !== undefined && values.environment === "all")
+    return wrong(`--environment all can't go with --${snapshot.kind}, which is of one environment: name that one.`);
   if (snapshot !== undefined && rest.length > 1) return wrong(`--${snapshot.kind} is of one root: name one folder, that root's.`);
   for (const choice of [format, show, risk, language])
     if (choice !== undefined && "message" in choice) return wrong(choice.message);

@@ -86,7 +86,15 @@ export async function runCheck(
     return 2;
   }
   const known =
-    command.since === undefined ? undefined : await baselinesSince(command.since, folders, settings, environments, open);
+    command.since === undefined
+      ? undefined
+      : await baselinesSince(
+          command.since,
+          folders,
+          await withPlanned(settings, command, environments[0], service),
+          environments,
+          open,
+        );
   if (known !== undefined && "wrong" in known) {
     terminal.error(`plumbline: ${known.wrong}\n`);
     return 2;
@@ -204,6 +212,19 @@ async function assessEnvironments(
     reports.set(environment ?? "", report);
   }
   return mergeEnvironments(reports);
+}
+
+/** With the variables of the plan: what it decides was so at the revision, too, unless the files have changed. */
+async function withPlanned(
+  settings: ServiceSettings,
+  { snapshot }: CheckCommand,
+  environment: string | undefined,
+  service: Service,
+): Promise<ServiceSettings> {
+  if (snapshot === undefined) return settings;
+  if (environment !== undefined) service.configure({ ...settings, environment });
+  await checkFully(service);
+  return { ...settings, variables: new Map([...(settings.variables ?? []), ...service.plannedVariables()]) };
 }
 
 /** What was known at a revision, by environment. */

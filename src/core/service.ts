@@ -52,6 +52,8 @@ export interface Service {
   setSnapshot(input: SnapshotInput | undefined): Problem | undefined;
   /** Text for positions in a plan or state. Never to be shown: they hold secrets in the clear. */
   snapshotText(path: FilePath): string | undefined;
+  /** Variables that the plan was given otherwise than the files say: name to text, as `-var` takes it. Call it after `check`. */
+  plannedVariables(): ReadonlyMap<string, string>;
   /** Overrides on top of plumbline.yaml, from the command line or the editor's settings. */
   configure(options: ServiceSettings): void;
   /**
@@ -217,6 +219,10 @@ class Workspace implements Service, FixAllHost {
 
   snapshotText(path: FilePath): string | undefined {
     return this.#snapshot?.snapshot.file === path ? this.#snapshot.text : undefined;
+  }
+
+  plannedVariables(): ReadonlyMap<string, string> {
+    return new Map(this.#folders.flatMap((folder) => [...folder.plannedVariables]));
   }
 
   async check(options: { readonly signal?: AbortSignal; readonly pause?: () => Promise<void> | undefined } = {}): Promise<Report> {
@@ -488,6 +494,8 @@ class Folder {
   /** What is assessed: the project itself, or a plan or state in its place. */
   #resources: Resources;
   #snapshotProblem: Problem | undefined;
+  /** What the plan gives variables that the files give otherwise. */
+  plannedVariables: ReadonlyMap<string, string> = new Map();
 
   constructor(path: FilePath, shared: Shared) {
     this.path = path;
@@ -621,12 +629,13 @@ class Folder {
   #openSnapshot(): void {
     this.#resources = this.project;
     this.#snapshotProblem = undefined;
+    this.plannedVariables = new Map();
     if (this.#snapshot === undefined) return;
     const { snapshot, text } = this.#snapshot;
     const chosen = rootOf(snapshot, this.project.roots(), this.path);
     if ("root" in chosen && chosen.root !== undefined) {
-      const planned = plannedVariables(snapshot, this.project, chosen.root);
-      if (planned.size > 0) this.#configureProject(planned);
+      this.plannedVariables = plannedVariables(snapshot, this.project, chosen.root);
+      if (this.plannedVariables.size > 0) this.#configureProject(this.plannedVariables);
     }
     const opened = openSnapshot(snapshot, text, this.project, this.path, this.#shared.schemas);
     if ("problem" in opened) this.#snapshotProblem = opened.problem;

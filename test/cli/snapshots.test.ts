@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readArguments } from "../../src/cli/arguments.ts";
 import { sarifComplaints } from "../core/reports/sarif-schema.ts";
@@ -56,6 +58,44 @@ async function run(files: Readonly<Record<string, string | Uint8Array>>, args: (
 
 describe("plumbline check --plan", function () {
   this.timeout(300_000);
+
+  it("with --since reports what the plan makes otherwise than the files made it then", async () => {
+    const commit = (folder: string): void => {
+      for (const args of [
+        ["init", "-q"],
+        ["add", "-A"],
+        ["commit", "-q", "-m", "one"],
+      ])
+        execFileSync("git", ["-c", "user.email=a@example.com", "-c", "user.name=A", ...args], { cwd: folder, stdio: "ignore" });
+    };
+    const since = (folder: string): readonly string[] => [folder, "--plan", join(folder, "p.json"), "--since", "HEAD", ...check];
+    const files = { "main.tf": bucket, "p.json": plan() };
+    await withFolder(files, async (folder) => {
+      commit(folder);
+      // The variable was given with -var, now as then.
+      const before = await plumbline(since(folder));
+      assert.match(before.out, /No findings[^]*Known from the baseline: 1 failing result/);
+      writeFileSync(
+        join(folder, "p.json"),
+        plan({ variables: { acl: { value: "public-read" } } })
+          .replaceAll("cos_bucket.open", "cos_bucket.new")
+          .replace('"open"', '"new"'),
+      );
+      writeFileSync(join(folder, "main.tf"), bucket.replace('"open"', '"new"'));
+      const after = await plumbline(since(folder));
+      assert.match(after.out, /1 finding/);
+    });
+  });
+
+  it("refuses all environments, and takes one", async () => {
+    const yaml = "environments:\n  prod: {}\n  staging: {}\n";
+    const files = { "main.tf": bucket, "p.json": plan(), "plumbline.yaml": yaml };
+    const all = readArguments(["check", "--plan", "p.json", "--environment", "all"]);
+    assert.ok(all.kind === "wrong");
+    assert.match(all.message, /--environment all can't go with --plan, which is of one environment: name that one/);
+    const one = await run(files, (folder) => [folder, "--plan", join(folder, "p.json"), "--environment", "prod", ...check]);
+    assert.match(one.out, /1 finding/);
+  });
 
   it("assesses what the plan says, and shows where the files say it", async () => {
     const { code, out } = await run({ "main.tf": bucket, "plan.json": plan() }, (folder) => [

@@ -80,6 +80,7 @@ export function fakeService(language: Language = "en"): Service {
     setSnapshot: () => undefined,
     evaluate: () => undefined,
     snapshotText: () => undefined,
+    plannedVariables: () => new Map(),
     instances: () => [],
     explain: () => ({ wrong: "" }),
     valueAt: (file, offset) => {
