@@ -18,6 +18,7 @@ import {
   type SuppressParameters,
   type SuppressTarget,
 } from "../server/protocol.ts";
+import { registerAccounts } from "./accounts.ts";
 import { registerCommand } from "./commands.ts";
 import { checkPagePath, DocumentationProvider, openPage } from "./documentation.ts";
 import { findingOf, FindingsTree } from "./findings-view.ts";
@@ -67,6 +68,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerCommands(context, client, tree, log),
     registerCommand(log, COMMANDS.selectEnvironment, () => selectEnvironment(context, client, environments)),
   );
+  registerAccounts(context, log);
   try {
     await client.start();
   } catch (error) {

@@ -17,9 +17,16 @@ export const COMMANDS = {
   groupByRisk: "plumbline.groupByRisk",
   groupByDimension: "plumbline.groupByDimension",
   groupByService: "plumbline.groupByService",
+  connectAccount: "plumbline.connectAccount",
+  disconnectAccount: "plumbline.disconnectAccount",
+  scanAccount: "plumbline.scanAccount",
+  refreshInventory: "plumbline.refreshInventory",
+  showReadPolicy: "plumbline.showReadPolicy",
+  openResult: "plumbline.openResult",
 } as const;
 
 export const FINDINGS_VIEW = "plumbline.findings";
+export const ACCOUNTS_VIEW = "plumbline.accounts";
 
 /** Context keys of `when` clauses. */
 export const CONTEXT = {
@@ -50,6 +57,12 @@ const commandTexts: Readonly<Record<CommandName, CommandText>> = {
   groupByRisk: { icon: "$(flame)" },
   groupByDimension: { icon: "$(symbol-class)" },
   groupByService: { icon: "$(server)" },
+  connectAccount: { icon: "$(add)" },
+  disconnectAccount: { icon: "$(debug-disconnect)" },
+  scanAccount: { icon: "$(play)" },
+  refreshInventory: { icon: "$(refresh)" },
+  showReadPolicy: { icon: "$(law)" },
+  openResult: { icon: "$(go-to-file)", internal: true },
 };
 
 const severityChoice = (order: number, risk: string, byDefault: string) => ({
@@ -109,19 +122,30 @@ export const MANIFEST = {
         },
         { command: COMMANDS.groupByService, when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != service`, group: "2_group@3" },
         { command: COMMANDS.showLog, when: `view == ${FINDINGS_VIEW}`, group: "3_log@1" },
+        { command: COMMANDS.connectAccount, when: `view == ${ACCOUNTS_VIEW}`, group: "navigation@1" },
+        { command: COMMANDS.showLog, when: `view == ${ACCOUNTS_VIEW}`, group: "3_log@1" },
       ],
       "view/item/context": [
         { command: COMMANDS.openDocumentation, when: `view == ${FINDINGS_VIEW} && viewItem == finding`, group: "inline@1" },
         { command: COMMANDS.openFinding, when: `view == ${FINDINGS_VIEW} && viewItem == finding`, group: "1_open@1" },
         { command: COMMANDS.openDocumentation, when: `view == ${FINDINGS_VIEW} && viewItem == finding`, group: "1_open@2" },
         { command: COMMANDS.suppress, when: `view == ${FINDINGS_VIEW} && viewItem == finding`, group: "2_act@1" },
+        { command: COMMANDS.scanAccount, when: `view == ${ACCOUNTS_VIEW} && viewItem == account`, group: "inline@1" },
+        { command: COMMANDS.scanAccount, when: `view == ${ACCOUNTS_VIEW} && viewItem == account`, group: "1_scan@1" },
+        { command: COMMANDS.showReadPolicy, when: `view == ${ACCOUNTS_VIEW} && viewItem == account`, group: "1_scan@2" },
+        { command: COMMANDS.disconnectAccount, when: `view == ${ACCOUNTS_VIEW} && viewItem == account`, group: "2_end@1" },
+        { command: COMMANDS.refreshInventory, when: `view == ${ACCOUNTS_VIEW} && viewItem == assets`, group: "inline@1" },
       ],
     },
     viewsContainers: {
       activitybar: [{ id: "plumbline", title: "Plumbline", icon: "media/plumbline.svg" }],
     },
     views: {
-      plumbline: [{ id: FINDINGS_VIEW, name: "%view.findings%", contextualTitle: "Plumbline" }],
+      plumbline: [
+        { id: FINDINGS_VIEW, name: "%view.findings%", contextualTitle: "Plumbline" },
+        // Collapsed: the process for live accounts starts when somebody looks.
+        { id: ACCOUNTS_VIEW, name: "%view.accounts%", contextualTitle: "Plumbline", visibility: "collapsed" },
+      ],
     },
     viewsWelcome: [
       { view: FINDINGS_VIEW, contents: "%welcome.noFolder%", when: "workspaceFolderCount == 0" },
@@ -130,6 +154,7 @@ export const MANIFEST = {
       { view: FINDINGS_VIEW, contents: "%welcome.clean%", when: `workspaceFolderCount != 0 && ${CONTEXT.state} == ready` },
       { view: FINDINGS_VIEW, contents: "%welcome.failed%", when: `${CONTEXT.state} == failed` },
       { view: FINDINGS_VIEW, contents: "%welcome.off%", when: `${CONTEXT.state} == off` },
+      { view: ACCOUNTS_VIEW, contents: "%welcome.accounts%" },
     ],
     configuration: [
       {
@@ -181,9 +206,25 @@ export const MANIFEST = {
           },
         },
       },
+      {
+        title: "Accounts",
+        order: 3,
+        properties: {
+          "plumbline.live.database": {
+            type: "string",
+            default: "",
+            scope: "machine",
+            order: 1,
+            markdownDescription: "%setting.database%",
+          },
+        },
+      },
     ],
     configurationDefaults: {
-      "workbench.editorAssociations": { "plumbline-docs:/**/*.md": "vscode.markdown.preview.editor" },
+      "workbench.editorAssociations": {
+        "plumbline-docs:/**/*.md": "vscode.markdown.preview.editor",
+        "plumbline-account:/**/*.md": "vscode.markdown.preview.editor",
+      },
     },
     languages: [
       {

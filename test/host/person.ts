@@ -148,6 +148,31 @@ export function person(page: Page, screenshots: string): readonly Step[] {
       },
     },
     {
+      title: "connects the sample account, sees the cost, scans it and reads a result",
+      run: async () => {
+        await palette("Plumbline: Connect an Account");
+        const sample = page.locator(".quick-input-list .monaco-list-row", { hasText: "Sample account" }).first();
+        await sample.waitFor({ timeout: 30_000 });
+        await photograph("connect");
+        await sample.click();
+        await page.locator(".pane-header", { hasText: "Accounts" }).click();
+        await page.locator(".pane-body .monaco-list-row", { hasText: "Sample account" }).first().waitFor({ timeout: 30_000 });
+        await palette("Plumbline: Scan the Account");
+        const question = page.locator(".monaco-dialog-box", { hasText: "instances" });
+        await question.waitFor({ timeout: 60_000 });
+        await photograph("cost");
+        await question.locator(".monaco-button", { hasText: "Scan for USD 0.00" }).click();
+        const row = page.locator(".pane-body .monaco-list-row", { hasText: "cn-hangzhou" }).first();
+        await row.waitFor({ timeout: 30_000 });
+        await photograph("accounts");
+        await row.click();
+        await rendered(page, "");
+        await page.locator(".tab.active", { hasText: "alibaba-" }).waitFor();
+        await page.waitForTimeout(1500);
+        await photograph("account-result");
+      },
+    },
+    {
       title: "walks through the first steps",
       run: async () => {
         await palette("Welcome: Open Walkthrough");

@@ -88,7 +88,11 @@ async function startServer(options: WorkbenchOptions, port: number, data: string
     ...["--telemetry-level", "off", "--enable-smoke-test-driver"],
     ...(options.trusted ? ["--disable-workspace-trust"] : []),
   ];
-  const server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(process.execPath, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    // Accounts of the tests, and none of whoever runs them.
+    env: { ...process.env, PLUMBLINE_DATABASE: join(data, "live.db") },
+  });
   let output = "";
   await new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer): void => {

@@ -1,0 +1,170 @@
+import * as vscode from "vscode";
+import type { Risk } from "../core/checks/model.ts";
+import * as protocol from "../live/protocol.ts";
+import type { Account, ResultsView, ResultView, ServiceView } from "../live/protocol.ts";
+import { COMMANDS } from "./manifest.ts";
+import type { LiveProcess } from "./live-process.ts";
+
+/** A row of the view. */
+export type AccountNode =
+  | { readonly kind: "account"; readonly account: Account }
+  | { readonly kind: "assets"; readonly account: Account }
+  | { readonly kind: "service"; readonly account: Account; readonly service: ServiceView }
+  | { readonly kind: "instance"; readonly account: Account; readonly name: string; readonly detail: string; readonly key: string }
+  | { readonly kind: "results"; readonly account: Account; readonly view: ResultsView; readonly risk: Risk | "notChecked" }
+  | { readonly kind: "result"; readonly account: Account; readonly view: ResultsView; readonly result: ResultView }
+  | { readonly kind: "note"; readonly account: Account; readonly text: string };
+
+const clouds = { aws: "AWS", alibaba: "Alibaba Cloud", tencent: "Tencent Cloud" } as const;
+
+/** Connected accounts: what they hold, and what the newest scan found, by risk level. */
+export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
+  readonly #live: LiveProcess;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(live: LiveProcess) {
+    this.#live = live;
+  }
+
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  async getChildren(node?: AccountNode): Promise<AccountNode[]> {
+    const connection = await this.#live.connection();
+    if (node === undefined) {
+      const accounts = await connection.sendRequest(protocol.accounts);
+      return accounts.map((account) => ({ kind: "account", account }));
+    }
+    const { account } = node;
+    switch (node.kind) {
+      case "account": {
+        const view = await connection.sendRequest(protocol.results, { account: account.key });
+        const nodes: AccountNode[] = [];
+        if (view === null) nodes.push({ kind: "note", account, text: vscode.l10n.t("Not scanned yet") });
+        else
+          for (const risk of ["high", "medium", "low", "notChecked"] as const)
+            if (resultsOf(view, risk).length > 0) nodes.push({ kind: "results", account, view, risk });
+        return [...nodes, { kind: "assets", account }];
+      }
+      case "results":
+        return resultsOf(node.view, node.risk).map((result) => ({ kind: "result", account, view: node.view, result }));
+      case "assets": {
+        const services = await connection.sendRequest(protocol.inventory, { account: account.key, refresh: false });
+        return services.map((service) => ({ kind: "service", account, service }));
+      }
+      case "service":
+        return [
+          ...node.service.failures.map(({ region, reason }): AccountNode => ({
+            kind: "note",
+            account,
+            text: vscode.l10n.t("Not listed in {0}: {1}", region ?? account.key, `${reason.kind} ${reason.detail}`),
+          })),
+          ...node.service.instances.map(({ name, id, region, key }): AccountNode => ({
+            kind: "instance",
+            account,
+            key,
+            name,
+            detail: [...(name === id ? [] : [id]), ...(region === undefined ? [] : [region])].join(" · "),
+          })),
+        ];
+      default:
+        return [];
+    }
+  }
+
+  getTreeItem(node: AccountNode): vscode.TreeItem {
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    switch (node.kind) {
+      case "account": {
+        const { key, alias, cloud, account, principal, source, sample } = node.account;
+        const item = new vscode.TreeItem(sample ? vscode.l10n.t("Sample account") : (alias ?? account), Expanded);
+        item.id = key;
+        item.description = `${clouds[cloud]} ${account}`;
+        item.tooltip = `${principal}\n${source.title}`;
+        item.iconPath = new vscode.ThemeIcon(sample ? "beaker" : "account");
+        item.contextValue = "account";
+        return item;
+      }
+      case "assets": {
+        const item = new vscode.TreeItem(vscode.l10n.t("Assets"), Collapsed);
+        item.id = `${node.account.key} assets`;
+        item.iconPath = new vscode.ThemeIcon("server-environment");
+        item.contextValue = "assets";
+        return item;
+      }
+      case "service": {
+        const { title, instances, at, failures, type } = node.service;
+        const item = new vscode.TreeItem(title, Collapsed);
+        item.id = `${node.account.key} ${type}`;
+        item.description = String(instances.length);
+        item.tooltip = vscode.l10n.t("Listed {0}", new Date(at).toLocaleString());
+        item.iconPath = new vscode.ThemeIcon(failures.length > 0 ? "warning" : "server");
+        return item;
+      }
+      case "instance": {
+        const item = new vscode.TreeItem(node.name, None);
+        item.id = `${node.account.key} ${node.key}`;
+        item.description = node.detail;
+        item.tooltip = node.key;
+        return item;
+      }
+      case "results": {
+        const item = new vscode.TreeItem(titleOf(node.risk), node.risk === "high" ? Expanded : Collapsed);
+        item.id = `${node.account.key} ${node.risk}`;
+        item.description = String(resultsOf(node.view, node.risk).length);
+        item.iconPath = iconOf(node.risk);
+        return item;
+      }
+      case "result": {
+        const { message, title, name, region, item: check, instance, status, change } = node.result;
+        const item = new vscode.TreeItem((message === "" ? title : message).replaceAll("`", ""), None);
+        item.id = `${node.account.key} ${check} ${instance}`;
+        const fresh = change === "new" ? [vscode.l10n.t("new")] : [];
+        item.description = [...fresh, name, ...(region === undefined ? [] : [region])].join(" · ");
+        item.tooltip = `${title}\n${check}\n${instance}`;
+        item.iconPath = iconOf(status === "notChecked" ? "notChecked" : node.result.risk);
+        item.contextValue = "result";
+        item.command = { command: COMMANDS.openResult, title: vscode.l10n.t("Open"), arguments: [node] };
+        return item;
+      }
+      case "note": {
+        const item = new vscode.TreeItem(node.text, None);
+        item.iconPath = new vscode.ThemeIcon("info");
+        return item;
+      }
+    }
+  }
+}
+
+function resultsOf({ results }: ResultsView, risk: Risk | "notChecked"): readonly ResultView[] {
+  if (risk === "notChecked") return results.filter(({ status }) => status === "notChecked");
+  return results.filter((result) => result.status === "fail" && result.risk === risk);
+}
+
+function titleOf(risk: Risk | "notChecked"): string {
+  switch (risk) {
+    case "high":
+      return vscode.l10n.t("High risk");
+    case "medium":
+      return vscode.l10n.t("Medium risk");
+    case "low":
+      return vscode.l10n.t("Low risk");
+    case "notChecked":
+      return vscode.l10n.t("Not checked");
+  }
+}
+
+function iconOf(risk: Risk | "notChecked"): vscode.ThemeIcon {
+  switch (risk) {
+    case "high":
+      return new vscode.ThemeIcon("error", new vscode.ThemeColor("problemsErrorIcon.foreground"));
+    case "medium":
+      return new vscode.ThemeIcon("warning", new vscode.ThemeColor("problemsWarningIcon.foreground"));
+    case "low":
+      return new vscode.ThemeIcon("info", new vscode.ThemeColor("problemsInfoIcon.foreground"));
+    case "notChecked":
+      return new vscode.ThemeIcon("question");
+  }
+}

@@ -1,0 +1,233 @@
+import { existsSync, readFileSync } from "node:fs";
+import * as vscode from "vscode";
+import { CancellationTokenSource } from "vscode-jsonrpc";
+import * as protocol from "../live/protocol.ts";
+import type { Account, CredentialSource, ScanRequest } from "../live/protocol.ts";
+import { AccountsTree, type AccountNode } from "./accounts-view.ts";
+import { registerCommand } from "./commands.ts";
+import { LiveProcess } from "./live-process.ts";
+import { ACCOUNTS_VIEW, COMMANDS } from "./manifest.ts";
+import { ACCOUNT_SCHEME, AccountPages, previewSummary, resultMarkdown } from "./result-page.ts";
+
+/** The Accounts view and its commands. Nothing is started before the view is seen or a command is run. */
+export function registerAccounts(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): void {
+  const live = new LiveProcess(context, log);
+  const tree = new AccountsTree(live);
+  const pages = new AccountPages();
+  const view = vscode.window.createTreeView(ACCOUNTS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
+  const register = (command: string, run: (...values: readonly unknown[]) => unknown): vscode.Disposable =>
+    registerCommand(log, command, run);
+  context.subscriptions.push(
+    live,
+    view,
+    vscode.workspace.registerTextDocumentContentProvider(ACCOUNT_SCHEME, pages),
+    register(COMMANDS.connectAccount, async () => {
+      await connect(live);
+      tree.refresh();
+    }),
+    register(COMMANDS.disconnectAccount, async (node) => {
+      const account = await accountOf(live, node);
+      if (account === undefined) return;
+      const connection = await live.connection();
+      await connection.sendRequest(protocol.disconnect, { account: account.key });
+      await live.keep(account.key, undefined);
+      tree.refresh();
+    }),
+    register(COMMANDS.refreshInventory, async (node) => {
+      const account = await accountOf(live, node);
+      if (account === undefined || !(await authorized(live, account, pages))) return;
+      await withProgress(live, vscode.l10n.t("Listing instances of {0}", account.key), async (token) => {
+        const connection = await live.connection();
+        await connection.sendRequest(protocol.inventory, { account: account.key, refresh: true }, token);
+      });
+      tree.refresh();
+    }),
+    register(COMMANDS.scanAccount, async (node) => {
+      const account = await accountOf(live, node);
+      if (account === undefined || !(await authorized(live, account, pages))) return;
+      await scan(live, account);
+      tree.refresh();
+    }),
+    register(COMMANDS.openResult, async (node) => {
+      const chosen = node as AccountNode | undefined;
+      if (chosen?.kind !== "result") return;
+      const { result, view: results, account } = chosen;
+      await pages.openMarkdown(`${account.key}/${result.item} ${result.name}`, resultMarkdown(result, results, account.key));
+    }),
+    register(COMMANDS.showReadPolicy, async (node) => {
+      const account = await accountOf(live, node);
+      if (account === undefined) return;
+      const connection = await live.connection();
+      const { cloud } = account;
+      const { policy } = await connection.sendRequest(protocol.authorization, { cloud, selection: {} });
+      await pages.openText(`${account.key}/read-policy.json`, policy, "json");
+    }),
+  );
+}
+
+type SourceItem = vscode.QuickPickItem & { readonly source?: CredentialSource; readonly cloud: Account["cloud"] };
+
+async function connect(live: LiveProcess): Promise<void> {
+  const connection = await live.connection();
+  const sources = await connection.sendRequest(protocol.sources);
+  const names = { aws: "AWS", alibaba: "Alibaba Cloud", tencent: "Tencent Cloud" } as const;
+  const items: SourceItem[] = [];
+  for (const cloud of ["aws", "alibaba", "tencent"] as const) {
+    items.push({ label: names[cloud], kind: vscode.QuickPickItemKind.Separator, cloud });
+    for (const source of sources.filter((each) => each.cloud === cloud))
+      items.push({
+        label: source.id === "sample" ? vscode.l10n.t("Sample account") : source.title,
+        description: source.problem ?? source.from,
+        iconPath: new vscode.ThemeIcon(source.problem !== undefined ? "warning" : source.id === "sample" ? "beaker" : "account"),
+        source,
+        cloud,
+      });
+    items.push({ label: vscode.l10n.t("Enter keys…"), iconPath: new vscode.ThemeIcon("key"), cloud });
+  }
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Connect an account"),
+    placeHolder: vscode.l10n.t("Credentials of this machine, a sample account, or keys of your own"),
+    matchOnDescription: true,
+  });
+  if (picked === undefined) return;
+  const { cloud, source } = picked;
+  const keys = source === undefined ? await askKeys() : undefined;
+  if (source === undefined && keys === undefined) return;
+  const account = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Testing the connection") },
+    () =>
+      connection.sendRequest(protocol.connect, { cloud, source: source?.id ?? "kept", ...(keys === undefined ? {} : { keys }) }),
+  );
+  if (keys !== undefined) await live.keep(account.key, keys);
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t("Connected to {0} as {1}.", account.alias ?? account.key, account.principal),
+  );
+}
+
+async function askKeys(): Promise<protocol.KeptKeys | undefined> {
+  const ask = (prompt: string, password: boolean): Thenable<string | undefined> =>
+    vscode.window.showInputBox({ prompt, password, ignoreFocusOut: true, title: vscode.l10n.t("Connect an account") });
+  const id = (await ask(vscode.l10n.t("Access key id"), false))?.trim();
+  if (id === undefined || id === "") return undefined;
+  const secret = (await ask(vscode.l10n.t("Secret key: kept in the editor's secret storage, nowhere else"), true))?.trim();
+  if (secret === undefined || secret === "") return undefined;
+  const token = (await ask(vscode.l10n.t("Session token, if there is one"), true))?.trim();
+  return { id, secret, ...(token === undefined || token === "" ? {} : { token }) };
+}
+
+/** Before the first use of an account its owner sees every action that will be called. */
+async function authorized(live: LiveProcess, account: Account, pages: AccountPages): Promise<boolean> {
+  if (account.sample) return true;
+  const connection = await live.connection();
+  const { actions, policy } = await connection.sendRequest(protocol.authorization, { cloud: account.cloud, selection: {} });
+  const known = new Set(account.authorized ?? []);
+  const fresh = actions.filter((action) => !known.has(action));
+  if (fresh.length === 0) return true;
+  const allow = vscode.l10n.t("Read the Account");
+  const show = vscode.l10n.t("Show Policy");
+  const choice = await vscode.window.showInformationMessage(
+    vscode.l10n.t("May Plumbline read {0}?", account.key),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        "As {0}, with {1} API actions that only read:\n{2}",
+        account.principal,
+        fresh.length,
+        `${fresh.slice(0, 30).join(", ")}${fresh.length > 30 ? ", …" : ""}`,
+      ),
+    },
+    allow,
+    show,
+  );
+  if (choice === show) await pages.openText(`${account.key}/read-policy.json`, policy, "json");
+  if (choice !== allow) return false;
+  await connection.sendRequest(protocol.authorize, { account: account.key, actions });
+  return true;
+}
+
+async function scan(live: LiveProcess, account: Account): Promise<void> {
+  const connection = await live.connection();
+  const [open] = await connection.sendRequest(protocol.interrupted, { account: account.key });
+  const request: ScanRequest = { account: account.key, selection: {}, ...configuration() };
+  if (open !== undefined) {
+    const resume = vscode.l10n.t("Resume");
+    const fresh = vscode.l10n.t("Start a New One");
+    const choice = await vscode.window.showWarningMessage(
+      vscode.l10n.t("A scan of {0} was interrupted. What was charged is not charged again.", account.key),
+      { modal: true },
+      resume,
+      fresh,
+    );
+    if (choice === undefined) return;
+    if (choice === resume) {
+      await withProgress(live, vscode.l10n.t("Scanning {0}", account.key), (token) =>
+        connection.sendRequest(protocol.resume, { scan: open.id, request }, token),
+      );
+      return;
+    }
+  }
+  const preview = await withProgress(live, vscode.l10n.t("Looking at what a scan of {0} would cost", account.key), (token) =>
+    connection.sendRequest(protocol.preview, request, token),
+  );
+  const run = vscode.l10n.t("Scan for {0}", preview.fee);
+  const choice = await vscode.window.showInformationMessage(
+    vscode.l10n.t("Scan {0} for {1}?", account.alias ?? account.key, preview.fee),
+    { modal: true, detail: previewSummary(preview) },
+    run,
+  );
+  if (choice !== run) return;
+  const done = await withProgress(live, vscode.l10n.t("Scanning {0}", account.key), (token) =>
+    connection.sendRequest(protocol.scan, { preview: preview.id, request }, token),
+  );
+  const { counts, state, why, fee } = done;
+  if (state !== "done") throw new Error(why ?? vscode.l10n.t("The scan was cancelled."));
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t("{0} failed, {1} passed, {2} not checked; charged {3}.", counts.fail, counts.pass, counts.notChecked, fee),
+  );
+}
+
+/** Items and parameters of the first folder; credentials, endpoints and the database are never taken from a workspace. */
+function configuration(): Pick<ScanRequest, "configuration"> {
+  const folder = vscode.workspace.isTrusted ? vscode.workspace.workspaceFolders?.[0] : undefined;
+  if (folder === undefined) return {};
+  const file = vscode.Uri.joinPath(folder.uri, "plumbline.yaml");
+  if (file.scheme !== "file" || !existsSync(file.fsPath)) return {};
+  return { configuration: { folder: folder.uri.path, file: file.path, text: readFileSync(file.fsPath, "utf8") } };
+}
+
+async function accountOf(live: LiveProcess, node: unknown): Promise<Account | undefined> {
+  if (typeof node === "object" && node !== null && "account" in node) return (node as AccountNode).account;
+  const connection = await live.connection();
+  const accounts = await connection.sendRequest(protocol.accounts);
+  const [only, other] = accounts;
+  if (only === undefined) throw new Error(vscode.l10n.t("No account is connected."));
+  if (other === undefined) return only;
+  const items = accounts.map((account) => ({ label: account.alias ?? account.account, description: account.key, account }));
+  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Account") }))?.account;
+}
+
+function withProgress<T>(
+  live: LiveProcess,
+  title: string,
+  work: (token: CancellationTokenSource["token"]) => Promise<T>,
+): Promise<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return Promise.resolve(
+    vscode.window.withProgress(options, async (progress, token) => {
+      const source = new CancellationTokenSource();
+      token.onCancellationRequested(() => source.cancel());
+      let told = 0;
+      const listener = live.onProgress(({ done, of, what }) => {
+        const percent = Math.floor((done * 100) / Math.max(1, of));
+        // Another phase begins at nothing again; the bar only grows.
+        progress.report({ message: `${done}/${of} ${what}`, increment: Math.max(0, percent - told) });
+        told = Math.max(told, percent);
+      });
+      try {
+        return await work(source.token);
+      } finally {
+        listener.dispose();
+      }
+    }),
+  );
+}

@@ -1,0 +1,91 @@
+import * as vscode from "vscode";
+import { escapeMarkdown } from "../core/text/markdown.ts";
+import type { PreviewView, ResultsView, ResultView } from "../live/protocol.ts";
+
+export const ACCOUNT_SCHEME = "plumbline-account";
+
+/** Pages about an account, as virtual Markdown documents that the editor shows rendered. Everything of the account is escaped. */
+export class AccountPages implements vscode.TextDocumentContentProvider {
+  readonly #pages = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#pages.get(uri.path) ?? vscode.l10n.t("This page is gone: open it again from the Accounts view.");
+  }
+
+  async openMarkdown(path: string, text: string): Promise<void> {
+    const uri = this.#put(`${path}.md`, text);
+    await vscode.commands.executeCommand("vscode.openWith", uri, "vscode.markdown.preview.editor");
+  }
+
+  async openText(path: string, text: string, language: string): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(this.#put(path, text));
+    await vscode.languages.setTextDocumentLanguage(document, language);
+    await vscode.window.showTextDocument(document);
+  }
+
+  #put(path: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: ACCOUNT_SCHEME, path: `/${path}` });
+    this.#pages.set(uri.path, text);
+    this.#changed.fire(uri);
+    return uri;
+  }
+}
+
+/** Why, what to do, what decided, and what it was before. */
+export function resultMarkdown(result: ResultView, { items, scan }: ResultsView, account: string): string {
+  const texts = items[result.item];
+  const { message, evidence, reason, status, change, type, name, id, region } = result;
+  const lines = [
+    `# ${escapeMarkdown(texts?.title ?? result.item)}`,
+    "",
+    `**${escapeMarkdown(message === "" ? status : message)}**`,
+    "",
+    `| | |`,
+    `| --- | --- |`,
+    row(vscode.l10n.t("Account"), account),
+    row(vscode.l10n.t("Instance"), name === id ? id : `${name} (${id})`),
+    row(vscode.l10n.t("Type"), type),
+    ...(region === undefined ? [] : [row(vscode.l10n.t("Region"), region)]),
+    row(vscode.l10n.t("Risk level"), result.risk),
+    row(vscode.l10n.t("Check item"), result.item),
+    row(vscode.l10n.t("Checked"), new Date(scan.endedAt ?? scan.startedAt).toLocaleString()),
+    ...(change === undefined ? [] : [row(vscode.l10n.t("Since the scan before"), change)]),
+    "",
+  ];
+  if (reason !== undefined) {
+    const text = reason.kind === "denied" ? vscode.l10n.t("Denied: allow {0}.", reason.detail) : `${reason.kind}: ${reason.detail}`;
+    lines.push(`## ${vscode.l10n.t("Why it was not checked")}`, "", escapeMarkdown(text), "");
+  }
+  if (texts !== undefined) {
+    lines.push(`## ${vscode.l10n.t("Why it matters")}`, "", escapeMarkdown(texts.why.trim()), "");
+    lines.push(`## ${vscode.l10n.t("What to do")}`, "", escapeMarkdown(texts.advice.trim()), "");
+  }
+  const shown = evidence.filter(({ value }) => value !== "");
+  if (shown.length > 0) {
+    lines.push(`## ${vscode.l10n.t("What the account says")}`, "", "| | |", "| --- | --- |");
+    for (const { path, value } of shown) lines.push(row(path, value));
+    lines.push("");
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** The numbers of an estimate for the question before a scan. */
+export function previewSummary(preview: PreviewView): string {
+  const { exact, ceiling, billable, fee, unit, quota, plan, items, unlisted, unsupported, instances } = preview;
+  const left = items.filter((item) => item.left !== undefined && item.scanTimes > 0);
+  return [
+    vscode.l10n.t("{0} instances, {1} scan times (at most {2} as the price list counts).", instances, exact, ceiling),
+    vscode.l10n.t("Charged: {0} scan times at {1}: {2}.", billable, unit, fee),
+    ...(quota === undefined ? [] : [vscode.l10n.t("Quota: {0} left, {1} afterwards.", quota.before, quota.after)]),
+    ...(plan.freeOnly === undefined ? [] : [plan.freeOnly]),
+    ...(left.length === 0 ? [] : [vscode.l10n.t("{0} check items are not covered by the plan and will not run.", left.length)]),
+    ...(unsupported.length === 0 ? [] : [vscode.l10n.t("{0} check items are not possible in an account yet.", unsupported.length)]),
+    ...(unlisted.length === 0 ? [] : [vscode.l10n.t("Some instances could not be listed: the results will name them.")]),
+  ].join("\n");
+}
+
+function row(name: string, value: string): string {
+  return `| ${escapeMarkdown(name)} | ${escapeMarkdown(value.replaceAll(/\s+/g, " "))} |`;
+}
