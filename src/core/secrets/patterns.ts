@@ -74,14 +74,18 @@ const PASSWORD_NAME = /pass(?:word|wd|phrase)|(?<![A-Za-z])pass$|pwd/i;
 
 /** Last words of names that speak of secrets without holding one: `TOKEN_ISSUER`, `DB_PASSWORD_FILE`, `--password-stdin`. */
 const OTHER_WORD =
-  /^(?:names?|arn|ids?|uids?|paths?|files?|filename|dir|directory|length|policy|rotation|expir\w*|ttl|version|type|kind|ur[il]s?|endpoint|host|hostname|port|domain|enabled?|disabled?|required|optional|region|zone|ref|reference|manager|prefix|suffix|algo|algorithm|hasher|encoder|encoding|format|mode|method|regexp?|pattern|template|email|change|changed|authentication|bucket|audience|aud|issuer|iss|service|server|client|header|source|hash|digest|checksum|sha1|sha256|sha512|fingerprint|cookie|field|column|param|parameters?|backend|stores?|storage|image|class|provider|lambda|function|stdin|prompt|hint|label|description|title|table|queue|topic|user|username|scopes?|claims?|at|date|time|timestamp|timeout|seconds|minutes|hours|days|age|count|limit|max|min|size|reset|retries|validator|strategy|status|alias|group|role|tags?|annotations?|publickey)$/;
+  /^(?:names?|arn|ids?|uids?|paths?|files?|filename|dir|directory|length|policy|rotation|expir\w*|ttl|version|type|kind|ur[il]s?|endpoint|host|hostname|port|enabled?|disabled?|required|optional|region|ref|reference|manager|prefix|suffix|algo|algorithm|hasher|encoder|encoding|format|mode|method|regexp?|pattern|template|email|change|changed|authentication|audience|aud|issuer|iss|hash|digest|checksum|sha1|sha256|sha512|fingerprint|cookie|field|column|param|parameters?|stdin|prompt|hint|label|description|scopes?|claims?|at|date|time|timestamp|timeout|seconds|minutes|hours|days|age|count|limit|max|min|size|retries|tags?|annotations?|publickey)$/;
+
+/** Last words that may say whose secret it is: `API_KEY_SERVICE` is the name of one, or one. What looks random is one. */
+const OWNER_WORD =
+  /^(?:client|server|service|function|lambda|role|group|user|username|domain|zone|class|source|storage|header|image|stores?|provider|backend|bucket|queue|topic|table|validator|strategy|status|alias|title|reset)$/;
+const RANDOM = /^[A-Za-z0-9+/=_!@#%^&*]{16,}$/;
 
 /** `publicKey`, `public_key`: the two words that tell. */
 const PUBLIC_KEY = /public[_-]?key$/i;
 
 /** First words of names that ask, or point to what is there. */
-const ASKING =
-  /^(?:existing|require|requires|required|enable|disable|use|has|is|allow|show|hide|reset|rotate|generate|create|forgot|update|change|validate)$/;
+const ASKING = /^(?:existing|requires?|required|enable|disable|use|has|is|allow|show|hide|forgot)$/;
 
 const PLACEHOLDER = new RegExp(
   `^(?:${[
@@ -115,7 +119,7 @@ const CODE = /^(?:[A-Za-z_][\w.]{0,80}\(|[A-Za-z_]\w*\.\w[\w.]*\(.*|[a-z]+_[a-z_
 
 /** Whether what a name is set to looks like a secret of its own, not a reference or a placeholder. `bare`: no quotes are around it. */
 export function looksSecret(name: string, value: string, bare = false): boolean {
-  if (!canHold(name) || PLACEHOLDER.test(value) || value.includes("$(") || value.includes("${") || value.includes("{{"))
+  if (!canHold(name, value) || PLACEHOLDER.test(value) || value.includes("$(") || value.includes("${") || value.includes("{{"))
     return false;
   if (STORE_PATH.test(value) || TIMESTAMP.test(value) || (bare && CODE.test(value))) return false;
   const bits = entropy(value);
@@ -123,13 +127,15 @@ export function looksSecret(name: string, value: string, bare = false): boolean 
   return value.length >= 12 && bits >= 3 && /\d/.test(value) && /[A-Za-z]/.test(value) && !ADDRESS.test(value);
 }
 
-function canHold(name: string): boolean {
+function canHold(name: string, value: string): boolean {
   const words = name
     .replaceAll(/([a-z0-9])(?=[A-Z])/g, "$1_")
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== "");
-  return !OTHER_WORD.test(words.at(-1) ?? "") && !ASKING.test(words[0] ?? "") && !PUBLIC_KEY.test(name);
+  const last = words.at(-1) ?? "";
+  if (OWNER_WORD.test(last)) return RANDOM.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value) && entropy(value) >= 3.3;
+  return !OTHER_WORD.test(last) && !ASKING.test(words[0] ?? "") && !PUBLIC_KEY.test(name);
 }
 
 /** Shannon entropy in bits a character. */

@@ -286,6 +286,10 @@ describe("Texts as people write them", () => {
     "tokenType: Bearer-Token-V2",
   ];
   const secret = [
+    "API_KEY_SERVICE=9f86d081884c7d659a2feaa0c55ad015",
+    "RESET_TOKEN=4f9aB7c6d5e4f3a2b1c0",
+    "TOKEN_USER=wJalrXUtnFEMIK7MDENGbPx",
+    "SMTP_PASSWORD_PROD=Winter2024!",
     "DB_PASSWORD=hunter2-Prod!",
     "DB_PASS=S3cretPw!x",
     "MYSQL_ROOT_PASSWORD=root1234",
