@@ -22,8 +22,8 @@ export interface Made {
   /** Files only: attributes that only a live account has are unknown. */
   readonly live: boolean;
   readonly join: (part: Part, instance: Instance) => Joined;
-  /** Whether a part joins nothing to any instance of this type: then nobody asks for this one. */
-  readonly isIdle?: (part: Part, definition: InstanceType) => boolean;
+  /** The parts that join nothing to any instance of the type: nobody has to ask for this one. */
+  readonly idleParts?: (definition: InstanceType) => ReadonlySet<Part>;
 }
 
 const SEVERAL = reason("unknown", "several parts where there is one");
@@ -41,7 +41,7 @@ export class AssessedInstance implements Instance {
   readonly orphan: boolean;
   readonly #live: boolean;
   readonly #join: Made["join"];
-  readonly #isIdle: Made["isIdle"];
+  readonly #idleParts: Made["idleParts"];
   readonly #names: Names;
   readonly #surroundings: Surroundings;
   /** Of parts and views, by name: made when first read. */
@@ -58,7 +58,7 @@ export class AssessedInstance implements Instance {
     this.orphan = made.orphan;
     this.#live = made.live;
     this.#join = made.join;
-    this.#isIdle = made.isIdle;
+    this.#idleParts = made.idleParts;
     this.#names = namesOfType(made.definition);
     this.#surroundings = surroundings;
   }
@@ -114,7 +114,7 @@ export class AssessedInstance implements Instance {
   joined(part: Part): Joined {
     let query = this.#joins?.get(part.name);
     if (query === undefined) {
-      if (this.#isIdle?.(part, this.definition) === true || refersToNobody(this, part)) return NOTHING_JOINED;
+      if (this.#idleParts?.(this.definition).has(part) === true || refersToNobody(this, part)) return NOTHING_JOINED;
       this.#joins ??= new Map();
       query = new Query<Joined>(joinPart, JOIN, { part, instance: this });
       this.#joins.set(part.name, query);

@@ -109,7 +109,7 @@ export class InstanceWorld {
             orphan: false,
             live: false,
             join: root.joinPart,
-            isIdle: root.isPartIdle,
+            idleParts: root.idleParts,
           },
           this.#surroundings,
         );
@@ -130,7 +130,7 @@ class RootInstances implements JoinWorld {
   readonly #instances: QueryFamily<string, readonly Instance[]>;
   readonly #identities: QueryFamily<string, ReadonlyMap<string, readonly Instance[]>>;
   readonly #joins = new Map<string, Query<ByJoin>>();
-  readonly #idle = new Map<string, Query<boolean>>();
+  readonly #idle: QueryFamily<InstanceType, ReadonlySet<Part>>;
   readonly #orphans: QueryFamily<string, readonly Instance[]>;
   readonly #virtual: QueryFamily<string, readonly AssessedInstance[]>;
   readonly #types: InstanceTypes;
@@ -168,6 +168,10 @@ class RootInstances implements JoinWorld {
       }
       return index;
     });
+    this.#idle = new QueryFamily<InstanceType, ReadonlySet<Part>>(
+      (definition) => new Set([...definition.parts.values()].filter((part) => this.#isIdle(definition, part))),
+      { equal: sameSet },
+    );
     this.#orphans = new QueryFamily((type) => this.#adopt(type), { equal: sameItems });
     this.#virtual = new QueryFamily((type) => this.#makeVirtual(type), { equal: sameItems });
   }
@@ -220,21 +224,14 @@ class RootInstances implements JoinWorld {
     }
   };
 
-  /** Most parts are of types that a root has none of: one query says so for all instances of the owner's type. */
-  readonly isPartIdle = (part: Part, definition: InstanceType): boolean => {
+  /** The parts that join nothing to any instance of a type: most are of types that a root has none of. */
+  readonly idleParts = (definition: InstanceType): ReadonlySet<Part> => this.#idle.get(definition);
+
+  #isIdle(definition: InstanceType, part: Part): boolean {
     if (part.join.kind === "to") return false;
-    const key = `${this.canonical(definition.name)}.${part.name}`;
-    let query = this.#idle.get(key);
-    if (query === undefined) {
-      query = new Query(() =>
-        part.join.kind === "by"
-          ? this.#joinBy(definition, part).byOwner.size === 0
-          : part.types.every((type) => this.instancesOf(type).length === 0),
-      );
-      this.#idle.set(key, query);
-    }
-    return query.get();
-  };
+    if (part.types.every((type) => this.instancesOf(type).length === 0)) return true;
+    return part.join.kind === "by" && this.#joinBy(definition, part).byOwner.size === 0;
+  }
 
   #joinBy(owner: InstanceType, part: Part): ByJoin {
     const type = this.canonical(owner.name);
@@ -322,7 +319,7 @@ class RootInstances implements JoinWorld {
             orphan: false,
             live: false,
             join: this.joinPart,
-            isIdle: this.isPartIdle,
+            idleParts: this.idleParts,
           },
           this.#surroundings,
         );
@@ -374,6 +371,10 @@ function partsRead(definition: InstanceType, programs: readonly (Program | undef
 
 function sameConfiguration(a: ProviderConfiguration | undefined, b: ProviderConfiguration | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && a.key === b.key && equalValues(a.region, b.region));
+}
+
+function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return a.size === b.size && [...a].every((item) => b.has(item));
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
