@@ -151,13 +151,20 @@ export class Assessment<P extends Participant> {
         return { root, result, suppression: undefined, location: header.location, related: NOTHING_RELATED };
       }
       const { location, related } = placeResult(result, root, this.#project);
-      return { root, result, suppression: undefined, location, related };
+      // What a block lacks shows on its header: the same place for all.
+      if (resource !== undefined && header?.of !== resource) header = { of: resource, location: headerOf(resource) };
+      const known = header !== undefined && location !== undefined && isSamePlace(location, header.location);
+      return { root, result, suppression: undefined, location: known ? header?.location : location, related };
     });
   }
 }
 
 const NOTHING_PLACED: readonly PlacedResult[] = [];
 const NOTHING_RELATED: PlacedResult["related"] = [];
+
+function isSamePlace(a: Location, b: Location): boolean {
+  return a.range.start === b.range.start && a.range.end === b.range.end && a.file === b.file;
+}
 
 function sameResults(a: readonly Result[], b: readonly Result[]): boolean {
   return a.length === b.length && a.every((result, index) => sameResult(result, b[index]));

@@ -1,3 +1,4 @@
+import type { CheckItem } from "../checks/model.ts";
 import type { Declaration } from "../terraform/model.ts";
 import { relativePath } from "../text/path.ts";
 import type { FilePath, Location } from "../text/text.ts";
@@ -15,16 +16,36 @@ export function groupFindings(
   siblings: (fail: PlacedResult) => readonly PlacedResult[],
   folder: FilePath,
 ): Finding[] {
-  const groups = new Map<string, { readonly location: Location; readonly results: PlacedResult[] }>();
+  const groups: Group[] = [];
+  // By check and the place's beginning: few have both in common.
+  const known = new Map<CheckItem, Map<number, Group[]>>();
   for (const fail of fails) {
     const { location, result } = fail;
     if (location === undefined) continue;
-    const key = [result.check.id, location.file, location.range.start, location.range.end, result.message].join("\0");
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { location, results: [fail] });
-    else group.results.push(fail);
+    let ofCheck = known.get(result.check);
+    if (ofCheck === undefined) known.set(result.check, (ofCheck = new Map<number, Group[]>()));
+    const here = ofCheck.get(location.range.start);
+    const group = here?.find((other) => isSame(other, location, result.message));
+    if (group !== undefined) {
+      group.results.push(fail);
+      continue;
+    }
+    const made: Group = { location, message: result.message, results: [fail] };
+    groups.push(made);
+    if (here === undefined) ofCheck.set(location.range.start, [made]);
+    else here.push(made);
   }
-  return [...groups.values()].map(({ location, results }) => findingOf(location, results, siblings, folder));
+  return groups.map(({ location, results }) => findingOf(location, results, siblings, folder));
+}
+
+interface Group {
+  readonly location: Location;
+  readonly message: string;
+  readonly results: PlacedResult[];
+}
+
+function isSame(group: Group, { file, range }: Location, message: string): boolean {
+  return group.location.file === file && group.location.range.end === range.end && group.message === message;
 }
 
 function findingOf(

@@ -19,6 +19,8 @@ export interface Placement {
   readonly related: readonly { readonly location: Location; readonly message: string }[];
 }
 
+const NOTHING: Placement["related"] = [];
+
 /** Enough to see why; more hides the reason. */
 const mostRelated = 8;
 
@@ -38,8 +40,11 @@ export function placeResult(result: Result, root: FilePath, host: PlacingHost): 
   if (written > 0) chains.unshift(...chains.splice(written, 1));
   const first = chains[0] ?? fallback(result.instance, root, host);
   const primary = first[0];
-  if (primary === undefined) return { location: host.rootLocation(root), related: [] };
+  if (primary === undefined) return { location: host.rootLocation(root), related: NOTHING };
 
+  const owner = result.instance.resource;
+  const isForeignPlace = owner !== undefined && primary.resource !== owner;
+  if (chains.length < 2 && first.length === 1 && !isForeignPlace) return { location: primary.location, related: NOTHING };
   const related: { location: Location; message: string }[] = [];
   const seen = new Set([keyOf(primary.location)]);
   const add = (location: Location, message: string): void => {
@@ -49,8 +54,7 @@ export function placeResult(result: Result, root: FilePath, host: PlacingHost): 
     related.push({ location, message });
   };
   for (const link of first.slice(1)) add(link.location, link.message === "" ? "It is written here." : link.message);
-  const owner = result.instance.resource;
-  if (owner !== undefined && primary.resource !== owner) add(headerOf(owner), `${owner.address} is what this is about.`);
+  if (isForeignPlace) add(headerOf(owner), `${owner.address} is what this is about.`);
   for (const links of chains.slice(1)) {
     const link = links[0];
     if (link !== undefined) add(link.location, link.message === "" ? link.alsoDecides : link.message);

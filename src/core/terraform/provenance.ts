@@ -1,4 +1,4 @@
-import type { Attribute, Block, Expression } from "../hcl/syntax.ts";
+import type { Attribute, Block, Body, Expression } from "../hcl/syntax.ts";
 import { formatPath } from "../values/path.ts";
 import type { Path, Step, Type, Value } from "../values/value.ts";
 import { blocksOfAttribute } from "./bodies.ts";
@@ -112,6 +112,25 @@ function isTagsOfProvider(declared: Declared, block: Block, schema: BlockSchema 
   return isAws && name === "tags_all" && schema?.attributes.has(name) === true && attributeNamed(block, name) === undefined;
 }
 
+interface Items {
+  readonly body: Body;
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  readonly blocks: ReadonlyMap<string, readonly Block[]>;
+}
+
+/** Of the body that was asked for last: the checks of a block ask one after the other. */
+let lastItems: Items | undefined;
+
+function itemsOf(body: Body): Items {
+  if (lastItems?.body !== body) {
+    const attributes = new Map<string, Attribute>();
+    const blocks = new Map<string, Block[]>();
+    collect(body, attributes, blocks);
+    lastItems = { body, attributes, blocks };
+  }
+  return lastItems;
+}
+
 class Tracer {
   readonly #sources: Sources;
   readonly #inputs: () => RootInputs;
@@ -180,9 +199,7 @@ class Tracer {
       this.#header(place, block, whole, path.length > 0);
       return;
     }
-    const attributes = new Map<string, Attribute>();
-    const blocks = new Map<string, Block[]>();
-    collect(block.body, attributes, blocks);
+    const { attributes, blocks } = itemsOf(block.body);
     const attribute = attributes.get(name);
     const written = [...(blocks.get(name) ?? [])];
     const nested = schema?.blocks.get(name);
