@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   createMessageConnection,
@@ -8,6 +9,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
+import type { Turn } from "./turns.ts";
 
 export interface KeystrokeTimes {
   readonly startSeconds: number;
@@ -19,18 +21,27 @@ export interface KeystrokeTimes {
   readonly cpuInBlock: number;
   readonly cpuInVariable: number;
   readonly peakMegabytes: number;
+  /** Milliseconds from a request for quick fixes to edits that are verified, each finding asked once. */
+  readonly quickFixes: readonly number[];
+  /** Milliseconds that turns of the server's event loop took while somebody typed, pauses of the garbage collector left out. */
+  readonly turns: readonly number[];
 }
 
 interface Published {
   readonly uri: string;
   readonly version?: number;
-  readonly diagnostics: readonly unknown[];
+  readonly diagnostics: readonly { readonly range: unknown }[];
 }
 
 /** Types into a workspace through a real server over stdio, without the debounce. */
 export async function measureKeystrokes(cli: string, workspace: string, strokes: number): Promise<KeystrokeTimes> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [cli, "lsp", "--stdio"], { stdio: ["pipe", "pipe", "ignore"] });
+  const turnsFile = join(mkdtempSync(join(tmpdir(), "plumbline-turns-")), "turns.json");
+  const preload = pathToFileURL(join(import.meta.dirname, "turns.ts")).href;
+  const child = spawn(process.execPath, ["--import", preload, cli, "lsp", "--stdio"], {
+    stdio: ["pipe", "pipe", "ignore"],
+    env: { ...process.env, PLUMBLINE_TURNS: turnsFile },
+  });
   const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   const waiting = new Map<string, (published: Published) => void>();
   let first: (() => void) | undefined;
@@ -48,7 +59,10 @@ export async function measureKeystrokes(cli: string, workspace: string, strokes:
     processId: process.pid,
     rootUri: folder,
     capabilities: {
-      textDocument: { publishDiagnostics: { versionSupport: true, relatedInformation: true } },
+      textDocument: {
+        publishDiagnostics: { versionSupport: true, relatedInformation: true },
+        codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } } },
+      },
       workspace: { configuration: true, workspaceFolders: true },
     },
     workspaceFolders: [{ uri: folder, name: "bench" }],
@@ -60,6 +74,7 @@ export async function measureKeystrokes(cli: string, workspace: string, strokes:
   await published;
   const firstDiagnosticsSeconds = (performance.now() - begun) / 1000;
 
+  const typedFrom = Date.now();
   let cpu = cpuOf(child);
   const inBlock = await type(connection, waiting, join(workspace, "stacks/stack0/file0.tf"), strokes, (text, n) =>
     text.replace(
@@ -76,7 +91,9 @@ export async function measureKeystrokes(cli: string, workspace: string, strokes:
     ),
   );
   const cpuInVariable = (cpuOf(child) - cpu) / strokes;
+  const typedTo = Date.now();
   const peakMegabytes = peakOf(child);
+  const quickFixes = await askForFixes(connection, waiting, workspace);
   await connection.sendRequest("shutdown");
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   await connection.sendNotification("exit");
@@ -84,7 +101,51 @@ export async function measureKeystrokes(cli: string, workspace: string, strokes:
   await ended;
   clearTimeout(impatience);
   connection.dispose();
-  return { startSeconds, firstDiagnosticsSeconds, inBlock, inVariable, cpuInBlock, cpuInVariable, peakMegabytes };
+  const turns = (JSON.parse(readFileSync(turnsFile, "utf8")) as readonly Turn[])
+    .filter(({ end }) => end >= typedFrom && end <= typedTo)
+    .map(({ milliseconds }) => milliseconds);
+  rmSync(dirname(turnsFile), { recursive: true });
+  return {
+    startSeconds,
+    firstDiagnosticsSeconds,
+    inBlock,
+    inVariable,
+    cpuInBlock,
+    cpuInVariable,
+    peakMegabytes,
+    quickFixes,
+    turns,
+  };
+}
+
+/** Opens files one after the other and asks for the fixes of every finding in them. */
+async function askForFixes(
+  connection: MessageConnection,
+  waiting: Map<string, (published: Published) => void>,
+  workspace: string,
+): Promise<number[]> {
+  const times: number[] = [];
+  for (const index of [1, 5, 8, 13, 17, 21]) {
+    const file = join(workspace, `stacks/stack0/file${index}.tf`);
+    const uri = pathToFileURL(file).href;
+    const answered = new Promise<Published>((resolve) => waiting.set(`${uri}@1`, resolve));
+    const text = readFileSync(file, "utf8");
+    await connection.sendNotification("textDocument/didOpen", { textDocument: { uri, languageId: "terraform", version: 1, text } });
+    const { diagnostics } = await answered;
+    waiting.delete(`${uri}@1`);
+    for (const diagnostic of diagnostics) {
+      const begun = performance.now();
+      const actions = await connection.sendRequest<readonly { readonly title: string; readonly edit?: unknown }[] | null>(
+        "textDocument/codeAction",
+        { textDocument: { uri }, range: diagnostic.range, context: { diagnostics: [diagnostic], only: ["quickfix"] } },
+      );
+      const took = performance.now() - begun;
+      // Every finding can be ignored with a comment: that is no fix.
+      if (actions?.some(({ title, edit }) => edit !== undefined && !title.startsWith("Ignore ")) === true) times.push(took);
+    }
+    await connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+  }
+  return times;
 }
 
 async function type(

@@ -1,6 +1,6 @@
 /**
- * `node bench/phases.ts [FILES] [ITEMS]`: CPU of each phase of a check, and what the heap holds after it. With ITEMS the catalogue
- * grows to so many check items, by copies of its own under other names.
+ * `node bench/phases.ts [FILES] [ITEMS] [--json]`: CPU of each phase of a check, and what the heap holds after it. With ITEMS the
+ * catalogue grows to so many check items, by copies of its own under other names.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -115,8 +115,12 @@ export async function measurePhases(fileCount: number, items: number): Promise<r
 
 const [, script, fileCount, items] = process.argv;
 if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
-  for (const { name, cpuMilliseconds, heapMegabytes } of await measurePhases(Number(fileCount ?? 1000), Number(items ?? 0))) {
-    const heap = heapMegabytes === 0 ? "" : `${heapMegabytes.toFixed(0).padStart(5)} MB`;
-    console.log(`${cpuMilliseconds.toFixed(0).padStart(6)} ms CPU ${heap}  ${name}`);
+  const phases = await measurePhases(Number(fileCount ?? 1000), Number(items ?? 0));
+  if (process.argv.includes("--json")) console.log(JSON.stringify(phases));
+  else {
+    for (const { name, cpuMilliseconds, heapMegabytes } of phases) {
+      const heap = heapMegabytes === 0 ? "" : `${heapMegabytes.toFixed(0).padStart(5)} MB`;
+      console.log(`${cpuMilliseconds.toFixed(0).padStart(6)} ms CPU ${heap}  ${name}`);
+    }
   }
 }

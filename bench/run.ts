@@ -7,8 +7,10 @@ import { arch, cpus, platform, totalmem } from "node:os";
 import { delimiter, join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { writeCorpus } from "./corpus.ts";
+import { measureFunctions } from "./functions.ts";
 import { measureKeystrokes } from "./keystrokes.ts";
 import { measureParse } from "./parse.ts";
+import type { Phase } from "./phases.ts";
 import { measureProcess, median, percentile } from "./process.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -27,6 +29,13 @@ function find(name: string): string | undefined {
 
 function row(...cells: (string | number)[]): void {
   say(`| ${cells.map((cell) => (typeof cell === "number" ? cell.toPrecision(3) : cell)).join(" | ")} |`);
+}
+
+/** In a process of its own, as a cold check is. */
+function phasesInProcess(files: number): readonly Phase[] {
+  const run = spawnSync(process.execPath, [join(root, "bench/phases.ts"), String(files), "0", "--json"], { encoding: "utf8" });
+  if (run.status !== 0) throw new Error(run.stderr);
+  return JSON.parse(run.stdout) as readonly Phase[];
 }
 
 spawnSync(process.execPath, [join(root, "scripts/build.ts"), "--production"], { stdio: "inherit" });
@@ -67,6 +76,22 @@ for (const files of quick ? [100] : [100, 1000]) {
   }
 }
 say();
+say("## Phases of a check, one process, 1,000 files (ms CPU)");
+say();
+const phases = Array.from({ length: quick ? 1 : 5 }, () => phasesInProcess(quick ? 100 : 1000));
+row("phase", "median", "least");
+row("---", "---", "---");
+for (const [index, { name }] of (phases[0] ?? []).entries()) {
+  const times = phases.map((run) => run[index]?.cpuMilliseconds ?? Number.NaN);
+  row(name, String(Math.round(median(times))), String(Math.round(Math.min(...times))));
+}
+say();
+say("## A call of a simple function in the evaluator (ns, median)");
+say();
+row("expression", "ns");
+row("---", "---");
+for (const { text, nanoseconds } of measureFunctions()) row(`\`${text}\``, String(Math.round(nanoseconds)));
+say();
 say("## Parser");
 say();
 const parse = measureParse(join(work, quick ? "files-100" : "files-1000"));
@@ -88,6 +113,14 @@ row(
   percentile(strokes.inVariable, 0.95),
   percentile(strokes.inVariable, 0.99),
 );
+say();
+say("## Quick fixes, from the request to verified edits, and turns of the server while typing (ms)");
+say();
+row("what", "p50", "p95", "p99", "longest");
+row("---", "---", "---", "---", "---");
+const parts = [0.5, 0.95, 0.99, 1];
+row(`quick fix (${strokes.quickFixes.length} findings)`, ...parts.map((part) => percentile(strokes.quickFixes, part)));
+row("turn of the event loop, without GC", ...parts.map((part) => percentile(strokes.turns, part)));
 say();
 say(
   `Server: answers \`initialize\` after ${strokes.startSeconds.toFixed(2)} s, first diagnostics after ${strokes.firstDiagnosticsSeconds.toFixed(2)} s, peak ${Math.round(strokes.peakMegabytes)} MB.`,
