@@ -6,7 +6,7 @@ import type { ObjectValue, Path, Reason, Value } from "../values/value.ts";
 import { NOTHING_JOINED, refersToNobody, sameJoined, type Joined } from "./joins.ts";
 import type { Instance, InstanceType, Part, View } from "./model.ts";
 import { mergeReasons } from "./references.ts";
-import { absent, namesByCel, overlayOnCreate } from "./shape.ts";
+import { absent, meaningsByCel, overlayByCel } from "./shape.ts";
 import { stamp } from "./trace.ts";
 import { tracedView, ViewScope, viewValue, type Surroundings } from "./views.ts";
 
@@ -162,13 +162,9 @@ export class AssessedInstance implements Instance {
   }
 
   #byCel(name: string): Value {
-    return this.#query(name, () => {
-      const entries = new Map([[name, this.#own(name)]]);
-      const overlaid = overlayOnCreate({ kind: "object", entries }, this.definition, this.address, ({ meaning }) =>
-        meaning.kind === "cel" ? meaning.program.evaluate(this.#scope()) : NULL,
-      );
-      return overlaid.entries.get(name) ?? NULL;
-    });
+    return this.#query(name, () =>
+      overlayByCel(this.#own(name), name, this.definition, this.address, (program) => program.evaluate(this.#scope())),
+    );
   }
 
   #query(name: string, compute: () => Value): Value {
@@ -234,7 +230,7 @@ class Names {
     const view = definition.views.get(name);
     if (view !== undefined) return { kind: "view", view };
     if (name === "self") return { kind: "self" };
-    return { kind: namesByCel(definition).has(name) ? "by CEL" : "own", path: [name] };
+    return { kind: meaningsByCel(definition).has(name) ? "by CEL" : "own", path: [name] };
   }
 }
 

@@ -98,7 +98,9 @@ type Piece = string | Origin;
 function keysOf(value: Value): readonly string[] {
   const pieces = piecesOf(value);
   const own = value.kind === "unknown" && value.origin !== undefined ? [keyOf([value.origin])] : [];
-  return pieces === undefined ? own : [...new Set([...own, keyOf(pieces)])];
+  if (pieces === undefined) return own;
+  const key = keyOf(pieces);
+  return own.length === 0 || own[0] === key ? [key] : [...own, key];
 }
 
 function piecesOf(value: Value): readonly Piece[] | undefined {
@@ -147,6 +149,8 @@ function placeholders(instance: Instance, path: Path): (readonly Piece[])[] {
 
 /** Neighbouring texts are one; texts and origins never mix. */
 function keyOf(pieces: readonly Piece[]): string {
+  const only = pieces[0];
+  if (pieces.length === 1 && typeof only === "string") return JSON.stringify(only);
   let key = "";
   let text = "";
   for (const piece of pieces) {

@@ -1,5 +1,6 @@
+import type { Program } from "../cel/program.ts";
 import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
-import { nullOf, object, reason, unknown } from "../values/make.ts";
+import { NULL, nullOf, object, reason, unknown } from "../values/make.ts";
 import { SparseEntries, withMembers, type Members, type Unwritten } from "../values/sparse.ts";
 import type { ObjectValue, Path, UnknownValue, Value } from "../values/value.ts";
 import type { InstanceType, OnCreate } from "./model.ts";
@@ -75,26 +76,32 @@ function shapeBlock(value: Value, nested: NestedBlockSchema): Value {
   return items.every((item, index) => item === value.items[index]) ? value : { ...value, items };
 }
 
-/**
- * Gives omitted attributes the meaning that `onCreate` documents. Meanings by CEL may need parts, so `computed` is asked for them:
- * without it they stay as they are.
- */
-export function overlayOnCreate(
-  values: ObjectValue,
-  definition: InstanceType,
-  address: string,
-  computed?: (meaning: OnCreate) => Value,
-): ObjectValue {
-  if (values.entries instanceof SparseEntries && computed === undefined)
-    return overlaySparse(values, values.entries, definition, address);
+/** Gives omitted attributes the meaning that `onCreate` documents. Meanings by CEL may need parts: those stay as they are. */
+export function overlayOnCreate(values: ObjectValue, definition: InstanceType, address: string): ObjectValue {
+  if (values.entries instanceof SparseEntries) return overlaySparse(values, values.entries, definition, address);
   let shaped = values;
   for (const onCreate of definition.onCreate.values()) {
-    const { meaning } = onCreate;
-    const replacement =
-      meaning.kind !== "cel" ? () => meaningOf(onCreate) : computed === undefined ? undefined : () => computed(onCreate);
-    if (replacement !== undefined) shaped = overlay(shaped, onCreate, definition, address, replacement);
+    if (onCreate.meaning.kind === "cel") continue;
+    shaped = overlay(shaped, onCreate, definition, address, () => meaningOf(onCreate));
   }
   return shaped;
+}
+
+/** The value of one name, with the meanings in it that CEL gives. */
+export function overlayByCel(
+  value: Value,
+  name: string,
+  definition: InstanceType,
+  address: string,
+  computed: (program: Program) => Value,
+): Value {
+  let shaped: ObjectValue = { kind: "object", entries: new Map([[name, value]]) };
+  for (const onCreate of meaningsByCel(definition).get(name) ?? []) {
+    const { meaning } = onCreate;
+    const replacement = meaning.kind === "cel" ? () => computed(meaning.program) : () => meaningOf(onCreate);
+    shaped = overlay(shaped, onCreate, definition, address, replacement);
+  }
+  return shaped.entries.get(name) ?? NULL;
 }
 
 /**
@@ -102,11 +109,10 @@ export function overlayOnCreate(
  * what is written is looked at.
  */
 function overlaySparse(values: ObjectValue, entries: SparseEntries, definition: InstanceType, address: string): ObjectValue {
-  if (definition.onCreate.size === 0) return values;
   const { written, unwritten } = entries;
-  const { meanings, deep } = meaningsOf(definition, unwritten, address);
-  let shaped: ObjectValue =
-    meanings.size === 0 ? values : { ...values, entries: new SparseEntries(written, new Meant(unwritten, meanings)) };
+  const meanings = meaningsOf(definition, unwritten, address);
+  const { deep } = meanings;
+  let shaped: ObjectValue = { ...values, entries: new SparseEntries(written, new Meant(unwritten, meanings)) };
   for (const onCreate of definition.onCreate.values()) {
     if (onCreate.meaning.kind === "cel" || !(written.has(String(onCreate.path[0])) || deep.has(onCreate))) continue;
     shaped = overlay(shaped, onCreate, definition, address, () => meaningOf(onCreate));
@@ -134,6 +140,8 @@ interface Meanings {
   readonly meanings: ReadonlyMap<string, Value>;
   /** Meanings inside members that the schema fills though nobody wrote them. */
   readonly deep: ReadonlySet<OnCreate>;
+  /** Members that are null where nobody writes them, filled as somebody asks: there is no address in them. */
+  readonly nothing: Map<string, Value>;
 }
 
 /** By rule: in a plan something else is absent than in a file. */
@@ -160,7 +168,7 @@ function meaningsOf(definition: InstanceType, unwritten: Unwritten, address: str
         if (hasMembers || (value.kind === "unknown" && isOmitted(value, definition, address, path))) deep.add(onCreate);
       } else if (isOmitted(value, definition, address, path)) meanings.set(name, meaningOf(onCreate));
     }
-    found = { meanings, deep };
+    found = { meanings, deep, nothing: new Map() };
     byRule.set(unwritten.rule, found);
   }
   return found;
@@ -174,9 +182,9 @@ function meaningOf({ meaning }: OnCreate): Value {
 /** What nobody wrote, with the meanings that the type gives. */
 class Meant implements Unwritten {
   readonly #of: Unwritten;
-  readonly #meanings: ReadonlyMap<string, Value>;
+  readonly #meanings: Meanings;
 
-  constructor(of: Unwritten, meanings: ReadonlyMap<string, Value>) {
+  constructor(of: Unwritten, meanings: Meanings) {
     this.#of = of;
     this.#meanings = meanings;
   }
@@ -194,22 +202,31 @@ class Meant implements Unwritten {
   }
 
   make(name: string): Value {
-    return this.#meanings.get(name) ?? this.#of.make(name);
+    const { meanings, nothing } = this.#meanings;
+    const known = meanings.get(name) ?? nothing.get(name);
+    if (known !== undefined) return known;
+    const value = this.#of.make(name);
+    if (value.kind === "null") nothing.set(name, value);
+    return value;
   }
 }
 
-/** Names whose value depends on a meaning given by CEL. */
-export function namesByCel(definition: InstanceType): ReadonlySet<string> {
+/** By name, where its value depends on a meaning given by CEL: all meanings of it and in it. */
+export function meaningsByCel(definition: InstanceType): ReadonlyMap<string, readonly OnCreate[]> {
   let names = byCel.get(definition);
   if (names === undefined) {
-    const cel = [...definition.onCreate.values()].filter(({ meaning }) => meaning.kind === "cel");
-    names = new Set(cel.map(({ path }) => String(path[0])));
+    const all = new Map<string, OnCreate[]>();
+    for (const onCreate of definition.onCreate.values()) {
+      const name = String(onCreate.path[0]);
+      all.set(name, [...(all.get(name) ?? []), onCreate]);
+    }
+    names = new Map([...all].filter(([, meanings]) => meanings.some(({ meaning }) => meaning.kind === "cel")));
     byCel.set(definition, names);
   }
   return names;
 }
 
-const byCel = new WeakMap<InstanceType, ReadonlySet<string>>();
+const byCel = new WeakMap<InstanceType, ReadonlyMap<string, readonly OnCreate[]>>();
 
 /** Value of a name of the schema that nothing says anything about. */
 export function absent(definition: InstanceType, name: string): Value {
