@@ -34,11 +34,15 @@ const mostlyShared =
 
 const central = (name: string) => (): string => `${name}.aliyuncs.com`;
 
+export function isChina(region: string): boolean {
+  return region.startsWith("cn-") && region !== "cn-hongkong";
+}
+
 /** Of the security products there is one for China and one for the rest of the world. */
 const twoSites =
   (china: string, elsewhere: string) =>
   (region: string): string =>
-    region.startsWith("cn-") && region !== "cn-hongkong" ? china : elsewhere;
+    isChina(region) ? china : elsewhere;
 
 const rpc = (version: string, permissions: string, host: Product["host"]): Product => ({
   version,
@@ -64,6 +68,7 @@ export const products = {
   clickhouseEnterprise: rpc("2023-05-22", "clickhouse", regional("clickhouse")),
   cloudapi: rpc("2016-07-14", "apigateway", regional("apigateway")),
   cloudfw: rpc("2017-12-07", "yundun-cloudfirewall", twoSites("cloudfw.aliyuncs.com", "cloudfw.ap-southeast-1.aliyuncs.com")),
+  cloudsso: rpc("2021-05-15", "cloudsso", twoSites("cloudsso.cn-shanghai.aliyuncs.com", "cloudsso.us-west-1.aliyuncs.com")),
   cr: rpc("2018-12-01", "cr", regional("cr")),
   cs: roa("2015-12-15", "cs", regional("cs")),
   ddoscoo: rpc("2020-01-01", "yundun-ddoscoo", twoSites("ddoscoo.cn-hangzhou.aliyuncs.com", "ddoscoo.ap-southeast-1.aliyuncs.com")),

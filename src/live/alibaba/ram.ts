@@ -8,7 +8,7 @@ import { byToken } from "./paging.ts";
 /** Pages of RAM: a marker, and a word whether there is more. */
 const marked = { product: "ram", size: 1000, perPage: "MaxItems", token: "Marker", more: "IsTruncated" } as const;
 
-function usersOf(session: AlibabaSession, region: string): Promise<readonly JsonObject[]> {
+export function usersOf(session: AlibabaSession, region: string): Promise<readonly JsonObject[]> {
   return session.once("ram:ListUsers", () => byToken(session, { ...marked, operation: "ListUsers", region, list: "Users.User" }));
 }
 
@@ -279,6 +279,63 @@ const securityPreference: Collector<AlibabaSession> = {
   },
 };
 
+const cloudSso: Collector<AlibabaSession> = {
+  types: ["alicloud_cloud_sso_access_configuration"],
+  scope: "account",
+  actions: ["cloudsso:ListDirectories", "cloudsso:ListAccessConfigurations"],
+  list: async (session) => {
+    const region = session.home;
+    const directories = await session.rpc("cloudsso", "ListDirectories", region);
+    const found: Found[] = [];
+    for (const directory of listed("cloudsso:ListDirectories", directories, "Directories")) {
+      const DirectoryId = required("cloudsso:ListDirectories", directory, "DirectoryId");
+      const call = {
+        product: "cloudsso",
+        operation: "ListAccessConfigurations",
+        region,
+        list: "AccessConfigurations",
+        size: 100,
+      } as const;
+      for (const configuration of await byToken(session, { ...call, more: "IsTruncated", parameters: { DirectoryId } })) {
+        const own = required("cloudsso:ListAccessConfigurations", configuration, "AccessConfigurationId");
+        const name = text(configuration, "AccessConfigurationName");
+        const attributes = known({
+          id: `${DirectoryId}:${own}`,
+          directory_id: DirectoryId,
+          access_configuration_id: own,
+          access_configuration_name: name,
+          description: textOrNull(configuration, "Description"),
+          session_duration: number(configuration, "SessionDuration"),
+          relay_state: textOrNull(configuration, "RelayState"),
+        });
+        const handle = { DirectoryId, AccessConfigurationId: own };
+        found.push({ type: "alicloud_cloud_sso_access_configuration", id: own, name, attributes, handle });
+      }
+    }
+    return found;
+  },
+  details: [
+    {
+      of: "alicloud_cloud_sso_access_configuration",
+      actions: ["cloudsso:ListPermissionPoliciesInAccessConfiguration"],
+      read: async (session, { handle }) => {
+        const action = "cloudsso:ListPermissionPoliciesInAccessConfiguration";
+        const parameters = handle as Readonly<Record<string, string>>;
+        const answer = await session.rpc("cloudsso", "ListPermissionPoliciesInAccessConfiguration", session.home, parameters);
+        const permission_policies = listed(action, answer, "PermissionPolicies").map((policy) =>
+          known({
+            permission_policy_type: text(policy, "PermissionPolicyType"),
+            permission_policy_name: text(policy, "PermissionPolicyName"),
+            // Only of those that are written into the configuration.
+            permission_policy_document: textOrNull(policy, "PermissionPolicyDocument") ?? null,
+          }),
+        );
+        return { attributes: { permission_policies } };
+      },
+    },
+  ],
+};
+
 export const ramCollectors: readonly Collector<AlibabaSession>[] = [
   users,
   accessKeys,
@@ -286,4 +343,5 @@ export const ramCollectors: readonly Collector<AlibabaSession>[] = [
   policies,
   passwordPolicy,
   securityPreference,
+  cloudSso,
 ];

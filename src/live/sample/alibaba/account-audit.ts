@@ -54,6 +54,9 @@ export function auditState(ago: Clock): readonly Recorded[] {
         { Type: "scanMode", Config: "real" },
       ],
     },
+    // Nothing was bought.
+    { operation: "cloudfw:DescribeUserBuyVersion", body: { InstanceStatus: "free", UserStatus: false, LogStatus: false } },
+    { operation: "waf:DescribeInstance", body: {} },
     { operation: "sas:DescribeAccesskeyLeakList", items: [] },
     { operation: "sas:DescribeSuspiciousUUIDConfig", of: { Type: "auto_breaking" }, body: { Count: 0, UUIDList: [] } },
     { operation: "sas:DescribeWebPath", items: [{ WebPath: "/srv/shop", WebPathType: "def", TargetList: [] }] },

@@ -7,6 +7,9 @@ export interface Operation {
   readonly page?: string;
   readonly size?: string;
   readonly total?: string;
+  readonly token?: string;
+  /** Says beside the token whether there is more. */
+  readonly truncates?: boolean;
   /** Elements of a page: usual and most. */
   readonly pages?: readonly [number, number];
   /** Parameters that say what is asked about. Missing ones are refused. */
@@ -282,6 +285,206 @@ export const apis: Readonly<Record<string, Api>> = {
     operations: {
       ListLoadBalancers: tokened("LoadBalancers", 100),
       GetLoadBalancerAttribute: { of: ["LoadBalancerId"], missing: [404, "ResourceNotFound.loadBalancer"] },
+    },
+  },
+  adb: {
+    version: "2019-03-15",
+    permissions: "adb",
+    label: "adb",
+    operations: {
+      DescribeDBClusters: numbered("Items.DBCluster", 100),
+      DescribeDBClusterAccessWhiteList: { list: "Items.IPArray", ...ofCluster },
+    },
+  },
+  adbLake: {
+    version: "2021-12-01",
+    permissions: "adb",
+    label: "adb",
+    operations: {
+      DescribeDBClusters: numbered("Items.DBCluster", 100),
+      DescribeClusterAccessWhiteList: { list: "Items.IPArray", ...ofCluster },
+    },
+  },
+  gpdb: {
+    version: "2016-05-03",
+    permissions: "gpdb",
+    label: "gpdb",
+    operations: {
+      DescribeDBInstances: numbered("Items.DBInstance", 100, { total: "TotalRecordCount" }),
+      DescribeDBInstanceIPArrayList: { list: "Items.DBInstanceIPArray", ...ofDatabase },
+    },
+  },
+  clickhouse: {
+    version: "2019-11-11",
+    permissions: "clickhouse",
+    label: "clickhouse",
+    operations: {
+      DescribeDBClusters: numbered("DBClusters.DBCluster", 100),
+      DescribeDBClusterAccessWhiteList: { list: "DBClusterAccessWhiteList.IPArray", ...ofCluster },
+    },
+  },
+  clickhouseEnterprise: {
+    version: "2023-05-22",
+    permissions: "clickhouse",
+    label: "clickhouse",
+    operations: {
+      DescribeDBInstances: numbered("Data.DBInstances", 100, { total: "Data.TotalCount" }),
+      DescribeSecurityIPList: { list: "Data.GroupItems", ...ofDatabase },
+    },
+  },
+  elasticsearch: {
+    version: "2017-06-13",
+    permissions: "elasticsearch",
+    label: "elasticsearch",
+    operations: {
+      ListInstance: numbered("Result", 100, {
+        path: "/openapi/instances",
+        page: "page",
+        size: "size",
+        total: "Headers.X-Total-Count",
+      }),
+      DescribeInstance: { path: "/openapi/instances/{InstanceId}", of: ["InstanceId"], missing: [404, "InstanceNotFound"] },
+    },
+  },
+  nas: {
+    version: "2017-06-26",
+    permissions: "nas",
+    label: "nas",
+    operations: {
+      DescribeAccessGroups: numbered("AccessGroups.AccessGroup", 100, { where: { FileSystemType: "FileSystemType" } }),
+      DescribeFileSystems: numbered("FileSystems.FileSystem", 100),
+      DescribeAccessRules: numbered("AccessRules.AccessRule", 100, {
+        of: ["AccessGroupName"],
+        missing: [404, "InvalidAccessGroup.NotFound"],
+      }),
+    },
+  },
+  cs: {
+    version: "2015-12-15",
+    permissions: "cs",
+    label: "cs",
+    operations: {
+      DescribeClustersV1: numbered("clusters", 100, {
+        path: "/api/v1/clusters",
+        page: "page_number",
+        size: "page_size",
+        total: "page_info.total_count",
+      }),
+      DescribeClusterDetail: { path: "/clusters/{ClusterId}", of: ["ClusterId"], missing: [404, "ErrorClusterNotFound"] },
+      CheckControlPlaneLogEnable: {
+        path: "/clusters/{ClusterId}/controlplanelog",
+        of: ["ClusterId"],
+        missing: [404, "ErrorClusterNotFound"],
+      },
+      DescribeClusterAddonsVersion: {
+        path: "/clusters/{ClusterId}/components/version",
+        of: ["ClusterId"],
+        missing: [404, "ErrorClusterNotFound"],
+      },
+      ListClusterInspectReports: { list: "reports", path: "/clusters/{ClusterId}/inspectReports", of: ["ClusterId"] },
+      DescribeClusterNodePools: { list: "nodepools", path: "/clusters/{ClusterId}/nodepools", of: ["ClusterId"] },
+      DescribeClusterNodePoolDetail: {
+        path: "/clusters/{ClusterId}/nodepools/{NodepoolId}",
+        of: ["ClusterId", "NodepoolId"],
+        missing: [404, "ErrorNodePoolNotFound"],
+      },
+      // The whole answer is the list.
+      DescribeUserPermission: { list: "", path: "/permissions/users/{uid}", of: ["uid"] },
+    },
+  },
+  cr: {
+    version: "2018-12-01",
+    permissions: "cr",
+    label: "cr",
+    operations: {
+      ListInstance: numbered("Instances", 100, { page: "PageNo" }),
+      ListNamespace: numbered("Namespaces", 100, { page: "PageNo", of: ["InstanceId"] }),
+      ListRepository: numbered("Repositories", 100, { page: "PageNo", of: ["InstanceId"] }),
+    },
+  },
+  fc: {
+    version: "2023-03-30",
+    permissions: "fc",
+    label: "fcv3",
+    operations: {
+      ListFunctions: {
+        list: "functions",
+        path: "/2023-03-30/functions",
+        paging: "token",
+        token: "nextToken",
+        size: "limit",
+        pages: [20, 100],
+      },
+      GetFunction: { path: "/2023-03-30/functions/{functionName}", of: ["functionName"], missing: [404, "FunctionNotFound"] },
+      ListTriggers: {
+        list: "triggers",
+        path: "/2023-03-30/functions/{functionName}/triggers",
+        of: ["functionName"],
+        paging: "token",
+        token: "nextToken",
+        size: "limit",
+        pages: [20, 100],
+      },
+    },
+  },
+  cloudapi: {
+    version: "2016-07-14",
+    permissions: "apigateway",
+    label: "apigateway",
+    operations: {
+      DescribeApis: numbered("ApiSummarys.ApiSummary", 100),
+      DescribeApi: { of: ["GroupId", "ApiId"], missing: [404, "NotFoundApi"] },
+      DescribePluginsByApi: { list: "Plugins.PluginAttribute", of: ["GroupId", "ApiId", "StageName"] },
+      DescribePlugins: numbered("Plugins.PluginAttribute", 100),
+    },
+  },
+  cloudfw: {
+    version: "2017-12-07",
+    permissions: "yundun-cloudfirewall",
+    label: "cloudfw",
+    operations: {
+      DescribeUserBuyVersion: {},
+      DescribeControlPolicy: numbered("Policys", 50, { page: "CurrentPage", where: { Direction: "Direction" } }),
+    },
+  },
+  waf: {
+    version: "2021-10-01",
+    permissions: "yundun-waf",
+    label: "wafopenapi",
+    operations: { DescribeInstance: {}, DescribeSlsLogStoreStatus: one("InstanceId") },
+  },
+  ddoscoo: {
+    version: "2020-01-01",
+    permissions: "yundun-ddoscoo",
+    label: "ddoscoo",
+    operations: { DescribeInstances: numbered("Instances", 50), DescribeLogStoreExistStatus: {} },
+  },
+  cas: {
+    version: "2020-04-07",
+    permissions: "yundun-cert",
+    label: "cas",
+    operations: {
+      ListUserCertificateOrder: numbered("CertificateOrderList", 50, { page: "CurrentPage", size: "ShowSize", of: ["OrderType"] }),
+    },
+  },
+  mse: {
+    version: "2019-05-31",
+    permissions: "mse",
+    label: "mse",
+    operations: { ListClusters: numbered("Data", 100, { page: "PageNum" }), QueryClusterDetail: { ...ofInstance } },
+  },
+  cloudsso: {
+    version: "2021-05-15",
+    permissions: "cloudsso",
+    label: "cloudsso",
+    operations: {
+      ListDirectories: { list: "Directories" },
+      ListAccessConfigurations: tokened("AccessConfigurations", 100, {
+        of: ["DirectoryId"],
+        total: "TotalCounts",
+        truncates: true,
+      }),
+      ListPermissionPoliciesInAccessConfiguration: { list: "PermissionPolicies", of: ["DirectoryId", "AccessConfigurationId"] },
     },
   },
 };

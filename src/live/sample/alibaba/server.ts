@@ -136,7 +136,7 @@ class Cloud {
     if (product === undefined || api === undefined) {
       return { action: "?", region: undefined, answer: error(404, "InvalidVersion", "Specified parameter Version is not valid.") };
     }
-    const place = /^([a-z-]+)(?:\.([a-z0-9-]+))?\.aliyuncs\.com$/.exec(host);
+    const place = /^([a-z0-9-]+)(?:\.([a-z0-9-]+))?\.aliyuncs\.com$/.exec(host);
     const loopback = host === "127.0.0.1" || host === "localhost";
     if (!loopback && place?.[1] !== api.label) {
       return { action: "?", region: undefined, answer: error(404, "InvalidAction.NotFound", `${host} has no ${product}.`) };
@@ -304,16 +304,18 @@ function page(operation: Operation, all: readonly Json[], body: JsonObject, para
       const number = Math.max(1, Number(parameters.get(operation.page ?? "PageNumber") ?? 1));
       const items = chosen.slice((number - 1) * size, number * size);
       return {
-        ...merged(body, nested(operation.list ?? "", items)),
-        ...total,
+        ...merged(merged(body, total), nested(operation.list ?? "", items)),
         [operation.page ?? "PageNumber"]: number,
         [operation.size ?? "PageSize"]: size,
       };
     }
     case "token": {
-      const from = start(parameters.get("NextToken"));
-      const rest = from + size < chosen.length ? { NextToken: `next-${from + size}` } : { NextToken: "" };
-      return { ...merged(body, nested(operation.list ?? "", chosen.slice(from, from + size))), ...total, ...rest };
+      const token = operation.token ?? "NextToken";
+      const from = start(parameters.get(token));
+      const more = from + size < chosen.length;
+      const truncated = operation.truncates === true ? { IsTruncated: more } : {};
+      const rest = { ...truncated, [token]: more ? `next-${from + size}` : "" };
+      return { ...merged(merged(body, total), nested(operation.list ?? "", chosen.slice(from, from + size))), ...rest };
     }
     case "marker": {
       const from = start(parameters.get("Marker"));
