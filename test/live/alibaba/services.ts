@@ -469,6 +469,8 @@ function networks(): Recorded[] {
         SourceSnapshotId: "",
       },
     ]),
+    one("ecs:DescribeUserData", { InstanceId: "i-old", RegionId: region, UserData: "" }, { InstanceId: "i-old" }),
+    list("ecs:DescribeInstanceRamRole", [{ InstanceId: "i-old", RamRoleName: "" }]),
     one("ecs:DescribeDiskEncryptionByDefaultStatus", { Encrypted: true }),
     list("ecs:DescribeLaunchTemplates", [template("lt-good"), template("lt-bad")]),
     list("ecs:DescribeLaunchTemplateVersions", [version({ ImageId: "m-1" })], { LaunchTemplateId: "lt-good" }),
