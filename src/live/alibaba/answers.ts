@@ -25,11 +25,13 @@ export function textOrNull(json: Json | undefined, path: string): string | null 
   return found === "" || at(json, path) === null ? null : found;
 }
 
+/** What a double can't hold exactly (some account ids) is left out. */
 export function number(json: Json | undefined, path: string): number | undefined {
   const found = at(json, path);
   if (typeof found === "number") return found;
   if (typeof found !== "string" || !/^-?\d+(?:\.\d+)?$/.test(found)) return undefined;
-  return Number(found);
+  const value = Number(found);
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : value;
 }
 
 /** The APIs write truth as true, "true", "True", 1. */

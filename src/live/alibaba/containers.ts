@@ -197,7 +197,7 @@ const nodePools: Collector<AlibabaSession> = {
         const config = at(answer, "node_config");
         // Nothing is said of nodes that nobody has configured; where the member is missing, nothing was said at all.
         if (!isJsonObject(config)) return {};
-        return { attributes: { kubelet_configuration: kubelet(config), containerd_config: containerd(config) } };
+        return { attributes: { kubelet_configuration: kubelet(config) } };
       },
     },
   ],
@@ -207,12 +207,6 @@ function kubelet(config: JsonObject): Json {
   const own = at(config, "kubelet_configuration");
   if (!isJsonObject(own)) return null;
   return { read_only_port: text(own, "readOnlyPort") ?? null };
-}
-
-function containerd(config: JsonObject): Json {
-  const own = at(config, "containerd_configuration") ?? at(config, "containerd_config");
-  if (!isJsonObject(own)) return null;
-  return { insecure_registries: texts(own, "insecureRegistries") ?? texts(own, "insecure_registries") ?? [] };
 }
 
 function poolOf(cluster: string, pool: JsonObject, action: string): Found {
@@ -253,11 +247,14 @@ const permissions: Collector<AlibabaSession> = {
           const role = text(permission, "role_type");
           return known({
             cluster: textOrNull(permission, "resource_id"),
-            role_type: choice(text(permission, "resource_type"), {
-              cluster: "cluster",
-              namespace: "namespace",
-              console: "all-clusters",
-            }),
+            role_type:
+              text(permission, "resource_id") === "all-clusters"
+                ? "all-clusters"
+                : choice(text(permission, "resource_type"), {
+                    cluster: "cluster",
+                    namespace: "namespace",
+                    console: "all-clusters",
+                  }),
             // Only roles that somebody made have names of their own.
             role_name: role === "custom" ? text(permission, "role_name") : role,
             is_custom: role === undefined ? undefined : role === "custom",

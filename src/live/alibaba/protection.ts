@@ -164,10 +164,8 @@ function certificateOf(certificate: JsonObject): Found {
   return { type: "alicloud_ssl_certificates_service_certificate", id, name: name ?? id, attributes };
 }
 
-/** To the millisecond, or else the day that it ends on: its beginning, to be on the safe side. */
+/** The day that it ends on: its beginning, to be on the safe side. */
 function endOf(certificate: JsonObject): string | undefined {
-  const end = number(certificate, "CertEndTime");
-  if (end !== undefined && end > 0) return new Date(end).toISOString();
   const day = text(certificate, "EndDate");
   return day !== undefined && /^\d{4}-\d\d-\d\d$/.test(day) ? `${day}T00:00:00Z` : undefined;
 }

@@ -124,14 +124,13 @@ function kubernetes(): Recorded[] {
         nodepool_info: { nodepool_id: "np-bad" },
         node_config: {
           kubelet_configuration: { readOnlyPort: 10255 },
-          containerd_configuration: { insecureRegistries: ["http://registry.example.com"] },
         },
       },
       { ClusterId: "c-good", NodepoolId: "np-bad" },
     ),
     list(
       "cs:DescribeUserPermission",
-      [{ resource_id: "", resource_type: "console", role_type: "admin", role_name: "admin", is_owner: 0 }],
+      [{ resource_id: "all-clusters", resource_type: "cluster", role_type: "admin", role_name: "admin", is_owner: 0 }],
       { uid: "1" },
     ),
     list(
@@ -632,16 +631,12 @@ function protection(): Recorded[] {
     one("waf:DescribeSlsLogStoreStatus", { ExistStatus: true }, of("waf-1")),
     list("ddoscoo:DescribeInstances", [{ InstanceId: "ddoscoo-1", Remark: "", Status: 1 }]),
     one("ddoscoo:DescribeLogStoreExistStatus", { ExistStatus: false }),
-    list(
-      "cas:ListUserCertificateOrder",
-      [{ CertificateId: 1, Name: "shop", CertEndTime: Date.parse("2027-06-01T00:00:00Z"), EndDate: "2027-06-01" }],
-      { OrderType: "CERT" },
-    ),
+    list("cas:ListUserCertificateOrder", [{ CertificateId: 1, Name: "shop", EndDate: "2027-06-01" }], { OrderType: "CERT" }),
     list(
       "cas:ListUserCertificateOrder",
       [
         { CertificateId: 2, Name: "old", EndDate: "2026-06-20" },
-        { CertificateId: 3, Name: "gone", CertEndTime: Date.parse("2025-06-01T00:00:00Z"), EndDate: "2025-06-01", Expired: true },
+        { CertificateId: 3, Name: "gone", EndDate: "2025-06-01", Expired: true },
       ],
       { OrderType: "UPLOAD" },
     ),
