@@ -21,7 +21,7 @@ import { toFilePath } from "../host/workspace-files.ts";
 import type { CheckCommand } from "./arguments.ts";
 import { renderDiff, writeEdit } from "./fix.ts";
 import { openSnapshotFile } from "./snapshot.ts";
-import { checkFully, deliverFolders } from "./workspace.ts";
+import { checkFully, checkOnce, deliverFolders } from "./workspace.ts";
 import { givenValues } from "./variables.ts";
 
 export interface Terminal {
@@ -102,7 +102,7 @@ export async function runCheck(
 
   const base = folders.length === 1 ? (folders[0] ?? "/") : commonFolder(folders);
   const assess = async (): Promise<Report> => {
-    const report = await assessEnvironments(service, settings, environments, known);
+    const report = await assessEnvironments(service, settings, environments, known, !command.fix && !command.diff);
     return narrowed(withProblems(report, delivered.problems), files.length === targets.length ? files : []);
   };
   let report = await assess();
@@ -198,6 +198,7 @@ async function assessEnvironments(
   settings: ServiceSettings,
   environments: readonly (string | undefined)[],
   known: ReadonlyMap<string | undefined, Baseline> | undefined,
+  once: boolean,
 ): Promise<Report> {
   const reports = new Map<string, Report>();
   for (const environment of environments) {
@@ -207,7 +208,7 @@ async function assessEnvironments(
       ...(environment === undefined ? {} : { environment }),
       ...(baseline === undefined ? {} : { known: baseline }),
     });
-    const report = await checkFully(service);
+    const report = once ? checkOnce(service) : await checkFully(service);
     if (environments.length === 1) return report;
     reports.set(environment ?? "", report);
   }

@@ -6,7 +6,7 @@ import type { FileContent } from "../core/terraform/model.ts";
 import { isInside, relativePath } from "../core/text/path.ts";
 import type { FilePath } from "../core/text/text.ts";
 import { decode, isWorkspaceFile, readContent, readDirectory, toFilePath, walkWorkspace } from "../host/workspace-files.ts";
-import { checkWith } from "./workspace.ts";
+import { checkOnce } from "./workspace.ts";
 
 /**
  * The failures of the folders as they were at a Git revision, as a baseline. What Git tracks is read from the revision, what it
@@ -27,7 +27,7 @@ export async function failuresSince(
   }
   service.setFolders(folders);
   const historyOf = (path: FilePath): History | undefined => histories.find(({ top }) => isInside(path, top));
-  const report = await checkWith(service, {
+  const report = checkOnce(service, {
     file: (path) => historyOf(path)?.content(path) ?? readContent(path),
     directory: (path) => {
       const listing = readDirectory(path);

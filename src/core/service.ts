@@ -13,8 +13,9 @@ import { Assessment } from "./findings/assessment.ts";
 import { KnownFailures, readBaseline, type Baseline } from "./findings/baseline.ts";
 import { addCounts, mergeCoverage } from "./findings/coverage.ts";
 import type { Finding, Report } from "./findings/model.ts";
-import { Summary, withUniqueIds } from "./findings/summary.ts";
-import { Directives, ignoreEdit, type Directive } from "./findings/suppress.ts";
+import { Settler } from "./findings/settled.ts";
+import { Summary, withUniqueIds, type SummarySource } from "./findings/summary.ts";
+import { Directives, ignoreEdit } from "./findings/suppress.ts";
 import { fixAll, type FixAllHost } from "./fixes/fix-all.ts";
 import type { Changes, FixHost, FixOffer } from "./fixes/model.ts";
 import { offerFixes } from "./fixes/offer.ts";
@@ -23,9 +24,10 @@ import { InstanceWorld } from "./instances/instances.ts";
 import type { Instance } from "./instances/model.ts";
 import { describeInstances, type InstanceDescription } from "./inspection/describe.ts";
 import { explainValue, splitAddress, type Explanation } from "./inspection/explain.ts";
-import { Input, tentatively } from "./memo/memo.ts";
+import { forOnce, Input, tentatively } from "./memo/memo.ts";
 import { answerOf, type Answer } from "./terraform/answer.ts";
-import type { DirectoryContent, FileContent, ReadRequest, ResourceInstance, Unit } from "./terraform/model.ts";
+import type { DirectoryContent, FileContent, ModuleInstance, ReadRequest, ResourceInstance, Unit } from "./terraform/model.ts";
+import type { PlacedProblem } from "./terraform/placed-problem.ts";
 import type { SnapshotInput, Snapshot } from "./snapshots/model.ts";
 import { openSnapshot, plannedVariables, rootOf } from "./snapshots/open.ts";
 import { readSnapshot } from "./snapshots/read.ts";
@@ -61,6 +63,12 @@ export interface Service {
    * the signal's reason and the memo keeps what is done.
    */
   check(options?: { readonly signal?: AbortSignal; readonly pause?: () => Promise<void> | undefined }): Promise<Report>;
+  /**
+   * The report of `check` for who wants no more than that: root after root is assessed, and its values are let go of before the
+   * next, so that it takes less memory and time. `answer` delivers what evaluation asks for, each request once. The results of the
+   * report hold no values; asking for anything else afterwards evaluates again.
+   */
+  checkOnce(answer: (request: ReadRequest) => void): Report;
   /** Verified source fixes for a finding of the latest report, alternatives in the item's order. */
   fixes(finding: Finding): readonly FixOffer[];
   /** All safe fixes of a file (or of the workspace) as one verified edit. */
@@ -243,6 +251,26 @@ class Workspace implements Service, FixAllHost {
     this.#changed = false;
     if (++this.#checks % checksBetweenSweeps === 0) for (const folder of this.#folders) folder.sweep();
     return this.#report;
+  }
+
+  checkOnce(answer: (request: ReadRequest) => void): Report {
+    this.#moveClock();
+    const answered = new Set<string>();
+    const deliver = (): boolean => {
+      let any = this.#deliverKnown();
+      for (const request of this.requests()) {
+        const key = `${request.kind} ${request.path}`;
+        if (answered.has(key)) continue;
+        answered.add(key);
+        answer(request);
+        any = true;
+      }
+      return any;
+    };
+    const report = mergeReports(this.#folders.map((folder) => folder.reportOnce(deliver)));
+    // Nothing is left of it: who asks for a fix gets what is evaluated then.
+    this.#change();
+    return report;
   }
 
   fixes(finding: Finding): readonly FixOffer[] {
@@ -459,6 +487,12 @@ class Workspace implements Service, FixAllHost {
   #assemble(): Report {
     return mergeReports(this.#folders.map((folder) => folder.report()));
   }
+}
+
+/** What is left of a root that was assessed for once. */
+interface SettledRoot {
+  readonly modules: readonly ModuleInstance[];
+  readonly problems: readonly PlacedProblem[];
 }
 
 interface OpenedSnapshot {
@@ -692,11 +726,72 @@ class Folder {
       ]);
   }
 
+  /** Assesses root by root and keeps no values. `deliver` brings what was asked for; false: there was nothing new. */
+  reportOnce(deliver: () => boolean): Report {
+    // A plan is one root, and what it is made of is not evaluated.
+    if (this.#snapshot !== undefined) {
+      do {
+        this.refresh();
+        for (const _ of this.assess());
+      } while (deliver());
+      return this.report();
+    }
+    do this.refresh();
+    while (deliver());
+    const settled = new Map<FilePath, SettledRoot>();
+    let assessment = this.#assessment;
+    let settler = new Settler();
+    const summary = this.#summarize({
+      modules: (root) => settled.get(root)?.modules ?? this.#resources.modules(root),
+      lookedAt: () => assessment.lookedAt(),
+      placedOfUnit: (unit) => settler.settle(assessment.placedOfUnit(unit)),
+      placedOfNoUnit: (root) => settler.settle(assessment.placedOfNoUnit(root)),
+    });
+    const assess = (root: FilePath): SettledRoot | undefined => {
+      this.project.forget(root);
+      const units = this.#resources.units(root);
+      // The first check that looks at a type asks for all instances of it.
+      for (const unit of units) this.#resources.instances(unit);
+      if (deliver()) return undefined;
+      [, assessment] = this.#makeAssessment();
+      assessment.setChecks(this.#selection.checks);
+      settler = new Settler();
+      summary.sumUp(root);
+      const modules = this.#resources.modules(root).map((module) => settler.module(module));
+      return { modules, problems: this.project.rootProblems(root) };
+    };
+    // Files that come while a root is assessed may be those of another.
+    const next = (): FilePath | undefined => this.#resources.roots().find(({ directory }) => !settled.has(directory))?.directory;
+    for (let root = next(); root !== undefined; root = next()) {
+      const current = root;
+      let done: SettledRoot | undefined;
+      do {
+        // The layout lasts longer than a root.
+        this.#resources.roots();
+        done = forOnce(() => assess(current));
+      } while (done === undefined);
+      settled.set(current, done);
+      this.project.forget(current);
+    }
+    const report = this.#reportOf(
+      summary,
+      this.project.problemsWith((root) => settled.get(root)?.problems ?? []),
+    );
+    // What an earlier check keeps was made of what is forgotten now.
+    this.#configurationText = undefined;
+    this.#stale = true;
+    return report;
+  }
+
   report(): Report {
-    const { results, findings, counts, directives, used } = this.#summary.get();
+    return this.#reportOf(this.#summary, this.project.problems());
+  }
+
+  #reportOf(summary: Summary, projectProblems: readonly Problem[]): Report {
+    const { results, findings, counts, directives, used } = summary.get();
     const names = [...checksByName([...this.#shared.catalogue.checks, ...this.#own.checks]).keys()];
     const problems = [
-      ...this.#projectProblems(),
+      ...this.#withSnapshotProblems(projectProblems),
       ...this.#configuration.problems,
       ...this.#selection.problems,
       ...this.#own.problems,
@@ -767,6 +862,17 @@ class Folder {
   }
 
   #engine(): [InstanceWorld, Assessment<SelectedCheck>, Summary] {
+    const [world, assessment] = this.#makeAssessment();
+    const summary = this.#summarize({
+      modules: (root) => this.#resources.modules(root),
+      lookedAt: () => assessment.lookedAt(),
+      placedOfUnit: (unit) => assessment.placedOfUnit(unit),
+      placedOfNoUnit: (root) => assessment.placedOfNoUnit(root),
+    });
+    return [world, assessment, summary];
+  }
+
+  #makeAssessment(): [InstanceWorld, Assessment<SelectedCheck>] {
     const { now, catalogue } = this.#shared;
     const resources = this.#resources;
     const world = new InstanceWorld(resources, this.#own.types, {
@@ -789,25 +895,27 @@ class Folder {
       }
       return evaluateCheck(selected.check, instance, context);
     };
-    const assessment = new Assessment(host, world, this.#own.types, evaluate);
-    const source = {
-      units: host.units,
-      instances: host.instances,
-      modules: (root: FilePath) => resources.modules(root),
+    return [world, new Assessment(host, world, this.#own.types, evaluate)];
+  }
+
+  #summarize(assessed: Pick<SummarySource, "modules" | "lookedAt" | "placedOfUnit" | "placedOfNoUnit">): Summary {
+    const { now, catalogue } = this.#shared;
+    const resources = this.#resources;
+    const source: SummarySource = {
+      ...assessed,
+      units: (root) => resources.units(root),
+      instances: (unit) => resources.instances(unit),
       files: () => this.project.files(),
-      source: (file: FilePath) => this.project.source(file),
+      source: (file) => this.project.source(file),
       roots: () => resources.roots().map(({ directory }) => directory),
-      placedOfUnit: (unit: Unit) => assessment.placedOfUnit(unit),
-      placedOfNoUnit: (root: FilePath) => assessment.placedOfNoUnit(root),
-      lookedAt: () => assessment.lookedAt(),
-      isExcluded: (file: FilePath) => this.#isExcluded(file),
-      directives: (all: readonly (readonly Directive[])[]) => {
+      isExcluded: (file) => this.#isExcluded(file),
+      directives: (all) => {
         const names = checksByName([...catalogue.checks, ...this.#own.checks]);
         return new Directives(all, (id) => names.get(id)?.id ?? id, now.get().slice(0, 10));
       },
       known: () => this.#known.get(),
     };
-    return [world, assessment, new Summary(source, this.path)];
+    return new Summary(source, this.path);
   }
 
   #context(parameters: EvaluationContext["parameters"]): EvaluationContext {
@@ -825,8 +933,7 @@ class Folder {
   }
 
   /** A plan has what the configuration's missing modules make; what else is wrong with the files does not keep it from being read. */
-  #projectProblems(): readonly Problem[] {
-    const problems = this.project.problems();
+  #withSnapshotProblems(problems: readonly Problem[]): readonly Problem[] {
     if (this.#snapshot === undefined) return problems;
     const own = this.#snapshotProblem === undefined ? [] : [this.#snapshotProblem];
     return [...this.#snapshot.snapshot.problems, ...own, ...problems.filter(({ code }) => code !== "missing-module")];

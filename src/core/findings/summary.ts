@@ -138,6 +138,11 @@ export class Summary {
     };
   }
 
+  /** Sums up one root. Its findings are grouped when all are: they may lie in modules that others call too. */
+  sumUp(root: FilePath): void {
+    this.#ofRoot.get(root);
+  }
+
   /** Brings one root up to date, a step at a time. */
   *prepare(root: FilePath): Generator<void> {
     this.#ofRoot.get(root);

@@ -16,6 +16,8 @@ const ACTIVE = 4;
 /** The value comes from a cycle: it must be looked at again even if what was read is the same, since the cycle may be gone. */
 const WAS_ON_CYCLE = 8;
 const COMPUTED = 16;
+/** It notes nothing of what it reads (see `forOnce`). */
+const ONCE = 32;
 
 /** The innermost query that is computing; its reads are its dependencies. */
 let reader: Query<unknown> | undefined;
@@ -48,6 +50,9 @@ class TooDeep extends Error {
     this.query = query;
   }
 }
+
+/** Queries that are made now are asked for once (see `forOnce`). */
+let once = false;
 
 /** While something is tried out: the nodes that changed, and how everything becomes again what it was before. */
 let journal: { readonly nodes: Set<Node>; readonly undo: (() => void)[] } | undefined;
@@ -202,6 +207,7 @@ export class Query<T> extends Node {
     this.#compute = compute;
     this.#options = options;
     this.#key = key;
+    if (once) this.#marks = DIRTY | ONCE;
   }
 
   get(): T {
@@ -241,6 +247,7 @@ export class Query<T> extends Node {
 
   /** While this is the innermost query that computes. */
   noteRead(source: Node): void {
+    if ((this.#marks & ONCE) !== 0) return;
     if (repeated !== NOT_REPEATING) {
       const former = sourceList(this.#sources);
       if (former[repeated] === source) {
@@ -415,7 +422,7 @@ export class Query<T> extends Node {
       repeated = outerRepeated;
     }
     const changed = (this.#marks & COMPUTED) === 0 || !(this.#options.equal ?? Object.is)(this.#value, value);
-    this.#marks = ACTIVE | COMPUTED | CLEAN | (cycleStarts[place] === NO_CYCLE ? 0 : WAS_ON_CYCLE);
+    this.#marks = (this.#marks & ONCE) | ACTIVE | COMPUTED | CLEAN | (cycleStarts[place] === NO_CYCLE ? 0 : WAS_ON_CYCLE);
     if (!changed) return;
     this.#value = value;
     this.markObservers(DIRTY, heldBack[place]);
@@ -450,6 +457,12 @@ export class QueryFamily<K, T> {
   /** Whether the answer for a key is at hand: it was asked for before, and nothing that it read has changed. */
   isClean(key: K): boolean {
     return this.#queries.get(key)?.isClean ?? false;
+  }
+
+  /** Drops the query of a key: asked again, it is made again. */
+  forget(key: K): void {
+    this.#queries.get(key)?.dispose();
+    this.#queries.delete(key);
   }
 
   /** Drops the queries that nothing observes and whose key `isUsed` refuses. */
@@ -514,6 +527,29 @@ export function tentatively<T>(body: () => T): T {
   } finally {
     journal = outer;
     for (const step of undo.reverse()) step();
+  }
+}
+
+/**
+ * Queries that are made while `body` runs don't note what they read: they take less time and memory, and nothing that lasts keeps
+ * them alive. They don't learn of a change either: whoever makes them lets go of them before anything that they read changes.
+ */
+export function forOnce<T>(body: () => T): T {
+  return making(true, body);
+}
+
+/** Makes queries that follow changes even while others are made for once. */
+export function lasting<T>(make: () => T): T {
+  return making(false, make);
+}
+
+function making<T>(forOneUse: boolean, body: () => T): T {
+  const outer = once;
+  once = forOneUse;
+  try {
+    return body();
+  } finally {
+    once = outer;
   }
 }
 

@@ -111,7 +111,7 @@ export class Project {
       },
       { equal: sameProblems },
     );
-    this.#problems = new Query(() => this.#listProblems());
+    this.#problems = new Query(() => this.#listProblems((root) => this.#rootProblems.get(root)));
   }
 
   setFolders(folders: readonly FilePath[]): void {
@@ -168,6 +168,29 @@ export class Project {
   /** Everything that is wrong with the files, each problem once, in order of file and place. */
   problems(): readonly Problem[] {
     return withoutDepthLimit(() => this.#problems.get());
+  }
+
+  /** What evaluating a root brought up. */
+  rootProblems(root: FilePath): readonly PlacedProblem[] {
+    return withoutDepthLimit(() => this.#rootProblems.get(root));
+  }
+
+  /** As `problems`, with what `rootProblems` said of roots that are forgotten since. */
+  problemsWith(ofRoot: (root: FilePath) => readonly PlacedProblem[]): readonly Problem[] {
+    return this.#listProblems(ofRoot);
+  }
+
+  /** Lets go of everything that was evaluated in a root: asked again, it is evaluated again. */
+  forget(root: FilePath): void {
+    const known = this.#rootObjects.get(root);
+    if (known === undefined) return;
+    this.#evaluators.get(root)?.dispose();
+    this.#rootProblems.forget(root);
+    this.#units.forget(root);
+    this.#modules.forget(root);
+    const made = new ModuleEvaluator(this.#context, known.module, undefined, "", 1);
+    this.#evaluators.set(root, made);
+    this.#evaluatorOf.set(known.module, made);
   }
 
   /** Brings `problems` up to date, a small step at a time. */
@@ -300,7 +323,7 @@ export class Project {
     return evaluator;
   }
 
-  #listProblems(): readonly Problem[] {
+  #listProblems(ofRoot: (root: FilePath) => readonly PlacedProblem[]): readonly Problem[] {
     const found = new Map<string, Problem>();
     const add = (problem: Problem): void => {
       const key = `${problem.file} ${String(problem.range.start)} ${String(problem.range.end)} ${problem.code} ${problem.message}`;
@@ -310,7 +333,7 @@ export class Project {
       if (!isDownloaded(file)) this.#fileProblems.get(file).forEach(add);
     }
     for (const { directory } of this.#roots.get()) {
-      for (const problem of this.#rootProblems.get(directory)) add(placeProblem(problem));
+      for (const problem of ofRoot(directory)) add(placeProblem(problem));
     }
     return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start - b.range.start));
   }

@@ -1,6 +1,6 @@
 import { parseFile } from "../hcl/parse.ts";
 import type { Attribute, Block, SourceFile, TopLevel } from "../hcl/syntax.ts";
-import { ifUndone, Input, Query } from "../memo/memo.ts";
+import { ifUndone, Input, lasting, Query } from "../memo/memo.ts";
 import { baseName, directoryOf, joinPath } from "../text/path.ts";
 import type { FilePath, Problem } from "../text/text.ts";
 import { mergeBlocks } from "./bodies.ts";
@@ -255,8 +255,9 @@ export class Sources {
       declared: new Map(),
       shape,
       listing: new Input<DirectoryContent | undefined>(undefined),
-      symbols: new Query(() => (shape.get(), this.#listSymbols(index)), { equal: sameSymbols }),
-      givers: new Query(() => (shape.get(), giversAmong(index)), { equal: sameGivers }),
+      // Whoever evaluates a root for once may be the first to ask for a directory; what is known of it stays all the same.
+      symbols: lasting(() => new Query(() => (shape.get(), this.#listSymbols(index)), { equal: sameSymbols })),
+      givers: lasting(() => new Query(() => (shape.get(), giversAmong(index)), { equal: sameGivers })),
     };
     this.#directories.set(path, index);
     return index;
@@ -383,9 +384,8 @@ class LiveDeclaration implements Declaration {
     this.#node = node;
     let last: TopLevel = { node, base: 0 };
     // A declaration that outlives its text keeps its last position.
-    this.#item = new Query(() => (last = itemsByNode(source.get()).get(this.#node) ?? last), {
-      equal: (a, b) => a.base === b.base,
-    });
+    const find = (): TopLevel => (last = itemsByNode(source.get()).get(this.#node) ?? last);
+    this.#item = lasting(() => new Query(find, { equal: (a, b) => a.base === b.base }));
   }
 
   get item(): TopLevel {

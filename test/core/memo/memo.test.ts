@@ -1,8 +1,48 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { Input, Query, QueryFamily, tentatively, untracked, withoutDepthLimit } from "../../../src/core/memo/memo.ts";
+import {
+  forOnce,
+  Input,
+  lasting,
+  Query,
+  QueryFamily,
+  tentatively,
+  untracked,
+  withoutDepthLimit,
+} from "../../../src/core/memo/memo.ts";
 
 describe("memo", () => {
+  it("asks for once: what is made meanwhile notes nothing, what lasts follows changes all the same", () => {
+    const input = new Input(1);
+    const outside = new Query(() => input.get() * 10);
+    const family = new QueryFamily((key: number) => outside.get() + key);
+    const [passing, kept] = forOnce(() => {
+      equal(family.get(5), 15);
+      return [new Query(() => input.get() + 1), lasting(() => new Query(() => input.get() + 2))];
+    });
+    deepEqual([passing.get(), kept.get()], [2, 3]);
+    equal(passing.sourceCount, 0);
+    equal(outside.observerCount, 0);
+    equal(input.observerCount, 2);
+    input.set(2);
+    deepEqual([outside.get(), passing.get(), kept.get(), family.get(5)], [20, 2, 4, 15]);
+    family.forget(5);
+    equal(family.get(5), 25);
+    input.set(3);
+    equal(family.get(5), 35);
+  });
+
+  it("gives queries on a cycle the same values whether they are asked for once or not", () => {
+    const values = (): readonly number[] => {
+      const a: Query<number> = new Query(() => b.get() + 1, { onCycle: () => -1 });
+      const b: Query<number> = new Query(() => a.get() + c.get(), { onCycle: () => -2 });
+      const c: Query<number> = new Query(() => 7);
+      const d: Query<number> = new Query(() => a.get() + b.get());
+      return [d.get(), c.get(), b.get(), a.get()];
+    };
+    deepEqual(forOnce(values), values());
+  });
+
   it("computes nothing until it is asked, and once only", () => {
     let runs = 0;
     const input = new Input(1);

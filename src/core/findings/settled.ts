@@ -1,0 +1,104 @@
+import type { Result } from "../checks/model.ts";
+import type { Instance, InstanceType } from "../instances/model.ts";
+import type { Declaration, ModuleInstance, ResourceInstance } from "../terraform/model.ts";
+import { object } from "../values/make.ts";
+import type { ObjectValue, Path, Value } from "../values/value.ts";
+import type { PlacedResult } from "./model.ts";
+
+/**
+ * Placed results without the values that decided them: what grouping, ignore comments, baselines and reports ask of a result, and
+ * nothing that keeps the evaluation of its root alive. One for each root.
+ */
+export class Settler {
+  readonly #instances = new Map<Instance, SettledInstance>();
+  readonly #modules = new Map<ModuleInstance, ModuleInstance>();
+
+  settle(placed: readonly PlacedResult[]): readonly PlacedResult[] {
+    return placed.map((item) => ({ ...item, result: this.#result(item.result) }));
+  }
+
+  module(module: ModuleInstance): ModuleInstance {
+    let settled = this.#modules.get(module);
+    if (settled === undefined) {
+      const { parent, call } = module;
+      settled = {
+        ...module,
+        parent: parent === undefined ? undefined : this.module(parent),
+        call: call === undefined ? undefined : settledDeclaration(call),
+      };
+      this.#modules.set(module, settled);
+    }
+    return settled;
+  }
+
+  #result(result: Result): Result {
+    return { ...result, instance: this.#instance(result.instance), witnesses: NO_WITNESSES };
+  }
+
+  #instance(instance: Instance): Instance {
+    let settled = this.#instances.get(instance);
+    if (settled === undefined) {
+      const { resource } = instance;
+      settled = new SettledInstance(instance, resource === undefined ? undefined : this.#resource(resource));
+      this.#instances.set(instance, settled);
+    }
+    return settled;
+  }
+
+  #resource(resource: ResourceInstance): ResourceInstance {
+    return { ...resource, module: this.module(resource.module), provider: undefined, values: NO_VALUES };
+  }
+}
+
+const NO_WITNESSES: readonly Value[] = [];
+const NO_VALUES: ObjectValue = object([]);
+
+/** A call's declaration is looked up in the module that holds it. */
+function settledDeclaration({ file, item }: Declaration): Declaration {
+  return { file, item };
+}
+
+/** Whose result it is. Nothing can be evaluated on it any more: who tries has the wrong kind of check. */
+class SettledInstance implements Instance {
+  readonly definition: InstanceType;
+  readonly address: string;
+  readonly maybe: Instance["maybe"];
+  readonly resource: ResourceInstance | undefined;
+  readonly orphan: boolean;
+
+  constructor({ definition, address, maybe, orphan }: Instance, resource: ResourceInstance | undefined) {
+    this.definition = definition;
+    this.address = address;
+    this.maybe = maybe;
+    this.resource = resource;
+    this.orphan = orphan;
+  }
+
+  get type(): string {
+    return this.definition.name;
+  }
+
+  get provider(): never {
+    return this.#gone();
+  }
+
+  get values(): never {
+    return this.#gone();
+  }
+
+  select(_name: string): Value {
+    return this.#gone();
+  }
+
+  trace(_name: string): Value {
+    return this.#gone();
+  }
+
+  locate(_path: Path): { readonly instance: Instance; readonly path: Path } {
+    return this.#gone();
+  }
+
+  #gone(): never {
+    throw new Error(`${this.address} was assessed once: its values are gone.`);
+  }
+}
