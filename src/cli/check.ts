@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { itemsByControl, type Benchmark } from "../core/checks/benchmarks.ts";
 import { matchesName } from "../core/configuration/glob.ts";
@@ -9,7 +9,7 @@ import type { Report } from "../core/findings/model.ts";
 import { renderBenchmarkJson, renderBenchmarkText } from "../core/reports/benchmark.ts";
 import { plural, type ReportContext } from "../core/reports/context.ts";
 import { renderHtml } from "../core/reports/html.ts";
-import { renderJson } from "../core/reports/json.ts";
+import { jsonPieces } from "../core/reports/json.ts";
 import { renderJunit } from "../core/reports/junit.ts";
 import { renderMarkdown } from "../core/reports/markdown.ts";
 import { renderSarif } from "../core/reports/sarif.ts";
@@ -241,7 +241,7 @@ async function baselinesSince(
   for (const environment of environments) {
     const service = await open();
     service.configure({ ...settings, baselineFile: null, ...(environment === undefined ? {} : { environment }) });
-    const then = await failuresSince(revision, folders, service);
+    const then = failuresSince(revision, folders, service);
     if ("wrong" in then) return then;
     known.set(environment, then.baseline);
   }
@@ -264,12 +264,12 @@ async function fix(before: Report, service: Service, assess: () => Promise<Repor
   return after;
 }
 
-function render(format: CheckCommand["format"], report: Report, context: ReportContext, color: boolean): string {
+function render(format: CheckCommand["format"], report: Report, context: ReportContext, color: boolean): string | Iterable<string> {
   switch (format) {
     case "text":
       return renderText(report, { ...context, color });
     case "json":
-      return renderJson(report, context);
+      return jsonPieces(report, context);
     case "sarif":
       return renderSarif(report, context);
     case "html":
@@ -281,9 +281,19 @@ function render(format: CheckCommand["format"], report: Report, context: ReportC
   }
 }
 
-function write(text: string, output: string | undefined, terminal: Terminal): void {
-  if (output === undefined) terminal.out(text);
-  else writeFileSync(output, text);
+/** A text, or pieces of one. */
+function write(text: string | Iterable<string>, output: string | undefined, terminal: Terminal): void {
+  const pieces = typeof text === "string" ? [text] : text;
+  if (output === undefined) {
+    for (const piece of pieces) terminal.out(piece);
+    return;
+  }
+  const file = openSync(output, "w");
+  try {
+    for (const piece of pieces) writeFileSync(file, piece);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** 2 only when nothing failed: a finding says more than a file that could not be read. */

@@ -13,11 +13,11 @@ import { checkOnce } from "./workspace.ts";
  * ignores (downloaded modules, local variable files) from the disk, since it has no history; so are plumbline.yaml and the
  * workspace's own check items: today's rules judge both states.
  */
-export async function failuresSince(
+export function failuresSince(
   revision: string,
   folders: readonly FilePath[],
   service: Service,
-): Promise<{ readonly baseline: Baseline } | { readonly wrong: string }> {
+): { readonly baseline: Baseline } | { readonly wrong: string } {
   const histories: History[] = [];
   for (const folder of folders) {
     const history = readHistory(revision, folder);

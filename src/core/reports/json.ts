@@ -1,7 +1,8 @@
-import type { PlacedResult, Report } from "../findings/model.ts";
+import type { CheckItem } from "../checks/model.ts";
+import type { Finding, PlacedResult, Report } from "../findings/model.ts";
 import { fingerprint } from "../findings/fingerprint.ts";
 import { relativePath } from "../text/path.ts";
-import type { Location } from "../text/text.ts";
+import type { FilePath, Location } from "../text/text.ts";
 import { countByRisk, fixTitles, isListed, outcomeReasons, Places, type ReportContext } from "./context.ts";
 
 /**
@@ -9,81 +10,150 @@ import { countByRisk, fixTitles, isListed, outcomeReasons, Places, type ReportCo
  * Lines and columns count from 1, columns in UTF-16 units, ends are exclusive. Files are relative to the folder where possible.
  */
 export function renderJson(report: Report, context: ReportContext): string {
-  const places = new Places(context);
-  const place = (location: Location): object => ({ file: places.path(location.file), ...places.region(location) });
-  const instance = (item: PlacedResult): object => ({
-    address: item.result.instance.address,
-    type: item.result.instance.type,
-    root: places.path(item.root),
-    ...(item.environment === undefined ? {} : { environment: item.environment }),
-    fingerprint: fingerprint(item.result, relativePath(context.base, item.root)),
-  });
-  const { coverage } = report;
-  const document = {
-    version: 1,
-    tool: { name: "plumbline", version: context.version },
-    roots: report.roots.map((root) => places.path(root)),
-    summary: { findings: report.findings.length, ...countByRisk(report) },
-    findings: report.findings.map((finding) => ({
-      id: finding.id,
-      check: finding.check.id,
-      title: finding.check.title,
-      risk: finding.check.risk,
-      dimensions: finding.check.dimensions,
-      category: finding.check.category,
-      cloud: finding.check.cloud,
-      service: finding.check.service,
-      ...place(finding.location),
-      message: finding.message,
-      ...(finding.environments === undefined ? {} : { environments: finding.environments }),
-      why: finding.check.why,
-      advice: finding.check.advice,
-      benchmarks: finding.check.benchmarks,
-      references: finding.check.references,
-      fixes: fixTitles(finding.check),
-      instances: finding.results.map(instance),
-      related: finding.related.map(({ location, message }) => ({ ...place(location), message })),
-    })),
-    results: report.results
-      .filter((item) => {
-        const suppressed = item.suppression !== undefined;
-        return (item.result.outcome.kind !== "fail" || suppressed) && isListed(item.result.outcome, suppressed, context.show);
-      })
-      .map((item) => ({
-        check: item.result.check.id,
-        kind:
-          item.suppression === undefined ? item.result.outcome.kind : item.suppression.by === "baseline" ? "known" : "suppressed",
-        ...instance(item),
-        ...(item.location === undefined ? {} : place(item.location)),
-        reasons: outcomeReasons(item.result.outcome),
-        ...(item.suppression === undefined
-          ? {}
-          : { suppression: { by: item.suppression.by, reason: item.suppression.reason, until: item.suppression.until ?? null } }),
-      })),
-    problems: report.problems.map((problem) => ({
-      severity: problem.severity,
-      code: problem.code,
-      ...place({ file: problem.file, range: problem.range }),
-      message: problem.message,
-    })),
-    coverage: {
-      resources: coverage.resources,
-      assessed: coverage.assessed,
-      unsupported: Object.fromEntries(coverage.unsupported),
-      unreadNames: Object.fromEntries(coverage.unreadNames),
-      results: coverage.results,
-      unknownReasons: Object.fromEntries(coverage.unknownReasons),
-      checks: coverage.checks,
-      checksOff: coverage.checksOff,
-      skippedFiles: coverage.skippedFiles.map(({ file, why }) => ({ file: places.path(file), why })),
-    },
-  };
-  return `{\n${Object.entries(document)
-    .map(([name, value]) => `${JSON.stringify(name)}: ${Array.isArray(value) ? itemLines(value) : JSON.stringify(value)}`)
-    .join(",\n")}\n}\n`;
+  return [...jsonPieces(report, context)].join("");
 }
 
-/** One item a line: a report of ten thousand findings is read by programs and by `grep`, and indenting it doubles it. */
-function itemLines(items: readonly unknown[]): string {
-  return items.length === 0 ? "[]" : `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]`;
+/**
+ * `renderJson` piece by piece: ten thousand findings are twenty megabytes, which nobody has to hold at once. One item a line: it is
+ * read by programs and by `grep`, and indenting it doubles it.
+ */
+export function* jsonPieces(report: Report, context: ReportContext): Generator<string> {
+  const items = new ItemTexts(context);
+  const { coverage } = report;
+  const listed = report.results.filter((item) => {
+    const suppressed = item.suppression !== undefined;
+    return (item.result.outcome.kind !== "fail" || suppressed) && isListed(item.result.outcome, suppressed, context.show);
+  });
+  yield `{\n"version": 1,\n"tool": ${JSON.stringify({ name: "plumbline", version: context.version })},\n"roots": `;
+  yield* lines(report.roots, (root) => items.path(root));
+  yield `,\n"summary": ${JSON.stringify({ findings: report.findings.length, ...countByRisk(report) })},\n"findings": `;
+  yield* lines(report.findings, (finding) => items.finding(finding));
+  yield `,\n"results": `;
+  yield* lines(listed, (item) => items.result(item));
+  yield `,\n"problems": `;
+  yield* lines(report.problems, ({ severity, code, file, range, message }) => {
+    return `{${members({ severity, code })},${items.place({ file, range })},${members({ message })}}`;
+  });
+  const summary = {
+    resources: coverage.resources,
+    assessed: coverage.assessed,
+    unsupported: Object.fromEntries(coverage.unsupported),
+    unreadNames: Object.fromEntries(coverage.unreadNames),
+    results: coverage.results,
+    unknownReasons: Object.fromEntries(coverage.unknownReasons),
+    checks: coverage.checks,
+    checksOff: coverage.checksOff,
+    skippedFiles: coverage.skippedFiles.map(({ file, why }) => ({ file: items.relative(file), why })),
+  };
+  yield `,\n"coverage": ${JSON.stringify(summary)}\n}\n`;
+}
+
+/** What a check item says in each of its findings, before and after what is the finding's own. */
+interface CheckText {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Items as text. What many share, which is most of the text, is written once. */
+class ItemTexts {
+  readonly #base: FilePath;
+  readonly #places: Places;
+  readonly #paths = new Map<FilePath, string>();
+  readonly #checks = new Map<CheckItem, CheckText>();
+  readonly #roots = new Map<FilePath, string>();
+
+  constructor(context: ReportContext) {
+    this.#base = context.base;
+    this.#places = new Places(context);
+  }
+
+  relative(file: FilePath): string {
+    return this.#places.path(file);
+  }
+
+  /** A path as JSON. */
+  path(file: FilePath): string {
+    let text = this.#paths.get(file);
+    if (text === undefined) {
+      text = JSON.stringify(this.relative(file));
+      this.#paths.set(file, text);
+    }
+    return text;
+  }
+
+  place(location: Location): string {
+    const { start, end } = this.#places.region(location);
+    const [from, to] = [start, end].map(({ line, column }) => `{"line":${String(line)},"column":${String(column)}}`);
+    return `"file":${this.path(location.file)},"start":${from ?? ""},"end":${to ?? ""}`;
+  }
+
+  finding({ id, check, location, message, environments, results, related }: Finding): string {
+    const { before, after } = this.#check(check);
+    const where = environments === undefined ? { message } : { message, environments };
+    const instances = results.map((item) => `{${this.#instance(item)}}`).join(",");
+    const places = related.map((other) => `{${this.place(other.location)},${members({ message: other.message })}}`).join(",");
+    return `{${members({ id })},${before},${this.place(location)},${members(where)},${after},"instances":[${instances}],"related":[${places}]}`;
+  }
+
+  result(item: PlacedResult): string {
+    const { suppression, location } = item;
+    const { check, outcome } = item.result;
+    const kind = suppression === undefined ? outcome.kind : suppression.by === "baseline" ? "known" : "suppressed";
+    const rest = {
+      reasons: outcomeReasons(outcome),
+      ...(suppression === undefined
+        ? {}
+        : { suppression: { by: suppression.by, reason: suppression.reason, until: suppression.until ?? null } }),
+    };
+    const place = location === undefined ? "" : `,${this.place(location)}`;
+    return `{${members({ check: check.id, kind })},${this.#instance(item)}${place},${members(rest)}}`;
+  }
+
+  #check(check: CheckItem): CheckText {
+    let text = this.#checks.get(check);
+    if (text === undefined) {
+      const { id, title, risk, dimensions, category, cloud, service, why, advice, benchmarks, references } = check;
+      text = {
+        before: members({ check: id, title, risk, dimensions, category, cloud, service }),
+        after: members({ why, advice, benchmarks, references, fixes: fixTitles(check) }),
+      };
+      this.#checks.set(check, text);
+    }
+    return text;
+  }
+
+  #instance({ root, environment, result }: PlacedResult): string {
+    const { address, type } = result.instance;
+    let below = this.#roots.get(root);
+    if (below === undefined) {
+      below = relativePath(this.#base, root);
+      this.#roots.set(root, below);
+    }
+    const named = environment === undefined ? "" : `,${members({ environment })}`;
+    const own = `"address":${JSON.stringify(address)},"type":${JSON.stringify(type)},"root":${this.path(root)}${named}`;
+    return `${own},"fingerprint":"${fingerprint(result, below)}"`;
+  }
+}
+
+/** An object's members without its braces. */
+function members(of: object): string {
+  return JSON.stringify(of).slice(1, -1);
+}
+
+/** Pieces of about so many characters: large enough to write, small enough to hold. */
+const pieceLength = 1 << 16;
+
+function* lines<T>(items: readonly T[], text: (item: T) => string): Generator<string> {
+  if (items.length === 0) {
+    yield "[]";
+    return;
+  }
+  let piece = "[\n";
+  for (const [index, item] of items.entries()) {
+    piece += index === 0 ? text(item) : `,\n${text(item)}`;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = "";
+  }
+  yield `${piece}\n]`;
 }
