@@ -14,7 +14,7 @@ import { renderJunit } from "../core/reports/junit.ts";
 import { renderMarkdown } from "../core/reports/markdown.ts";
 import { renderSarif } from "../core/reports/sarif.ts";
 import { renderText } from "../core/reports/text.ts";
-import type { Service, ServiceSettings } from "../core/service.ts";
+import type { BatchService, Service, ServiceSettings } from "../core/service.ts";
 import { directoryOf, isInside } from "../core/text/path.ts";
 import type { FilePath, Problem } from "../core/text/text.ts";
 import { toFilePath } from "../host/workspace-files.ts";
@@ -34,7 +34,7 @@ export interface Terminal {
 /** `plumbline check`: the exit code. */
 export async function runCheck(
   command: CheckCommand,
-  open: () => Promise<Service>,
+  open: () => Promise<BatchService>,
   version: string,
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
@@ -101,8 +101,10 @@ export async function runCheck(
   }
 
   const base = folders.length === 1 ? (folders[0] ?? "/") : commonFolder(folders);
+  // Fixes are tried on values, and controls that tell address families apart look at them.
+  const once = !command.fix && !command.diff && benchmark === undefined;
   const assess = async (): Promise<Report> => {
-    const report = await assessEnvironments(service, settings, environments, known, !command.fix && !command.diff);
+    const report = await assessEnvironments(service, settings, environments, known, once);
     return narrowed(withProblems(report, delivered.problems), files.length === targets.length ? files : []);
   };
   let report = await assess();
@@ -194,7 +196,7 @@ function chooseEnvironments(wanted: string | undefined, service: Service): reado
 }
 
 async function assessEnvironments(
-  service: Service,
+  service: BatchService,
   settings: ServiceSettings,
   environments: readonly (string | undefined)[],
   known: ReadonlyMap<string | undefined, Baseline> | undefined,
@@ -234,7 +236,7 @@ async function baselinesSince(
   folders: readonly FilePath[],
   settings: ServiceSettings,
   environments: readonly (string | undefined)[],
-  open: () => Promise<Service>,
+  open: () => Promise<BatchService>,
 ): Promise<ReadonlyMap<string | undefined, Baseline> | { readonly wrong: string }> {
   const { failuresSince } = await import("./since.ts");
   const known = new Map<string | undefined, Baseline>();

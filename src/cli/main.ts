@@ -1,5 +1,5 @@
 import type { Language } from "../core/checks/texts.ts";
-import type { Service } from "../core/service.ts";
+import type { BatchService } from "../core/service.ts";
 import { saveMemory } from "../host/memory.ts";
 import { help, readArguments } from "./arguments.ts";
 
@@ -86,7 +86,7 @@ async function run(args: readonly string[]): Promise<number | undefined> {
   }
 }
 
-async function openService(language: Language): Promise<Service> {
+async function openService(language: Language): Promise<BatchService> {
   const { createService } = await import("../core/service.ts");
   const { readProduct } = await import("../host/product.ts");
   const { catalogue, schemas, texts } = readProduct();

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { knownFailures, type Baseline } from "../core/findings/baseline.ts";
-import type { Service } from "../core/service.ts";
+import type { BatchService } from "../core/service.ts";
 import type { FileContent } from "../core/terraform/model.ts";
 import { isInside, relativePath } from "../core/text/path.ts";
 import type { FilePath } from "../core/text/text.ts";
@@ -16,7 +16,7 @@ import { checkOnce } from "./workspace.ts";
 export function failuresSince(
   revision: string,
   folders: readonly FilePath[],
-  service: Service,
+  service: BatchService,
 ): { readonly baseline: Baseline } | { readonly wrong: string } {
   const histories: History[] = [];
   for (const folder of folders) {

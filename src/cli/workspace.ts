@@ -1,7 +1,8 @@
 import type { Report } from "../core/findings/model.ts";
-import type { Service } from "../core/service.ts";
+import type { BatchService, Service } from "../core/service.ts";
 import type { DirectoryContent, FileContent } from "../core/terraform/model.ts";
 import type { FilePath, Problem } from "../core/text/text.ts";
+import { withRoomToGrow } from "../host/memory.ts";
 import { readContent, readDirectory, walkWorkspace } from "../host/workspace-files.ts";
 
 /** How often evaluation may ask for more files: modules in modules in modules. */
@@ -19,11 +20,14 @@ export function deliverFolders(
     for (const { path, message } of walk.problems) {
       problems.push({ file: path, range: { start: 0, end: 0 }, severity: "error", code: "unreadable-folder", message });
     }
-    for (const path of walk.files) {
-      if (delivered.has(path)) continue;
-      delivered.add(path);
-      service.setFile(path, readContent(path));
-    }
+    withRoomToGrow((step) => {
+      for (const path of walk.files) {
+        if (delivered.has(path)) continue;
+        delivered.add(path);
+        service.setFile(path, readContent(path));
+        step();
+      }
+    });
   }
   service.setFolders(folders);
   return { problems, files: delivered.size };
@@ -38,7 +42,7 @@ interface Reader {
 const fromDisk: Reader = { file: readContent, directory: readDirectory };
 
 /** For a report and nothing else: it takes less memory and time. */
-export function checkOnce(service: Service, reader: Reader = fromDisk): Report {
+export function checkOnce(service: BatchService, reader: Reader = fromDisk): Report {
   return service.checkOnce(({ kind, path }) => {
     if (kind === "file") service.setFile(path, reader.file(path));
     else service.setDirectory(path, reader.directory(path));

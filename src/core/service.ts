@@ -63,12 +63,6 @@ export interface Service {
    * the signal's reason and the memo keeps what is done.
    */
   check(options?: { readonly signal?: AbortSignal; readonly pause?: () => Promise<void> | undefined }): Promise<Report>;
-  /**
-   * The report of `check` for who wants no more than that: root after root is assessed, and its values are let go of before the
-   * next, so that it takes less memory and time. `answer` delivers what evaluation asks for, each request once. The results of the
-   * report hold no values; asking for anything else afterwards evaluates again.
-   */
-  checkOnce(answer: (request: ReadRequest) => void): Report;
   /** Verified source fixes for a finding of the latest report, alternatives in the item's order. */
   fixes(finding: Finding): readonly FixOffer[];
   /** All safe fixes of a file (or of the workspace) as one verified edit. */
@@ -90,6 +84,16 @@ export interface Service {
   checks(): ReadonlyMap<string, CheckItem>;
   /** The benchmarks that items may be about, by name. */
   benchmarks(): ReadonlyMap<string, Benchmark>;
+}
+
+/** For commands that check, report and end. */
+export interface BatchService extends Service {
+  /**
+   * The report of `check` for who wants no more than that: root after root is assessed, and its values are let go of before the
+   * next, so that it takes less memory and time. `answer` delivers what evaluation asks for, each request once. The results of the
+   * report hold no values; asking for anything else afterwards evaluates again.
+   */
+  checkOnce(answer: (request: ReadRequest) => void): Report;
 }
 
 export interface ServiceSettings {
@@ -127,7 +131,7 @@ export interface ServiceOptions {
   readonly now: () => string;
 }
 
-export function createService(options: ServiceOptions): Service {
+export function createService(options: ServiceOptions): BatchService {
   return new Workspace(options);
 }
 
@@ -146,7 +150,7 @@ interface Shared {
 }
 
 /** All folders of a workspace, each with a project and settings of its own. */
-class Workspace implements Service, FixAllHost {
+class Workspace implements BatchService, FixAllHost {
   readonly #clock: () => string;
   readonly #shared: Shared;
   readonly #contents = new Map<FilePath, FileContent>();

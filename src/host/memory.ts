@@ -1,10 +1,35 @@
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
 /**
  * V8 lets the space for new objects grow to 32 MB, threefold, when much of what is made is kept. Here most of it is, so that space
- * is never worth its memory: it stays as it begins. Measured on a busy machine: with 3,000 resources a check takes 190 MB instead of
+ * is rarely worth its memory: it stays as it begins. Measured on a busy machine: with 3,000 resources a check takes 190 MB instead of
  * 310 in the same time, with 10,000 it takes 470 instead of 600 for some 5 % more CPU. V8 reads this flag whenever it could let the space grow, so it counts from now on; call this first.
  */
 export function saveMemory(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
+}
+
+/** Both halves of the space for new objects after one growth, eightfold from 1 MB. */
+const grownSize = 2 * 8 * 1024 * 1024;
+
+/**
+ * Reads what a large workspace is made of with `read`, and lets the space for new objects grow once meanwhile: a command that lets
+ * go of each root is never left with much that lives long, so that a larger space collects less often and finds less alive. Measured with
+ * 10,000 resources: 210 collections instead of 900, a sixth less CPU for some 60 MB. A small workspace never fills it, and keeps the small one.
+ */
+export function withRoomToGrow<T>(read: (step: () => void) => T): T {
+  setFlagsFromString("--semi-space-growth-factor=8");
+  try {
+    let steps = 0;
+    return read(() => {
+      // The next growth would be to 64 MB.
+      if (steps++ % 4 === 0 && hasGrown()) setFlagsFromString("--semi-space-growth-factor=1");
+    });
+  } finally {
+    setFlagsFromString("--semi-space-growth-factor=1");
+  }
+}
+
+function hasGrown(): boolean {
+  return getHeapSpaceStatistics().some(({ space_name: name, space_size: size }) => name === "new_space" && size >= grownSize);
 }

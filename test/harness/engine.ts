@@ -6,13 +6,13 @@ import { runCheck } from "../../src/cli/check.ts";
 import { checkPlace } from "../../src/core/checks/load.ts";
 import type { Language } from "../../src/core/checks/texts.ts";
 import type { Report } from "../../src/core/findings/model.ts";
-import { createService, type Service } from "../../src/core/service.ts";
+import { createService, type BatchService, type Service } from "../../src/core/service.ts";
 import { directoryOf } from "../../src/core/text/path.ts";
 import type { FilePath } from "../../src/core/text/text.ts";
 import { bundled, someDay } from "./check-world.ts";
 
 /** A service with the bundled check items, at a fixed time. */
-export async function openService(now: () => string = () => someDay, language: Language = "en"): Promise<Service> {
+export async function openService(now: () => string = () => someDay, language: Language = "en"): Promise<BatchService> {
   const { sources, schemas, translations } = await bundled();
   const files = Object.fromEntries(
     [...sources].map(([path, { data }]) => {

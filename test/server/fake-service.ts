@@ -106,10 +106,6 @@ export function fakeService(language: Language = "en"): Service {
       const { findings, problems } = look();
       return report(folders, findings, problems, trusted);
     },
-    checkOnce() {
-      const { findings, problems } = look();
-      return report(folders, findings, problems, trusted);
-    },
     fixes(finding) {
       const start = finding.location.range.start;
       const ask = { label: "ACL", type: "choice", allowed: ["private", "log$"], default: '"private"', file: finding.location.file };

@@ -32,7 +32,7 @@ export class Settler {
   }
 
   #result(result: Result): Result {
-    return { ...result, instance: this.#instance(result.instance), witnesses: NO_WITNESSES };
+    return new SettledResult(result, this.#instance(result.instance));
   }
 
   #instance(instance: Instance): Instance {
@@ -50,12 +50,32 @@ export class Settler {
   }
 }
 
-const NO_WITNESSES: readonly Value[] = [];
 const NO_VALUES: ObjectValue = object([]);
 
 /** A call's declaration is looked up in the module that holds it. */
 function settledDeclaration({ file, item }: Declaration): Declaration {
   return { file, item };
+}
+
+/** What decided is gone: an empty list would say that nothing did. */
+class SettledResult implements Result {
+  readonly check: Result["check"];
+  readonly instance: Instance;
+  readonly outcome: Result["outcome"];
+  readonly evidence: readonly Path[];
+  readonly message: string;
+
+  constructor({ check, outcome, evidence, message }: Result, instance: Instance) {
+    this.check = check;
+    this.instance = instance;
+    this.outcome = outcome;
+    this.evidence = evidence;
+    this.message = message;
+  }
+
+  get witnesses(): never {
+    throw new Error(`${this.check.id} was assessed once: what decided on ${this.instance.address} is gone.`);
+  }
 }
 
 /** Whose result it is. Nothing can be evaluated on it any more: who tries has the wrong kind of check. */

@@ -7,7 +7,7 @@ import { knownFailures, renderBaseline } from "../../../src/core/findings/baseli
 import type { Report } from "../../../src/core/findings/model.ts";
 import { renderJson } from "../../../src/core/reports/json.ts";
 import { renderSarif } from "../../../src/core/reports/sarif.ts";
-import type { Service } from "../../../src/core/service.ts";
+import type { BatchService, Service } from "../../../src/core/service.ts";
 import { toFilePath } from "../../../src/host/workspace-files.ts";
 import { openService, withFolder } from "../../harness/engine.ts";
 
@@ -21,8 +21,11 @@ function rendered(service: Service, report: Report, base: string): string {
 }
 
 /** The report of either kind of check over folders on disk, which must be the same; a service after the check for once. */
-async function compare(folders: readonly string[], settings: Parameters<Service["configure"]>[0] = {}): Promise<[Service, Report]> {
-  const open = async (): Promise<Service> => {
+async function compare(
+  folders: readonly string[],
+  settings: Parameters<Service["configure"]>[0] = {},
+): Promise<[BatchService, Report]> {
+  const open = async (): Promise<BatchService> => {
     const service = await openService();
     service.configure(settings);
     deliverFolders(service, folders);
