@@ -1,5 +1,5 @@
 import { CallFailure } from "../failure.ts";
-import type { Limits } from "../limits.ts";
+import { systemClock, type Limits } from "../limits.ts";
 import { classify } from "./errors.ts";
 
 /* A connected AWS account, and the one way in which everything here calls an API of it. */
@@ -133,6 +133,15 @@ export async function each<Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
   return results;
+}
+
+/** Waits for something that AWS is making. */
+export async function pause(session: AwsSession, milliseconds: number, action: string): Promise<void> {
+  try {
+    await systemClock.sleep(milliseconds, session.signal);
+  } catch {
+    throw new CallFailure({ kind: "cancelled", action, code: "Cancelled", message: "The scan was cancelled." });
+  }
 }
 
 /** What was asked once is not asked again in the session; a failure is. */

@@ -1,6 +1,23 @@
-import { service } from "./client.ts";
+import { service, type AwsSession } from "./client.ts";
 
-/* The APIs that are called, each loaded with the first call of it. Names are those of the permissions. */
+/* The APIs that several files call, each loaded with the first call of it. Names are those of the permissions. */
+
+/** At an address of ours there is one host for all buckets and accounts. */
+const onePlace = ({ endpoint }: AwsSession): Readonly<Record<string, unknown>> =>
+  endpoint === undefined
+    ? {}
+    : {
+        forcePathStyle: true,
+        disableHostPrefix: true,
+        endpointProvider: () => ({ url: new URL(endpoint), properties: {}, headers: {} }),
+      };
 
 export const ec2 = service("ec2", () => import("./sdk/ec2.ts"));
 export const iam = service("iam", () => import("./sdk/iam.ts"));
+export const s3 = service(
+  "s3",
+  () => import("./sdk/s3.ts"),
+  ({ endpoint }) => (endpoint === undefined ? {} : { forcePathStyle: true }),
+);
+/** Calls of s3 to its permissions, another host to the network. */
+export const s3Control = service("s3-control", () => import("./sdk/s3-control.ts"), onePlace);

@@ -1,1 +1,17 @@
-export { GetAccountAuthorizationDetailsCommand, IAMClient as Client, ListAccountAliasesCommand } from "@aws-sdk/client-iam";
+export {
+  GenerateCredentialReportCommand,
+  GetAccessKeyLastUsedCommand,
+  GetAccountAuthorizationDetailsCommand,
+  GetAccountPasswordPolicyCommand,
+  GetAccountSummaryCommand,
+  GetCredentialReportCommand,
+  IAMClient as Client,
+  ListAccessKeysCommand,
+  ListAccountAliasesCommand,
+  ListEntitiesForPolicyCommand,
+  ListInstanceProfilesCommand,
+  ListMFADevicesCommand,
+  ListOrganizationsFeaturesCommand,
+  ListServerCertificatesCommand,
+  ListVirtualMFADevicesCommand,
+} from "@aws-sdk/client-iam";

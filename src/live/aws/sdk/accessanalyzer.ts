@@ -1,0 +1,1 @@
+export { AccessAnalyzerClient as Client, ListAnalyzersCommand } from "@aws-sdk/client-accessanalyzer";

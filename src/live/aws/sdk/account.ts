@@ -1,0 +1,1 @@
+export { AccountClient as Client, GetAlternateContactCommand, GetContactInformationCommand } from "@aws-sdk/client-account";

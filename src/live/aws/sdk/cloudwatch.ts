@@ -1,0 +1,1 @@
+export { CloudWatchClient as Client, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";

@@ -1,0 +1,5 @@
+export {
+  ConfigServiceClient as Client,
+  DescribeConfigurationRecordersCommand,
+  DescribeConfigurationRecorderStatusCommand,
+} from "@aws-sdk/client-config-service";

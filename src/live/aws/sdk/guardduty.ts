@@ -1,0 +1,1 @@
+export { GetDetectorCommand, GuardDutyClient as Client, ListDetectorsCommand } from "@aws-sdk/client-guardduty";

@@ -1,0 +1,7 @@
+export {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  KMSClient as Client,
+  ListKeysCommand,
+} from "@aws-sdk/client-kms";

@@ -1,0 +1,1 @@
+export { GetMacieSessionCommand, Macie2Client as Client } from "@aws-sdk/client-macie2";

@@ -1,0 +1,8 @@
+export {
+  DescribeOrganizationCommand,
+  ListDelegatedAdministratorsCommand,
+  ListDelegatedServicesForAccountCommand,
+  ListPoliciesCommand,
+  ListRootsCommand,
+  OrganizationsClient as Client,
+} from "@aws-sdk/client-organizations";

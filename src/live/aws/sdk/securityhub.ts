@@ -1,0 +1,1 @@
+export { DescribeHubCommand, GetEnabledStandardsCommand, SecurityHubClient as Client } from "@aws-sdk/client-securityhub";
