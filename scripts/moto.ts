@@ -28,12 +28,20 @@ export function installMoto(): string {
   return executable;
 }
 
-/** A server of its own on a free port of the loopback, with nothing in it. */
-export async function startMoto(): Promise<{ readonly endpoint: string; readonly process: ChildProcess }> {
+/** A server of its own on a free port of the loopback, with nothing in it but, on demand and slowly, the policies that AWS keeps. */
+export async function startMoto(
+  options: { readonly managedPolicies?: boolean } = {},
+): Promise<{ readonly endpoint: string; readonly process: ChildProcess }> {
   const started = spawn(installMoto(), ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], {
     stdio: ["ignore", "ignore", "pipe"],
     // No settings of the user's own, and no metadata service.
-    env: { PATH: process.env["PATH"], HOME: cache, SYSTEMROOT: process.env["SYSTEMROOT"], PYTHONUNBUFFERED: "1" },
+    env: {
+      MOTO_IAM_LOAD_MANAGED_POLICIES: String(options.managedPolicies === true),
+      PATH: process.env["PATH"],
+      HOME: cache,
+      SYSTEMROOT: process.env["SYSTEMROOT"],
+      PYTHONUNBUFFERED: "1",
+    },
   });
   const { stderr } = started;
   let said = "";

@@ -107,7 +107,6 @@ function trail(of: Trail): Found {
         kms_key_id: of.KmsKeyId,
         s3_key_prefix: of.S3KeyPrefix,
         sns_topic_arn: of.SnsTopicARN,
-        sns_topic_name: of.SnsTopicName,
       }),
     },
   );

@@ -195,7 +195,7 @@ function policy(of: ManagedPolicyDetail): Found {
     {
       arn,
       ...always({
-        name: of.PolicyName,
+        name: of.PolicyName ?? arn.split("/").at(-1),
         path: of.Path,
         policy_id: of.PolicyId,
         attachment_count: of.AttachmentCount,

@@ -85,7 +85,7 @@ function key(of: KeyMetadata): Found {
       key_id: id,
       ...always({
         arn: of.Arn,
-        customer_master_key_spec: of.KeySpec ?? of.CustomerMasterKeySpec,
+        customer_master_key_spec: of.KeySpec,
         description: of.Description,
         is_enabled: of.Enabled,
         key_usage: of.KeyUsage,

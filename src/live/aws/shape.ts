@@ -21,7 +21,7 @@ export function optional(fields: Fields): JsonObject {
 
 /** Times are written as the provider does. */
 function plain(field: Json | Date): Json {
-  return field instanceof Date ? field.toISOString().replace(/\.000Z$/, "Z") : (field as Json);
+  return field instanceof Date ? field.toISOString().replace(/\.000Z$/, "Z") : field;
 }
 
 /** A block, or null where the API gives no such thing. */

@@ -16,23 +16,27 @@ import type { CloudAccess, Connection } from "../../../src/live/session.ts";
 export const account = "123456789012";
 export const region = "eu-west-1";
 
-let running: Promise<string> | undefined;
+const running = new Map<boolean, Promise<string>>();
 
-/** Its address. Started with the first question and ended with the process. */
-export async function moto(): Promise<string> {
-  running ??= startMoto().then(({ endpoint, process: server }) => {
-    process.once("exit", () => server.kill("SIGKILL"));
-    // It must not keep the tests' process alive.
-    server.unref();
-    server.stderr?.removeAllListeners("data").resume();
-    return endpoint;
-  });
-  return await running;
+/** Started with the first question and ended with the process. */
+async function moto(managedPolicies: boolean): Promise<string> {
+  let server = running.get(managedPolicies);
+  if (server === undefined) {
+    server = startMoto({ managedPolicies }).then(({ endpoint, process: started }) => {
+      process.once("exit", () => started.kill("SIGKILL"));
+      // It must not keep the tests' process alive.
+      started.unref();
+      started.stderr?.removeAllListeners("data").resume();
+      return endpoint;
+    });
+    running.set(managedPolicies, server);
+  }
+  return await server;
 }
 
-/** The address of an empty account. */
-export async function emptyMoto(): Promise<string> {
-  const endpoint = await moto();
+/** The address of an empty account; where a test needs them, with the policies that AWS keeps, which are slow to make. */
+export async function emptyMoto({ managedPolicies = false } = {}): Promise<string> {
+  const endpoint = await moto(managedPolicies);
   await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
   return endpoint;
 }
