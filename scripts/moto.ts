@@ -36,6 +36,8 @@ export async function startMoto(
     stdio: ["ignore", "ignore", "pipe"],
     // No settings of the user's own, and no metadata service.
     env: {
+      // Its public images come with a thousand snapshots, which it gives as the account's own.
+      MOTO_EC2_LOAD_DEFAULT_AMIS: "false",
       MOTO_IAM_LOAD_MANAGED_POLICIES: String(options.managedPolicies === true),
       PATH: process.env["PATH"],
       HOME: cache,

@@ -88,7 +88,10 @@ function instance(of: Instance, { caller }: AwsSession, region: string): Found {
       associate_public_ip_address: address || interfaces.some(({ Association }) => Association?.PublicIp !== undefined),
       ipv6_addresses: ipv6,
       ipv6_address_count: ipv6.length,
-      vpc_security_group_ids: (of.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+      // Those of the primary interface, which the instance repeats.
+      vpc_security_group_ids: [
+        ...new Set([...(of.SecurityGroups ?? []), ...(primary?.Groups ?? [])].flatMap(({ GroupId }) => GroupId ?? [])),
+      ],
       ...(of.MetadataOptions === undefined
         ? {}
         : {

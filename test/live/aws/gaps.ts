@@ -15,6 +15,8 @@ export const gaps: Readonly<Record<string, string>> = {
   "iam:GetAccountAuthorizationDetails": "leaves out permissions boundaries",
   "iam:GetCredentialReport": "has no line of the root user",
   "iam:ListOrganizationsFeatures": "not implemented",
+  "kms:GetKeyRotationStatus": "leaves out the period",
+  "logs:DescribeLogGroups": "leaves out the class",
   "macie2:GetMacieSession": "answers with nothing where Macie is off, in place of AccessDeniedException",
   "s3:GetBucketAcl": "gives one permission of a canned ACL that has two",
   "s3:GetBucketVersioning": "forgets MFA delete",

@@ -95,10 +95,7 @@ describe("S3 of an account", () => {
       [null, null, null, null, null, null, null],
       "all calls were answered",
     );
-    assert.deepEqual(
-      data.listings.map(({ failure }) => failure),
-      [null],
-    );
+    assert.ok(data.listings.every(({ failure }) => failure === null));
   });
 
   it("is judged, open and closed", async () => {
