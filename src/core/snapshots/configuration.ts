@@ -85,6 +85,17 @@ export class PlanConfiguration {
     });
   }
 
+  /** Tells of a resource's attributes whether nothing is written for them; undefined: the plan does not say. */
+  omits(resource: RecordedResource, schema: BlockSchema): ((name: string) => boolean) | undefined {
+    const block = this.#resource(resource);
+    if (block === undefined) return undefined;
+    const expressions = block["expressions"] ?? {};
+    return (name) => {
+      const attribute = schema.attributes.get(name);
+      return attribute !== undefined && memberOf(expressions, name) === undefined && !mayBeBlocks(attribute.type);
+    };
+  }
+
   /** What is written at a path of a resource where the plan knows no value. */
   written(resource: RecordedResource, schema: BlockSchema | undefined, path: Path): Written {
     const block = this.#resource(resource);

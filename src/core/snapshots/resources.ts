@@ -159,6 +159,8 @@ export class SnapshotResources implements Resources {
     const schema = mode === "data" ? this.#schemas.data(type) : this.#schemas.resource(type);
     const unknownAt: UnknownAt = (path, of) => this.#unknown(resource, address, path, of);
     const counterpart = this.#counterparts?.instance(resource);
+    const has = schema === undefined ? undefined : this.#snapshot.configuration?.omits(resource, schema);
+    const leftOut = has === undefined ? undefined : { address, mode, has };
     const instance: ResourceInstance = {
       address,
       mode,
@@ -167,7 +169,7 @@ export class SnapshotResources implements Resources {
       key,
       module,
       provider: counterpart?.provider ?? this.#provider(resource),
-      values: schema === undefined ? recordedData(resource, unknownAt) : recordedBlock(resource, schema, unknownAt, []),
+      values: schema === undefined ? recordedData(resource, unknownAt) : recordedBlock(resource, schema, unknownAt, [], leftOut),
       maybe,
       declaration: counterpart?.declaration ?? this.#counterparts?.declaration(resource) ?? this.#placeOf(resource.place),
       schema,

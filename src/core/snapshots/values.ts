@@ -1,4 +1,4 @@
-import { blockType } from "../terraform/resource-body.ts";
+import { blockType, computed } from "../terraform/resource-body.ts";
 import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
 import { convert } from "../values/convert.ts";
 import { fromJson } from "../values/json.ts";
@@ -17,13 +17,32 @@ export interface Recorded {
 /** Makes the unknown that stands at a path. */
 export type UnknownAt = (path: Path, type: Type) => UnknownValue;
 
+/** What the configuration leaves to the provider: its values are made when somebody looks. */
+export interface LeftOut {
+  readonly address: string;
+  readonly mode: "managed" | "data";
+  /** Whether nothing is written for an attribute. */
+  has(name: string): boolean;
+}
+
 /** The values in the shape that the evaluator gives to a resource: typed by the schema, every member there. */
-export function recordedBlock(recorded: Recorded, schema: BlockSchema, unknownAt: UnknownAt, path: Path): ObjectValue {
+export function recordedBlock(
+  recorded: Recorded,
+  schema: BlockSchema,
+  unknownAt: UnknownAt,
+  path: Path,
+  leftOut?: LeftOut,
+): ObjectValue {
   const written = new Map<string, Value>();
   const names = new Set([...namesOf(recorded.values), ...namesOf(recorded.unknown)]);
   const members = membersOf(schema);
+  const made: string[] = [];
   for (const name of members.names) {
     if (!names.has(name)) continue;
+    if (leftOut !== undefined && memberOf(recorded.unknown, name) === true && schema.attributes.has(name) && leftOut.has(name)) {
+      made.push(name);
+      continue;
+    }
     const inner = inside(recorded, name);
     const at = [...path, name];
     const attribute = schema.attributes.get(name);
@@ -35,7 +54,9 @@ export function recordedBlock(recorded: Recorded, schema: BlockSchema, unknownAt
     } else if (nested !== undefined) value = recordedBlocks(inner, nested, unknownAt, at);
     if (value !== undefined && (value.kind !== "null" || value.sensitive === true)) written.set(name, value);
   }
-  return { kind: "object", entries: new SparseEntries(written, nullMembers(members, schema)) };
+  const unwritten =
+    leftOut === undefined || made.length === 0 ? nullMembers(members, schema) : new MadeMembers(members, schema, made, leftOut);
+  return { kind: "object", entries: new SparseEntries(written, unwritten) };
 }
 
 function recordedBlocks(recorded: Recorded, nested: NestedBlockSchema, unknownAt: UnknownAt, path: Path): Value {
@@ -125,6 +146,50 @@ function namesOf(json: Json | undefined): readonly string[] {
 
 function nullMembers(members: Members, schema: BlockSchema): Unwritten {
   return { members, rule: "null", key: () => "null", make: (name) => nullMember(name, schema) };
+}
+
+/** Sets of names, of which a type has a few: one object each. */
+const nameSets = new Map<string, ReadonlySet<string>>();
+const MOST_SETS = 1000;
+
+function nameSet(names: readonly string[]): { readonly text: string; readonly names: ReadonlySet<string> } {
+  const text = names.join(" ");
+  let found = nameSets.get(text);
+  if (found === undefined) {
+    found = new Set(names);
+    if (nameSets.size >= MOST_SETS) nameSets.clear();
+    nameSets.set(text, found);
+  }
+  return { text, names: found };
+}
+
+/** What is not written: known after apply, or null. */
+class MadeMembers implements Unwritten {
+  readonly members: Members;
+  readonly rule: string;
+  readonly #schema: BlockSchema;
+  readonly #made: ReadonlySet<string>;
+  readonly #reader: { readonly address: string; readonly mode: "managed" | "data" };
+
+  constructor(members: Members, schema: BlockSchema, made: readonly string[], { address, mode }: LeftOut) {
+    const { text, names } = nameSet(made);
+    this.members = members;
+    this.rule = text;
+    this.#schema = schema;
+    this.#made = names;
+    this.#reader = { address, mode };
+  }
+
+  key(): string {
+    return `${this.#reader.mode} ${this.#reader.address} ${this.rule}`;
+  }
+
+  make(name: string): Value {
+    const attribute = this.#schema.attributes.get(name);
+    if (attribute === undefined || !this.#made.has(name)) return nullMember(name, this.#schema);
+    const value = computed(this.#reader, attribute.type, [name]);
+    return attribute.sensitive ? { ...value, sensitive: true } : value;
+  }
 }
 
 /** What is not there is null, or no block at all. */
