@@ -112,16 +112,34 @@ function settled(text: string, created: Created): string {
       if (meant !== undefined && (isInvented || typeof value === "boolean" || typeof value === "number"))
         Reflect.set(values, name, meant);
       else if (isInvented && counts.get(JSON.stringify(value)) === 1 && !IDENTITY.test(name)) Reflect.set(values, name, null);
+      else settleInside(value, counts, real, name);
     }
   }
   return JSON.stringify(state);
+}
+
+/** In blocks, too, a cloud has what creation makes of what is left out, by path. */
+function settleInside(
+  json: Json,
+  counts: ReadonlyMap<string, number>,
+  real: ReadonlyMap<string, Json> | undefined,
+  path: string,
+): void {
+  if (typeof json !== "object" || json === null) return;
+  for (const [name, value] of Object.entries(json)) {
+    const isInvented = typeof value === "string" && new RegExp(`^${INVENTED.source}$`).test(JSON.stringify(value));
+    const meant = real?.get(`${path}.${name}`);
+    if (!isInvented) settleInside(value as Json, counts, real, `${path}.${name}`);
+    else if (meant !== undefined) Reflect.set(json, name, meant);
+    else if (counts.get(JSON.stringify(value)) === 1 && !IDENTITY.test(name)) Reflect.set(json, name, null);
+  }
 }
 
 /** What creation makes of attributes, by address and name. */
 export type Created = ReadonlyMap<string, ReadonlyMap<string, Json>>;
 
 const IDENTITY = /^(?:id|arn|name|bucket|region|.*_id|.*_arn)$/;
-const INVENTED = /"[a-z_0-9.]+-([a-z_0-9]+)-\d+"/g;
+const INVENTED = /"[a-z_0-9.]+-([a-z_0-9.]+)-\d+"/g;
 
 function keyOf(key: string | number | undefined): string {
   return key === undefined ? "" : `[${JSON.stringify(key)}]`;

@@ -53,7 +53,7 @@ describe("files, plan and state agree", function () {
 
       it("has the values of the plan in its files", async () => {
         const planned = await assessBeside(recorded, plan());
-        deepEqual(differences(files.service, planned.service), []);
+        deepEqual(differences(files.service, planned.service, openIn(recorded.plan)), []);
       });
 
       it("contradicts nothing when only the plan is there", async () => {
@@ -178,22 +178,39 @@ function createdIn(service: Service): Created {
   const created = new Map<string, ReadonlyMap<string, Json>>();
   for (const { address, values, type } of service.instances()) {
     if (/^(?:provider\.|variable$|output$|data\.)/.test(type)) continue;
-    const known = [...values.entries].flatMap(([name, value]): [string, Json][] =>
-      value.kind === "bool" || value.kind === "string" ? [[name, value.value]] : [],
-    );
-    created.set(address, new Map(known));
+    created.set(address, new Map([...values.entries].flatMap(([name, value]) => plainIn(value, name))));
   }
   return created;
 }
 
-/** Paths whose values are known on both sides and not the same. Nulls and empty lists are one. */
-function differences(files: Service, other: Service): string[] {
+/** Texts and truths in a value, by path. */
+function plainIn(value: Value, path: string): readonly [string, Json][] {
+  if (value.kind === "bool" || value.kind === "string") return [[path, value.value]];
+  if ("items" in value) return value.items.flatMap((item, index) => plainIn(item, `${path}.${index}`));
+  return "entries" in value ? [...value.entries].flatMap(([name, item]) => plainIn(item, `${path}.${name}`)) : [];
+}
+
+/** Attributes that are known after apply, by address: who describes an instance passes over those that nobody wrote. */
+function openIn(plan: string): ReadonlySet<string> {
+  const { resource_changes: changes } = JSON.parse(plan) as {
+    resource_changes: readonly { address: string; change: { after_unknown: Readonly<Record<string, unknown>> } }[];
+  };
+  return new Set(
+    changes.flatMap(({ address, change }) =>
+      Object.entries(change.after_unknown).flatMap(([name, open]) => (open === true ? [`${address}.${name}`] : [])),
+    ),
+  );
+}
+
+/** Paths whose values are known on both sides and not the same. Nulls and empty lists are one; what is only ever written, no plan holds. */
+function differences(files: Service, other: Service, open: ReadonlySet<string>): string[] {
   const theirs = new Map([...other.instances()].map((instance) => [instance.address, instance]));
   const found: string[] = [];
   for (const { address, values, type } of files.instances()) {
     if (/^(?:provider\.|variable$|output$|data\.)/.test(type)) continue;
     const planned = theirs.get(address);
     for (const [name, value] of values.entries) {
+      if (open.has(`${address}.${name}`) || name.endsWith("_wo")) continue;
       const there = planned?.values.entries.get(name);
       if (!agree(value, there ?? { kind: "null", type: { kind: "dynamic" } })) found.push(`${address}.${name}`);
     }

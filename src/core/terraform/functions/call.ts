@@ -11,8 +11,10 @@ import type { Failure, FunctionDefinition } from "./definition.ts";
 import { encodingFunctions } from "./encoding.ts";
 import { fileFunctions } from "./filesystem.ts";
 import { hashFunctions } from "./hash.ts";
+import { keyedFunctions } from "./keyed.ts";
 import { networkFunctions } from "./network.ts";
 import { numericFunctions } from "./numeric.ts";
+import { setFunctions } from "./sets.ts";
 import { stringFunctions } from "./string.ts";
 import { textEncodingFunctions } from "./text-encoding.ts";
 import { convertTo, tofuFunctions } from "./tofu.ts";
@@ -26,8 +28,10 @@ const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
     ...encodingFunctions,
     ...fileFunctions,
     ...hashFunctions,
+    ...keyedFunctions,
     ...networkFunctions,
     ...numericFunctions,
+    ...setFunctions,
     ...stringFunctions,
     ...textEncodingFunctions,
     ...unevaluatedFunctions,

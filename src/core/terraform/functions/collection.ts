@@ -1,4 +1,4 @@
-import { contentKey, convert, hasUnknown, mayShrink, sameValue, setItems, unify, withoutMarks } from "../../values/convert.ts";
+import { contentKey, convert, hasUnknown, mayShrink, sameValue, unify } from "../../values/convert.ts";
 import {
   bool,
   BOOL,
@@ -7,63 +7,34 @@ import {
   ExactDecimal,
   list,
   listOf,
-  map,
-  mapOf,
   NULL,
   nullOf,
   number,
   NUMBER,
-  object,
-  objectOf,
-  setOf,
-  string,
   STRING,
   tuple,
   tupleOf,
-  unknown,
 } from "../../values/make.ts";
 import { typeOf } from "../../values/type.ts";
-import type { ListValue, TupleValue, Type, UnknownValue, Value } from "../../values/value.ts";
+import type { Type, UnknownValue, Value } from "../../values/value.ts";
 import { marksOf, maybeElement, unknownFrom, withMarks } from "../unknowns.ts";
 import { fail, type Failure, type FunctionTable } from "./definition.ts";
 import { decimalOf } from "./numeric.ts";
 import { graphemes, itemsOf, textOf } from "./string.ts";
-
-const any = { type: DYNAMIC } as const;
-const sequenceOnly = { type: DYNAMIC, kinds: ["list", "tuple"] } as const;
-const iterable = { type: DYNAMIC, kinds: ["list", "set", "tuple"] } as const;
-const keyed = { type: DYNAMIC, kinds: ["map", "object"] } as const;
-const anyList = { type: listOf(DYNAMIC) } as const;
-const anySet = { type: setOf(DYNAMIC) } as const;
-const nullable = { type: DYNAMIC, null: true } as const;
-
-type Sequence = ListValue | TupleValue;
-
-function sequence(value: Value | undefined): Sequence | undefined {
-  return value?.kind === "list" || value?.kind === "set" || value?.kind === "tuple" ? value : undefined;
-}
-
-function entriesOf(value: Value | undefined): ReadonlyMap<string, Value> | undefined {
-  return value?.kind === "map" || value?.kind === "object" ? value.entries : undefined;
-}
-
-/** A list of what the items have in common, else a tuple. */
-function listOfItems(items: readonly Value[]): Value {
-  const type = unify(items.map(typeOf));
-  if (type === undefined) return tuple(items);
-  const converted: Value[] = [];
-  for (const item of items) {
-    const made = convert(item, type);
-    if ("error" in made) return tuple(items);
-    converted.push(made.value);
-  }
-  return list(type, converted);
-}
-
-/** Same kind and type as the source where that is a list, a tuple where it is one. */
-function like(source: Sequence, items: readonly Value[]): Value {
-  return source.kind === "tuple" ? tuple(items) : list(source.element, items);
-}
+import {
+  any,
+  anyList,
+  deepMarks,
+  elementOf,
+  entriesOf,
+  holds,
+  iterable,
+  like,
+  listOfItems,
+  nullable,
+  sequence,
+  sequenceOnly,
+} from "./sequences.ts";
 
 function boolean(values: readonly Value[], decisive: boolean): Value | Failure {
   const [value] = values;
@@ -78,18 +49,6 @@ function boolean(values: readonly Value[], decisive: boolean): Value | Failure {
     else if (item.kind === "bool" && item.value === decisive) return bool(decisive);
   }
   return hidden.length > 0 ? unknownFrom(BOOL, hidden, { notNull: true }) : bool(!decisive);
-}
-
-/** What `zipmap` makes of values of a type. */
-function elementsMap(values: Value | undefined): Type {
-  const type = values === undefined ? DYNAMIC : typeOf(values);
-  return type.kind === "list" || type.kind === "set" ? mapOf(type.element) : DYNAMIC;
-}
-
-function deepMarks(values: readonly Value[]): { sensitive?: true; ephemeral?: true } {
-  const marks = {};
-  for (const value of values) withoutMarks(value, marks);
-  return marks;
 }
 
 /** The marks of lists that come undone go to the whole. */
@@ -114,40 +73,6 @@ function flattenInto(value: Value, out: Value[], marks: { sensitive?: true; ephe
   return undefined;
 }
 
-function setOperation(
-  values: readonly Value[],
-  keep: (item: Value, others: readonly (readonly Value[])[]) => boolean,
-  all: boolean,
-): Value | Failure {
-  // An empty set of no type takes any.
-  const typed = values.filter((value) => !(value.kind === "set" && value.items.length === 0 && value.element.kind === "dynamic"));
-  const element = unify(typed.map(elementOf));
-  if (element === undefined) return fail("the sets must have one element type");
-  if (!all && values.some(hasUnknown)) return unknownFrom(setOf(element), values);
-  const sets: Value[][] = [];
-  for (const value of values) {
-    const items: Value[] = [];
-    for (const item of itemsOf(value)) {
-      const made = convert(item, element);
-      if ("error" in made) return fail("the sets must have one element type");
-      items.push(made.value);
-    }
-    sets.push(items);
-  }
-  const [first, ...others] = sets;
-  const candidates = all ? sets.flat() : (first ?? []);
-  return { kind: "set", element, items: setItems(candidates.filter((item) => keep(item, others))) };
-}
-
-function elementOf(value: Value): Type {
-  const type = typeOf(value);
-  return type.kind === "set" || type.kind === "list" ? type.element : DYNAMIC;
-}
-
-function holds(items: readonly Value[], item: Value): boolean {
-  return items.some((other) => sameValue(other, item) === true);
-}
-
 /** The type of tuples one behind the other. */
 function concatenated(types: readonly Type[]): Type {
   if (types.every(({ kind }) => kind === "tuple"))
@@ -156,35 +81,6 @@ function concatenated(types: readonly Type[]): Type {
     ? unify(types.map((type) => (type.kind === "list" ? type.element : DYNAMIC)))
     : undefined;
   return element === undefined ? DYNAMIC : listOf(element);
-}
-
-/** The type of objects on top of each other. */
-function merged(types: readonly Type[]): Type {
-  if (!types.every(({ kind }) => kind === "object")) return DYNAMIC;
-  const attributes = new Map(types.flatMap((type) => (type.kind === "object" ? [...type.attributes] : [])));
-  return objectOf(new Map([...attributes].sort(([a], [b]) => compareStrings(a, b))));
-}
-
-function mergeAll(values: readonly Value[]): Value | Failure {
-  const given = values.filter((value) => value.kind !== "null");
-  const hidden = given.filter((value) => value.kind === "unknown");
-  const marks = marksOf(given);
-  if (hidden.length > 0) return withMarks(unknownFrom(merged(given.map(typeOf)), hidden), marks);
-  const entries = new Map<string, Value>();
-  for (const value of given) {
-    const own = entriesOf(value);
-    if (own === undefined) return fail("every argument must be a map or an object");
-    for (const [key, item] of own) entries.set(key, item);
-  }
-  const maps = given.filter((value) => value.kind === "map");
-  if (maps.length === values.length && maps.length > 0) {
-    const type = unify(maps.map((value) => value.element));
-    if (type !== undefined) {
-      const converted = convert(object(entries), mapOf(type));
-      if (!("error" in converted)) return withMarks(converted.value, marks);
-    }
-  }
-  return withMarks(object(entries), marks);
 }
 
 /** Not known, and certainly not empty: what is known of it has letters. */
@@ -370,22 +266,6 @@ export const collectionFunctions: FunctionTable = {
       return fail("the list has no such element");
     },
   },
-  keys: {
-    parameters: [keyed],
-    result: listOf(STRING),
-    raw: true,
-    run: ([value]) => {
-      const entries = entriesOf(value);
-      if (entries !== undefined && value !== undefined) {
-        const keys = [...entries.keys()].map(string);
-        return withMarks(value.kind === "map" ? list(STRING, keys) : tuple(keys), marksOf([value]));
-      }
-      if (value?.kind !== "unknown") return fail("the argument must be a map or an object");
-      if (value.type.kind === "object")
-        return withMarks(tuple([...value.type.attributes.keys()].sort(compareStrings).map(string)), marksOf([value]));
-      return unknownFrom(listOf(STRING), [value]);
-    },
-  },
   length: {
     parameters: [any],
     result: NUMBER,
@@ -415,47 +295,6 @@ export const collectionFunctions: FunctionTable = {
       return fail("the argument must be a string, a list or a map");
     },
   },
-  lookup: {
-    parameters: [any, { type: STRING }],
-    variadic: nullable,
-    result: DYNAMIC,
-    raw: true,
-    maybeNull: true,
-    run: ([value, key, otherwise]) => {
-      if (
-        value?.kind === "unknown" &&
-        value.type.kind === "object" &&
-        key?.kind === "string" &&
-        otherwise === undefined &&
-        !value.type.attributes.has(key.value)
-      )
-        return fail("the object has no such attribute, and no default is given");
-      if (value?.kind === "unknown" || key?.kind === "unknown") {
-        const type =
-          value?.kind === "unknown" && value.type.kind === "map"
-            ? value.type.element
-            : value?.kind === "map"
-              ? value.element
-              : DYNAMIC;
-        return unknownFrom(
-          type,
-          [value, key].filter((one): one is Value => one?.kind === "unknown"),
-        );
-      }
-      const entries = entriesOf(value);
-      if (entries === undefined || value === undefined) return fail("the first argument must be a map or an object");
-      const found = entries.get(textOf(key));
-      const marks = marksOf([value, ...(key === undefined ? [] : [key])]);
-      if (found !== undefined) return withMarks(found, marks);
-      if (otherwise === undefined) return fail("the map has no such key, and no default is given");
-      if (value.kind === "map") {
-        const made = convert(otherwise, value.element);
-        if ("error" in made) return fail("the default has another type than the map's elements");
-        return withMarks(made.value, marks);
-      }
-      return withMarks(otherwise, marks);
-    },
-  },
   matchkeys: {
     parameters: [anyList, anyList, anyList],
     result: ([values]) => (values?.kind === "list" ? typeOf(values) : listOf(DYNAMIC)),
@@ -473,7 +312,6 @@ export const collectionFunctions: FunctionTable = {
       return list(values?.kind === "list" ? values.element : DYNAMIC, kept);
     },
   },
-  merge: { parameters: [], variadic: { ...keyed, null: true }, result: DYNAMIC, raw: true, run: mergeAll },
   one: {
     parameters: [iterable],
     result: DYNAMIC,
@@ -530,48 +368,6 @@ export const collectionFunctions: FunctionTable = {
       return items === undefined ? fail("the argument must be a list or tuple") : like(items, [...items.items].reverse());
     },
   },
-  setintersection: {
-    parameters: [anySet],
-    variadic: anySet,
-    result: setOf(DYNAMIC),
-    run: (values) => setOperation(values, (item, others) => others.every((other) => holds(other, item)), false),
-  },
-  setsubtract: {
-    parameters: [anySet, anySet],
-    result: setOf(DYNAMIC),
-    run: (values) => setOperation(values, (item, others) => !others.some((other) => holds(other, item)), false),
-  },
-  setunion: {
-    parameters: [anySet],
-    variadic: anySet,
-    result: setOf(DYNAMIC),
-    run: (values) => setOperation(values, () => true, true),
-  },
-  setproduct: {
-    parameters: [],
-    variadic: iterable,
-    result: DYNAMIC,
-    inner: true,
-    run: (values, scope) => {
-      if (values.length < 2) return fail("it takes two or more sets");
-      let products: Value[][] = [[]];
-      const elements: Type[] = [];
-      const sets = values.some((value) => value.kind === "set");
-      for (const value of values) {
-        if (mayShrink(value)) return unknownFrom(DYNAMIC, [value]);
-        const made = convert(value, listOf(DYNAMIC));
-        if ("error" in made || made.value.kind !== "list") return fail("every argument must have elements of one type");
-        const items = sets ? setItems(made.value.items) : made.value.items;
-        elements.push(made.value.element);
-        if (products.length * items.length > scope.budget.maximumElements)
-          return unknownFrom(DYNAMIC, [{ kind: "unknown", type: DYNAMIC, reasons: [{ kind: "budget", detail: "setproduct" }] }]);
-        products = products.flatMap((product) => items.map((item) => [...product, item]));
-      }
-      const tuples = products.map((product) => tuple(product));
-      const element = tupleOf(elements);
-      return sets ? { kind: "set", element, items: setItems(tuples) } : list(element, tuples);
-    },
-  },
   slice: {
     parameters: [sequenceOnly, { type: NUMBER }, { type: NUMBER }],
     result: ([value]) => (value !== undefined && typeOf(value).kind === "list" ? typeOf(value) : DYNAMIC),
@@ -625,76 +421,6 @@ export const collectionFunctions: FunctionTable = {
         total = total.plus(decimalOf(made.value));
       }
       return number(total);
-    },
-  },
-  transpose: {
-    parameters: [{ type: mapOf(listOf(STRING)) }],
-    result: mapOf(listOf(STRING)),
-    run: ([value]) => {
-      if (value !== undefined && hasUnknown(value)) return unknownFrom(mapOf(listOf(STRING)), [value]);
-      const turned = new Map<string, Value[]>();
-      for (const [key, items] of entriesOf(value) ?? []) {
-        if (items.kind === "null") return fail("a list is null");
-        for (const item of itemsOf(items)) {
-          if (item.kind === "null") return fail("a list holds null");
-          const name = textOf(item);
-          const keys = turned.get(name) ?? [];
-          keys.push(string(key));
-          turned.set(name, keys);
-        }
-      }
-      return map(
-        listOf(STRING),
-        [...turned].map(([key, items]) => [key, list(STRING, items)] as const),
-      );
-    },
-  },
-  values: {
-    parameters: [keyed],
-    result: DYNAMIC,
-    raw: true,
-    run: ([value]) => {
-      const entries = entriesOf(value);
-      if (value?.kind === "unknown" && value.type.kind === "object") {
-        const { attributes } = value.type;
-        const names = [...attributes.keys()].sort(compareStrings);
-        return withMarks(tuple(names.map((name) => unknown(attributes.get(name) ?? DYNAMIC, value.reasons))), marksOf([value]));
-      }
-      if (value?.kind === "unknown") {
-        const alike = value.refinement?.element;
-        const block = value.refinement?.block;
-        const refinement =
-          alike === undefined ? {} : { refinement: { notNull: true, element: alike, ...(block === undefined ? {} : { block }) } };
-        return { ...unknownFrom(value.type.kind === "map" ? listOf(value.type.element) : DYNAMIC, [value]), ...refinement };
-      }
-      if (entries === undefined || value === undefined) return fail("the argument must be a map or an object");
-      const items = [...entries.values()];
-      return withMarks(value.kind === "map" ? list(value.element, items) : tuple(items), marksOf([value]));
-    },
-  },
-  zipmap: {
-    parameters: [{ type: listOf(STRING) }, sequenceOnly],
-    result: DYNAMIC,
-    inner: true,
-    holes: true,
-    run: ([keys, values]) => {
-      const names = itemsOf(keys);
-      const items = sequence(values);
-      if (
-        keys?.kind === "list" &&
-        values?.kind === "unknown" &&
-        values.type.kind === "tuple" &&
-        values.type.elements.length !== names.length
-      )
-        return fail("keys and values must have the same length");
-      const hidden = [keys, values, ...names].filter((value): value is Value => value?.kind === "unknown");
-      if (hidden.length > 0) return unknownFrom(elementsMap(values), hidden);
-      if (items === undefined || items.rest !== undefined) return unknownFrom(DYNAMIC, values === undefined ? [] : [values]);
-      if (names.length !== items.items.length) return fail("keys and values must have the same length");
-      if (names.some((name) => name.kind === "null")) return fail("a key is null");
-      const marks = deepMarks(names);
-      const entries = names.map((name, index) => [textOf(name), items.items[index] ?? NULL] as const);
-      return withMarks(items.kind === "tuple" ? object(entries) : map(items.element, entries), marks);
     },
   },
 };
