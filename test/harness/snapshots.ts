@@ -129,7 +129,7 @@ function settleInside(
   for (const [name, value] of Object.entries(json)) {
     const isInvented = typeof value === "string" && new RegExp(`^${INVENTED.source}$`).test(JSON.stringify(value));
     const meant = real?.get(`${path}.${name}`);
-    if (!isInvented) settleInside(value as Json, counts, real, `${path}.${name}`);
+    if (!isInvented) settleInside(value, counts, real, `${path}.${name}`);
     else if (meant !== undefined) Reflect.set(json, name, meant);
     else if (counts.get(JSON.stringify(value)) === 1 && !IDENTITY.test(name)) Reflect.set(json, name, null);
   }
