@@ -114,7 +114,7 @@ export class AlibabaSession {
         });
         return answerOf(action, plain(Array.isArray(answered) ? (answered as unknown[])[0] : answered), exchange.status(), keys);
       } catch (error) {
-        throw failureOf(action, error, exchange.status(), keys);
+        throw placed(failureOf(action, error, exchange.status(), keys), host, region);
       }
     });
   }
@@ -144,7 +144,7 @@ export class AlibabaSession {
         if (typeof answered === "string") throw new SyntaxError("no JSON");
         return plain(answered);
       } catch (error) {
-        throw failureOf(action, error, exchange.status(), keys);
+        throw placed(failureOf(action, error, exchange.status(), keys), host, region);
       }
     });
   }
@@ -210,6 +210,16 @@ export class AlibabaSession {
     const agent = Object.create(shared, { addRequest: { value: addRequest } }) as PlainAgent;
     return { agent, status: () => status };
   }
+}
+
+/**
+ * A host that nobody knows and that is named after a region: the region does not offer the service. To ask again and again would
+ * hold up the scan in every such region.
+ */
+export function placed(failure: CallFailure, host: string, region: string): CallFailure {
+  if (failure.code !== "ENOTFOUND" || !host.includes(`.${region}.`)) return failure;
+  const message = `There is no ${host}: the region does not offer the service, or names can't be looked up.`;
+  return new CallFailure({ kind: "region", action: failure.action, code: failure.code, message });
 }
 
 /** What the client threw, as a CallFailure. */

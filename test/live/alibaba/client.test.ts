@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { alibabaAccess } from "../../../src/live/alibaba/access.ts";
-import { limits } from "../../../src/live/alibaba/client.ts";
+import { limits, placed } from "../../../src/live/alibaba/client.ts";
 import { kindOf, scrubbed } from "../../../src/live/alibaba/failures.ts";
 import { ossText, ossXml, logService } from "../../../src/live/alibaba/storage.ts";
 import { byNumber, byToken } from "../../../src/live/alibaba/paging.ts";
@@ -252,6 +252,14 @@ describe("failures of Alibaba Cloud", () => {
       ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", undefined, "unreachable"],
     ];
     for (const [code, status, kind] of cases) assert.equal(kindOf({ code, status, message: "" }), kind, code);
+  });
+
+  it("take a host that is not there for a service that the region does not offer, where it is named after the region", () => {
+    const failed = new CallFailure({ kind: "unreachable", action: "mse:ListClusters", code: "ENOTFOUND", message: "" });
+    assert.equal(placed(failed, "mse.me-east-1.aliyuncs.com", "me-east-1").kind, "region");
+    assert.equal(placed(failed, "sts.aliyuncs.com", "me-east-1").kind, "unreachable");
+    const refused = new CallFailure({ kind: "unreachable", action: "mse:ListClusters", code: "ECONNREFUSED", message: "" });
+    assert.equal(placed(refused, "mse.me-east-1.aliyuncs.com", "me-east-1").kind, "unreachable");
   });
 
   it("lose keys in every spelling, signed addresses and what was signed", () => {
