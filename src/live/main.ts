@@ -26,6 +26,7 @@ try {
     clouds: {
       aws: async () => anySession((await import("./aws/access.ts")).aws),
       alibaba: async () => anySession((await import("./alibaba/access.ts")).alibaba),
+      tencent: async () => anySession((await import("./tencent/access.ts")).tencent),
     },
     samples,
     environment: process.env,

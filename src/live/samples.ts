@@ -9,4 +9,10 @@ export const samples: Readonly<Partial<Record<Cloud, () => Promise<SampleAccount
     const { url } = await startDouble(sampleAccount(new Date()));
     return { endpoint: url, keys: sampleKeys };
   },
+  tencent: async () => {
+    const { startDouble } = await import("./sample/tencent/double.ts");
+    const { sampleAccount, sampleKeys } = await import("./sample/tencent/account.ts");
+    const { endpoint } = await startDouble(sampleAccount(Date.now()));
+    return { endpoint, keys: sampleKeys };
+  },
 };

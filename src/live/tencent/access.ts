@@ -4,7 +4,7 @@ import { CallFailure } from "../failure.ts";
 import { Session, sharedLimits, type Keys } from "./client.ts";
 import { discover, keysOf, type Role } from "./credentials.ts";
 import { readPolicy } from "./policy.ts";
-import { at, string } from "./shape.ts";
+import { at, loose, string } from "./shape.ts";
 
 /** Where the account-wide APIs are called unless the profile names a region: the one that all of them are offered in. */
 const usualHome = "ap-guangzhou";
@@ -40,7 +40,7 @@ async function assume(session: Session, role: Role): Promise<Keys> {
     const message = "the answer holds no keys";
     throw new CallFailure({ kind: "answer", action: "sts:AssumeRole", code: "answer", message });
   }
-  const token = string(credentials, "Token");
+  const token = loose(credentials, "Token");
   return {
     secretId: string(credentials, "TmpSecretId"),
     secretKey: string(credentials, "TmpSecretKey"),
@@ -63,7 +63,7 @@ async function regions(session: Session): Promise<readonly string[]> {
     .sort();
 }
 
-export const access: CloudAccess<Session> = {
+export const tencent: CloudAccess<Session> = {
   cloud: "tencent",
   discover,
   open,

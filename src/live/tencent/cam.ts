@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/snapshots/model.ts";
 import type { Found } from "../collector.ts";
 import type { Paging, Session } from "./client.ts";
-import { at, attributes, flag, objects, reference, string, tags, text, truth } from "./shape.ts";
+import { at, attributes, flag, loose, objects, reference, string, tags, text, truth } from "./shape.ts";
 import { inBatches, satellite, thing, type TencentCollector } from "./things.ts";
 
 /** CAM counts pages from 1. */
@@ -50,7 +50,7 @@ const userCollector: TencentCollector = {
       actions: ["cam:DescribeSafeAuthFlagColl"],
       gives: ["tencentcloud_cam_mfa_flag"],
       read: async (session, user) => {
-        const uin = at(user.attributes, "uin") ?? null;
+        const uin = uinOf(user.attributes, "uin");
         const flags = await session.call("cam:DescribeSafeAuthFlagColl", { SubUin: uin });
         const id = string(user.attributes, "uin");
         return {
@@ -69,11 +69,11 @@ const userCollector: TencentCollector = {
       actions: ["cam:ListAttachedUserPolicies"],
       gives: ["tencentcloud_cam_user_policy_attachment"],
       read: async (session, user) => {
-        const target = { TargetUin: at(user.attributes, "uin") ?? null };
+        const target = { TargetUin: uinOf(user.attributes, "uin") };
         const attached = await session.list("cam:ListAttachedUserPolicies", camPages("List"), target);
         return {
           satellites: attached.map((policy) => {
-            const id = `${user.id}#${string(policy, "PolicyId")}`;
+            const id = `${user.id}#${loose(policy, "PolicyId")}`;
             return satellite("tencentcloud_cam_user_policy_attachment", id, {
               user_name: user.id,
               user_id: null,
@@ -88,7 +88,7 @@ const userCollector: TencentCollector = {
       actions: ["cam:ListGroupsForUser"],
       gives: ["tencentcloud_cam_group_membership"],
       read: async (session, user) => {
-        const target = { SubUin: at(user.attributes, "uin") ?? null };
+        const target = { SubUin: uinOf(user.attributes, "uin") };
         const groups = await session.list("cam:ListGroupsForUser", camPages("GroupInfo"), target);
         return { satellites: groups.map((group) => membership(string(group, "GroupId"), [user.id], `#${user.id}`)) };
       },
@@ -98,7 +98,7 @@ const userCollector: TencentCollector = {
       actions: ["cam:GetUserPermissionBoundary"],
       gives: ["tencentcloud_cam_user_permission_boundary_attachment"],
       read: async (session, user) => {
-        const uin = at(user.attributes, "uin") ?? null;
+        const uin = uinOf(user.attributes, "uin");
         const boundary = await session.call("cam:GetUserPermissionBoundary", { TargetUin: uin });
         const policy = at(boundary, "PolicyId");
         // Without a boundary the API gives no valid value.
@@ -111,6 +111,13 @@ const userCollector: TencentCollector = {
     },
   ],
 };
+
+/** Without a uin the calls would answer for whoever asks. */
+function uinOf(it: JsonObject, name: string): number {
+  const uin = at(it, name);
+  if (typeof uin !== "number") throw new Error(`no ${name} in the answer`);
+  return uin;
+}
 
 /** A time of signing in; people who never did have none. */
 function loginTime(path: string): (it: JsonObject) => Json | undefined {
@@ -161,7 +168,7 @@ const keyCollector: TencentCollector = {
   actions: ["cam:ListAccessKeys", "cam:ListUsers"],
   list: async (session) => {
     const all = await users(session);
-    const keys = await Promise.all(all.map((user) => keysOf(session, at(user, "Uin") ?? null)));
+    const keys = await Promise.all(all.map((user) => keysOf(session, uinOf(user, "Uin"))));
     return keys.flat();
   },
   details: [
@@ -181,7 +188,7 @@ const keyCollector: TencentCollector = {
   ],
 };
 
-async function keysOf(session: Session, uin: Json): Promise<readonly Found[]> {
+async function keysOf(session: Session, uin: number): Promise<readonly Found[]> {
   const keys = await session.list("cam:ListAccessKeys", { items: "AccessKeys", by: "none", size: 0 }, { TargetUin: uin });
   return keys.map((key) =>
     thing(
@@ -252,7 +259,7 @@ const roleCollector: TencentCollector = {
         const attached = await session.list("cam:ListAttachedRolePolicies", camPages("List"), { RoleId: id });
         return {
           satellites: attached.map((policy) =>
-            satellite("tencentcloud_cam_role_policy_attachment", `${id}#${string(policy, "PolicyId")}`, {
+            satellite("tencentcloud_cam_role_policy_attachment", `${id}#${loose(policy, "PolicyId")}`, {
               role_id: id,
               ...attachment(policy),
             }),
@@ -390,7 +397,10 @@ const accountCollector: TencentCollector = {
       actions: ["cam:ListAccessKeys"],
       read: async (session, { id }) => {
         const keys = await keysOf(session, Number(id));
-        return { attributes: { root_active_keys: keys.filter((key) => key.attributes["status"] === "Active").length } };
+        const states = keys.map((key) => key.attributes["status"]);
+        // Unless each says which it is, nobody knows how many are on.
+        if (!states.every((state) => state === "Active" || state === "Inactive")) return {};
+        return { attributes: { root_active_keys: states.filter((state) => state === "Active").length } };
       },
     },
     {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../core/snapshots/model.ts";
 import type { Found } from "../collector.ts";
 import type { Session } from "./client.ts";
-import { at, attributes, flag, list, objects, reference, string, tags, truth, type Source } from "./shape.ts";
+import { at, attributes, flag, list, loose, objects, reference, string, tags, truth, type Source } from "./shape.ts";
 import { pages, satellite, thing, type TencentCollector } from "./things.ts";
 
 function balancers(session: Session, region: string): Promise<readonly JsonObject[]> {
@@ -49,7 +49,7 @@ const ruleType = "tencentcloud_clb_listener_rule";
 const listenerCollector: TencentCollector = {
   types: [listenerType, ruleType],
   scope: "region",
-  actions: ["clb:DescribeListeners", "clb:DescribeLoadBalancers"],
+  actions: ["clb:DescribeListeners", "clb:DescribeClassicalLBListeners", "clb:DescribeLoadBalancers"],
   list: async (session, region) => {
     const all = await balancers(session, region);
     return (await Promise.all(all.map((balancer) => listenersOf(session, balancer, region)))).flat();
@@ -65,14 +65,14 @@ async function listenersOf(session: Session, balancer: JsonObject, region: strin
     return classical.map((listener) => ({
       type: listenerType,
       id: `${id}#${string(listener, "ListenerId")}`,
-      name: string(listener, "ListenerName"),
+      name: loose(listener, "ListenerName"),
       attributes: {
         id: `${id}#${string(listener, "ListenerId")}`,
         clb_id: id,
         ...attributes(listener, {
           listener_id: "ListenerId",
           listener_name: "ListenerName",
-          protocol: "Protocol",
+          protocol: (it) => string(it, "Protocol").toUpperCase(),
           port: "ListenerPort",
           end_port: () => null,
           health_check_switch: checked("HealthSwitch"),
@@ -90,7 +90,7 @@ function listenerAndRules(balancer: string, listener: JsonObject): readonly Foun
   const made: Found = {
     type: listenerType,
     id,
-    name: string(listener, "ListenerName"),
+    name: loose(listener, "ListenerName"),
     attributes: {
       id,
       clb_id: balancer,
@@ -150,9 +150,9 @@ const redirectionCollector: TencentCollector = {
         const none = { items: "RewriteSet", by: "none", size: 0 } as const;
         const rules = await session.list("clb:DescribeRewrite", none, { LoadBalancerId: id }, region);
         return rules
-          .filter((rule) => string(rule, "RewriteTarget.TargetLocationId") !== "")
+          .filter((rule) => loose(rule, "RewriteTarget.TargetLocationId") !== "")
           .map((rule) =>
-            satellite(redirectionType, `${string(rule, "LocationId")}#${string(rule, "RewriteTarget.TargetLocationId")}`, {
+            satellite(redirectionType, `${string(rule, "LocationId")}#${loose(rule, "RewriteTarget.TargetLocationId")}`, {
               clb_id: id,
               ...attributes(rule, {
                 source_listener_id: "ListenerId",

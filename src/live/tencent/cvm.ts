@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../core/snapshots/model.ts";
 import type { Facts } from "../collector.ts";
 import type { Session } from "./client.ts";
-import { at, attributes, each, known, list, objects, reference, string, tags } from "./shape.ts";
+import { at, attributes, each, known, list, loose, objects, reference, string, tags } from "./shape.ts";
 import { inBatches, pages, satellite, thing, type TencentCollector } from "./things.ts";
 
 const instanceType = "tencentcloud_instance";
@@ -117,7 +117,8 @@ const instanceCollector: TencentCollector = {
           { Name: "Status", Values: ["0"] },
         ];
         const found = await session.list("cwp:DescribeVulList", pages("VulInfoList"), { Filters: filters });
-        const open = found.filter((one) => at(one, "Level") === 4 && at(one, "Status") === 0);
+        // The filters ask for open ones of the highest level; what says that it is another is none.
+        const open = found.filter((one) => (at(one, "Level") ?? 4) === 4 && (at(one, "Status") ?? 0) === 0);
         return { attributes: { critical_vulnerabilities: open.length } };
       },
     },
@@ -148,20 +149,20 @@ function dataDisk(disk: JsonObject): Json {
 }
 
 function disksOf(instance: JsonObject): readonly string[] {
-  return [string(instance, "SystemDisk.DiskId"), ...objects(instance, "DataDisks").map((disk) => string(disk, "DiskId"))];
+  return [loose(instance, "SystemDisk.DiskId"), ...objects(instance, "DataDisks").map((disk) => loose(disk, "DiskId"))];
 }
 
 /** Whether disks are encrypted is the disk service's knowledge; a local disk is not in it. */
 function encryption(instance: JsonObject, disks: ReadonlyMap<string, JsonObject>): JsonObject {
   const of = (id: string): Json | undefined => at(disks.get(id), "Encrypt");
-  const system = of(string(instance, "SystemDisk.DiskId"));
+  const system = of(loose(instance, "SystemDisk.DiskId"));
   const data = at(instance, "DataDisks");
   return known({
     system_disk_encrypt: system,
     data_disks: Array.isArray(data)
       ? (data as readonly Json[]).filter(isJsonObject).map((disk) => ({
           ...(dataDisk(disk) as JsonObject),
-          ...known({ encrypt: of(string(disk, "DiskId")), kms_key_id: at(disks.get(string(disk, "DiskId")), "KmsKeyId") }),
+          ...known({ encrypt: of(loose(disk, "DiskId")), kms_key_id: at(disks.get(loose(disk, "DiskId")), "KmsKeyId") }),
         }))
       : data === null
         ? []

@@ -84,19 +84,31 @@ export const reference =
     return value === "" ? null : value;
   };
 
+/** A list of objects; null is an empty one. Throws where the answer has no such list. */
 export function objects(it: JsonObject, path: string): readonly JsonObject[] {
   const value = at(it, path);
-  return Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject) : [];
+  if (value === null) return [];
+  if (!Array.isArray(value)) throw new Error(`no ${path} in the answer`);
+  return (value as readonly Json[]).filter(isJsonObject);
 }
 
+/** A field as text; empty where the API has no value. Throws where the answer has no such field: nobody knows what it would say. */
 export function string(it: Json | undefined, path: string): string {
+  if (at(it, path) === undefined) throw new Error(`no ${path} in the answer`);
+  return loose(it, path);
+}
+
+/** The same where a field that is missing means no more than an empty one: names, parts of an id. */
+export function loose(it: Json | undefined, path: string): string {
   const value = at(it, path);
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 }
 
 /** `[{Key, Value}]`, under whatever names, as tags. */
 export function tags(it: JsonObject, path: string, key = "Key", value = "Value"): Readonly<Record<string, string>> {
-  return Object.fromEntries(objects(it, path).map((tag) => [string(tag, key), string(tag, value)]));
+  const all = at(it, path);
+  const list: readonly Json[] = Array.isArray(all) ? all : [];
+  return Object.fromEntries(list.filter(isJsonObject).map((tag) => [loose(tag, key), loose(tag, value)]));
 }
 
 /** An object without the members that are undefined. */

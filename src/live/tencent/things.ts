@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../core/snapshots/model.ts";
 import type { Collector, Detail, Found } from "../collector.ts";
 import type { Paging, Session } from "./client.ts";
-import { attributes, string, type Source } from "./shape.ts";
+import { attributes, loose, string, type Source } from "./shape.ts";
 
 export type TencentCollector = Collector<Session>;
 export type TencentDetail = Detail<Session>;
@@ -16,17 +16,21 @@ interface ThingOptions {
   readonly id: string;
   readonly name?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Tags that Terraform has no attribute, or another form, for. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly handle?: unknown;
 }
 
 /** One thing of an answer: its id is an attribute as well, as Terraform has it. */
 export function thing(type: string, it: JsonObject, options: ThingOptions, sources: Readonly<Record<string, Source>>): Found {
   const id = string(it, options.id);
+  if (id === "") throw new Error(`no ${options.id} in the answer`);
+  const labels = options.tags ?? options.labels;
   return {
     type,
     id,
-    name: options.name === undefined ? undefined : string(it, options.name),
-    ...(options.tags === undefined ? {} : { tags: options.tags }),
+    name: options.name === undefined ? undefined : loose(it, options.name),
+    ...(labels === undefined ? {} : { tags: labels }),
     attributes: { id, ...(options.tags === undefined ? {} : { tags: options.tags }), ...attributes(it, sources) },
     ...(options.handle === undefined ? {} : { handle: options.handle }),
   };

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../../core/snapshots/model.ts";
 import type { Facts, Found } from "../collector.ts";
 import type { Paging } from "./client.ts";
-import { at, attributes, each, known, list, objects, reference, string, tags, type Source } from "./shape.ts";
+import { at, attributes, each, known, list, loose, objects, reference, string, tags, type Source } from "./shape.ts";
 import { inBatches, pages, satellite, thing, type TencentCollector } from "./things.ts";
 
 /** Older calls of the VPC take Offset and Limit as text. */
@@ -74,8 +74,8 @@ const index = (rule: JsonObject): number => Number(at(rule, "PolicyIndex") ?? 0)
 
 /** A rule has either a protocol or a template of them, and either an address or a template: the other is not set. */
 function ruleOf(rule: JsonObject): JsonObject {
-  const protocol = string(rule, "Protocol");
-  const address = string(rule, "CidrBlock") + string(rule, "Ipv6CidrBlock") + string(rule, "SecurityGroupId");
+  const protocol = loose(rule, "Protocol");
+  const address = loose(rule, "CidrBlock") + loose(rule, "Ipv6CidrBlock") + loose(rule, "SecurityGroupId");
   const unless = (set: string, path: string): Json | undefined => {
     const value = at(rule, path);
     if (value === undefined) return set === "" ? undefined : null;
@@ -195,7 +195,7 @@ const aclCollector: TencentCollector = {
       thing(
         aclType,
         acl,
-        { id: "NetworkAclId", name: "NetworkAclName", tags: tags(acl, "TagSet"), handle: string(acl, "NetworkAclType") },
+        { id: "NetworkAclId", name: "NetworkAclName", tags: tags(acl, "TagSet"), handle: loose(acl, "NetworkAclType") },
         {
           name: "NetworkAclName",
           vpc_id: "VpcId",
@@ -227,7 +227,8 @@ const aclCollector: TencentCollector = {
 
 /** As the provider writes an entry: ACCEPT#0.0.0.0/0#22#TCP. */
 function entryText(entry: JsonObject): Json {
-  const address = string(entry, "CidrBlock") === "" ? string(entry, "Ipv6CidrBlock") : string(entry, "CidrBlock");
+  const four = loose(entry, "CidrBlock");
+  const address = four === "" ? string(entry, "Ipv6CidrBlock") : four;
   const port = string(entry, "Port") === "" ? "ALL" : string(entry, "Port").toUpperCase();
   return [string(entry, "Action").toUpperCase(), address, port, string(entry, "Protocol").toUpperCase()].join("#");
 }
@@ -281,16 +282,14 @@ const addressCollector: TencentCollector = {
           internet_service_provider: "InternetServiceProvider",
         },
       );
-      const instance = string(address, "InstanceId");
-      const nic = string(address, "NetworkInterfaceId");
-      if (instance === "" && nic === "") return [eip];
-      const members = {
-        eip_id: eip.id,
-        instance_id: instance === "" ? null : instance,
-        network_interface_id: nic === "" ? null : nic,
-        ...attributes(address, { private_ip: reference("PrivateAddressIp") }),
-      };
-      return [eip, satellite(associationType, `${eip.id}::${instance === "" ? nic : instance}`, members)];
+      const members = attributes(address, {
+        instance_id: reference("InstanceId"),
+        network_interface_id: reference("NetworkInterfaceId"),
+        private_ip: reference("PrivateAddressIp"),
+      });
+      if (members["instance_id"] === null && members["network_interface_id"] === null) return [eip];
+      const to = loose(address, "InstanceId") || loose(address, "NetworkInterfaceId");
+      return [eip, satellite(associationType, `${eip.id}::${to}`, { eip_id: eip.id, ...members })];
     });
   },
 };
@@ -351,7 +350,7 @@ const endpointServiceCollector: TencentCollector = {
       thing(
         "tencentcloud_vpc_end_point_service",
         service,
-        { id: "EndPointServiceId", name: "ServiceName", tags: tags(service, "TagSet") },
+        { id: "EndPointServiceId", name: "ServiceName", labels: tags(service, "TagSet") },
         {
           end_point_service_name: "ServiceName",
           vpc_id: "VpcId",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CallFailure } from "../../../src/live/failure.ts";
 import { startDouble } from "../../../src/live/sample/tencent/double.ts";
 import type { Connection, CredentialSource } from "../../../src/live/session.ts";
-import { access } from "../../../src/live/tencent/access.ts";
+import { tencent } from "../../../src/live/tencent/access.ts";
 import { keysOf } from "../../../src/live/tencent/credentials.ts";
 import { account, home, keys, stateOf } from "./support.ts";
 
@@ -41,7 +41,7 @@ describe("credentials of Tencent Cloud", () => {
   });
 
   it("are found where tccli keeps them, and what is wrong with one is said", async () => {
-    const found = await access.discover(
+    const found = await tencent.discover(
       made({
         "default.credential": own,
         "default.configure": { _sys_param: { region: "ap-shanghai" } },
@@ -74,12 +74,12 @@ describe("credentials of Tencent Cloud", () => {
 
   it("are found in the environment", async () => {
     const HOME = "/nowhere";
-    assert.deepEqual(await access.discover({ HOME }), []);
-    const [whole] = await access.discover({ HOME, TENCENTCLOUD_SECRET_ID: "AKIDa", TENCENTCLOUD_SECRET_KEY: "k" });
+    assert.deepEqual(await tencent.discover({ HOME }), []);
+    const [whole] = await tencent.discover({ HOME, TENCENTCLOUD_SECRET_ID: "AKIDa", TENCENTCLOUD_SECRET_KEY: "k" });
     assert.deepEqual([whole?.id, whole?.problem], ["environment", undefined]);
-    const [half] = await access.discover({ HOME, TENCENTCLOUD_SECRET_ID: "AKIDa", TENCENTCLOUD_SECRET_KEY: " " });
+    const [half] = await tencent.discover({ HOME, TENCENTCLOUD_SECRET_ID: "AKIDa", TENCENTCLOUD_SECRET_KEY: " " });
     assert.equal(half?.problem, "TENCENTCLOUD_SECRET_KEY is not set.");
-    const [other] = await access.discover({ HOME, TENCENTCLOUD_SECRET_KEY: "k" });
+    const [other] = await tencent.discover({ HOME, TENCENTCLOUD_SECRET_KEY: "k" });
     assert.equal(other?.problem, "TENCENTCLOUD_SECRET_ID is not set.");
   });
 
@@ -125,22 +125,22 @@ describe("access to Tencent Cloud", () => {
   it("says who we are and which regions there are", async () => {
     const double = await startDouble(stateOf([]));
     try {
-      const session = await access.open({
+      const session = await tencent.open({
         source: { id: "kept:1", cloud: "tencent", title: "kept keys", from: "", problem: undefined },
         keys: { id: keys.secretId, secret: keys.secretKey },
         endpoint: double.endpoint,
         signal: new AbortController().signal,
       });
-      assert.deepEqual(await access.identify(session), {
+      assert.deepEqual(await tencent.identify(session), {
         account,
         principal: `qcs::cam::uin/${account}:uin/100000000002`,
         alias: undefined,
       });
-      assert.deepEqual(await access.regions(session), [home, "ap-shanghai"]);
-      assert.equal(access.homeRegion(session), home);
-      assert.equal(access.requests(session), 2);
-      assert.deepEqual([...new Set(double.seen.map(({ action }) => action))].sort(), access.actions);
-      access.close(session);
+      assert.deepEqual(await tencent.regions(session), [home, "ap-shanghai"]);
+      assert.equal(tencent.homeRegion(session), home);
+      assert.equal(tencent.requests(session), 2);
+      assert.deepEqual([...new Set(double.seen.map(({ action }) => action))].sort(), tencent.actions);
+      tencent.close(session);
     } finally {
       await double.close();
     }
@@ -160,14 +160,14 @@ describe("access to Tencent Cloud", () => {
     const before = process.env["HOME"];
     process.env["HOME"] = folder;
     try {
-      const session = await access.open({
+      const session = await tencent.open({
         source: { id: "profile:role", cloud: "tencent", title: "role", from: "", problem: undefined },
         keys: undefined,
         endpoint: double.endpoint,
         signal: new AbortController().signal,
       });
-      assert.equal((await access.identify(session)).account, account);
-      access.close(session);
+      assert.equal((await tencent.identify(session)).account, account);
+      tencent.close(session);
     } finally {
       process.env["HOME"] = before;
       rmSync(folder, { recursive: true });
@@ -176,7 +176,7 @@ describe("access to Tencent Cloud", () => {
   });
 
   it("writes the least policy as the console takes it", () => {
-    const policy = access.readPolicy(["cvm:DescribeInstances", "cos:GetBucketACL", "apigateway:DescribeServicesStatus"]);
+    const policy = tencent.readPolicy(["cvm:DescribeInstances", "cos:GetBucketACL", "apigateway:DescribeServicesStatus"]);
     assert.deepEqual(JSON.parse(policy), {
       version: "2.0",
       statement: [
