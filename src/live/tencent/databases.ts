@@ -100,9 +100,11 @@ const cynosdbCollector: TencentCollector = {
       gives: [clusterEncryptionType],
       read: async (session, { id }, region) => {
         const info = await session.call("cynosdb:DescribeClusterTransparentEncryptInfo", { ClusterId: id }, region);
-        if (at(info, "KeyType") === undefined) throw new Error("no encryption in the answer");
-        // A cluster without encryption has no key.
-        if (string(info, "KeyType") === "" && string(info, "KeyId") === "") return {};
+        // A cluster without encryption has no key. Older answers have no kind of key.
+        if (loose(info, "KeyId") === "" && loose(info, "KeyType") === "") {
+          if (at(info, "KeyId") === undefined || at(info, "KeyType") === undefined) throw new Error("no encryption in the answer");
+          return {};
+        }
         const members = attributes(info, {
           key_id: reference("KeyId"),
           key_region: reference("KeyRegion"),
@@ -141,7 +143,7 @@ const mongoCollector: TencentCollector = {
     const instances = await session.list("mongodb:DescribeDBInstances", pages("InstanceDetails"), {}, region);
     return instances.flatMap((instance): readonly Found[] => {
       const type = mongoTypes[string(instance, "ClusterType")];
-      if (type === undefined || at(instance, "InstanceType") !== 1) return [];
+      if (type === undefined || string(instance, "InstanceType") !== "1") return [];
       return [
         thing(
           type,
@@ -204,7 +206,7 @@ const postgresCollector: TencentCollector = {
   actions: ["postgres:DescribeDBInstances"],
   list: async (session, region) =>
     (await session.list("postgres:DescribeDBInstances", pages("DBInstanceSet"), {}, region))
-      .filter((instance) => at(instance, "DBInstanceType") === "primary")
+      .filter((instance) => string(instance, "DBInstanceType") === "primary")
       .map((instance) =>
         thing(
           postgresType,
@@ -348,6 +350,13 @@ const sqlTypes: Readonly<Record<string, string>> = {
   cvmMultiHA: sqlType,
 };
 
+/** Older answers have no kind: they say whether an instance stands alone (2), or only reads. */
+function sqlKind(instance: JsonObject): string {
+  if (at(instance, "InstanceType") !== undefined) return string(instance, "InstanceType");
+  if (string(instance, "ROFlag") !== "") return "RO";
+  return string(instance, "Model") === "2" ? "SI" : "HA";
+}
+
 const sqlCollector: TencentCollector = {
   types: [sqlType, sqlBasicType, sqlWanType],
   scope: "region",
@@ -356,7 +365,7 @@ const sqlCollector: TencentCollector = {
     const parameters = { PaginationType: "offset" };
     const instances = await session.list("sqlserver:DescribeDBInstances", pages("DBInstances"), parameters, region);
     return instances.flatMap((instance): readonly Found[] => {
-      const type = sqlTypes[string(instance, "InstanceType")];
+      const type = sqlTypes[sqlKind(instance)];
       if (type === undefined) return [];
       const made = thing(
         type,

@@ -17,7 +17,7 @@ const instanceCollector: TencentCollector = {
     const parameters = { InstanceTypes: [1], QueryClusterInfo: true };
     const instances = await session.list("cdb:DescribeDBInstances", pages("Items"), parameters, region);
     return instances
-      .filter((instance) => at(instance, "InstanceType") === 1)
+      .filter((instance) => string(instance, "InstanceType") === "1")
       .map((instance) =>
         thing(
           instanceType,

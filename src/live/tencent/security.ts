@@ -38,7 +38,7 @@ function secretCollector(kind: number, type: string, more: Readonly<Record<strin
     actions: ["ssm:ListSecrets"],
     list: async (session, region) =>
       (await session.list("ssm:ListSecrets", pages("SecretMetadatas"), { SecretType: kind }, region))
-        .filter((secret) => at(secret, "SecretType") === kind)
+        .filter((secret) => string(secret, "SecretType") === String(kind))
         .map((secret) =>
           thing(
             type,

@@ -264,6 +264,59 @@ describe("collectors of Tencent Cloud", () => {
     assert.deepEqual(await outcomes("mysql-multi-zone", state), { "cdb-nodes": "notApplicable", "cdb-plain": "fail" });
   });
 
+  it("tell what only reads from what stands by itself, also in older answers", async () => {
+    const sql = (id: string, more: JsonObject): JsonObject => ({ InstanceId: id, Name: id, DnsPodDomain: "", ...more });
+    const state = stateOf([
+      {
+        action: "sqlserver:DescribeDBInstances",
+        region: home,
+        answer: {
+          DBInstances: [
+            sql("mssql-pair", { Model: 1, ROFlag: "" }),
+            sql("mssql-alone", { Model: 2, ROFlag: "" }),
+            sql("mssql-reader", { Model: 2, ROFlag: "RO" }),
+          ],
+        },
+      },
+      { action: "postgres:DescribeDBInstances", region: home, answer: { DBInstanceSet: [{ DBInstanceId: "postgres-1" }] } },
+    ]);
+    const data = await readFor(state, "sqlserver-public-access", "postgresql-delete-protection");
+    assert.deepEqual(Object.keys(of(data, "tencentcloud_sqlserver_instance")), ["mssql-pair"]);
+    assert.deepEqual(Object.keys(of(data, "tencentcloud_sqlserver_basic_instance")), ["mssql-alone"]);
+    // Without a kind nobody knows what the other is, so that the list is not taken for one without it.
+    const listing = data.listings.find(
+      ({ types, region }) => types.includes("tencentcloud_postgresql_instance") && region === home,
+    );
+    assert.equal(listing?.failure?.kind, "error");
+  });
+
+  it("tell whether a cluster is encrypted only where the answer says so", async () => {
+    const answers: Readonly<Record<string, JsonObject>> = {
+      "with-key": { KeyId: "k", KeyRegion: home },
+      without: { KeyId: "", KeyRegion: "", KeyType: "" },
+      managed: { KeyId: "", KeyRegion: "", KeyType: "cloud" },
+      silent: { KeyRegion: "" },
+    };
+    const state = stateOf([
+      {
+        action: "cynosdb:DescribeClusters",
+        region: home,
+        answer: { ClusterSet: Object.keys(answers).map((id) => ({ ClusterId: id, ClusterName: id, DbType: "MYSQL" })) },
+      },
+      ...Object.entries(answers).map(([id, answer]) => ({
+        action: "cynosdb:DescribeClusterTransparentEncryptInfo",
+        when: { ClusterId: id },
+        answer,
+      })),
+    ]);
+    assert.deepEqual(await outcomes("cynosdb-tde", state), {
+      "with-key": "pass",
+      without: "fail",
+      managed: "pass",
+      silent: "unknown",
+    });
+  });
+
   it("does not call an organization what is none", async () => {
     for (const code of ["ResourceNotFound.OrganizationNotExist", "ResourceNotFound.MemberNotExist"]) {
       const { session } = await connect(stateOf([]), {

@@ -2,7 +2,7 @@ import type { AccountData } from "../../../src/core/accounts/model.ts";
 import { AccountWorld } from "../../../src/core/accounts/world.ts";
 import { evaluateCheck } from "../../../src/core/checks/evaluate.ts";
 import type { CheckItem, Outcome } from "../../../src/core/checks/model.ts";
-import { readPermissions } from "../../../src/core/checks/permissions.ts";
+import { readNeeds } from "../../../src/core/checks/permissions.ts";
 import { object, unknown } from "../../../src/core/values/make.ts";
 import { collect, type Needs } from "../../../src/live/collect.ts";
 import { tencent } from "../../../src/live/tencent/access.ts";
@@ -18,15 +18,11 @@ export async function liveItems(): Promise<readonly CheckItem[]> {
   );
 }
 
-/** Types and permissions that the items need: their own, and those of parts, two steps deep. */
+/** Types and permissions that the items need. */
 export async function needsOf(items: readonly CheckItem[]): Promise<Needs> {
   const { types } = await bundled();
-  const needed = new Set(items.flatMap((item) => item.instance));
-  for (const _ of [1, 2]) {
-    for (const type of [...needed])
-      for (const part of types.get(type)?.parts.values() ?? []) for (const its of part.types) needed.add(its);
-  }
-  return { types: needed, actions: new Set(items.flatMap((item) => readPermissions(item, types))) };
+  const all = items.map((item) => readNeeds(item, types));
+  return { types: new Set(all.flatMap((one) => one.types)), actions: new Set(all.flatMap(({ actions }) => actions)) };
 }
 
 /** Reads what the items need. */
