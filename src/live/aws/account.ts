@@ -1,13 +1,24 @@
 import type { AlternateContactType } from "@aws-sdk/client-account";
 import type { JsonObject } from "../../core/snapshots/model.ts";
-import type { Collector, Found } from "../collector.ts";
-import { absent } from "../failure.ts";
+import type { Collector, Facts, Found } from "../collector.ts";
+import { absent, CallFailure } from "../failure.ts";
 import { pages, send, service, type AwsSession } from "./client.ts";
 import { credentialReport, reportActions, root, timeIn } from "./credential-report.ts";
 import { iam } from "./services.ts";
 import { always, optional, thing } from "./shape.ts";
 
 const account = service("account", () => import("./sdk/account.ts"));
+
+/** What is not there can't be the account. */
+async function there(attributes: Promise<JsonObject>): Promise<Facts> {
+  try {
+    return { attributes: await attributes };
+  } catch (error) {
+    if (!(error instanceof CallFailure) || error.kind !== "gone") throw error;
+    const { action, code, message } = error;
+    throw new CallFailure({ kind: "refused", action, code, message });
+  }
+}
 
 export const accounts: Collector<AwsSession> = {
   types: ["aws_account"],
@@ -16,17 +27,25 @@ export const accounts: Collector<AwsSession> = {
   // The session asked when it was opened.
   list: ({ caller }) => Promise.resolve([thing("aws_account", caller.account, {}, { account_id: caller.account })]),
   details: [
-    { of: "aws_account", actions: ["iam:GetAccountSummary"], read: async (session) => ({ attributes: await summary(session) }) },
+    {
+      of: "aws_account",
+      actions: ["iam:GetAccountSummary"],
+      read: (session) => there(summary(session)),
+    },
     {
       of: "aws_account",
       actions: ["iam:ListVirtualMFADevices"],
-      read: async (session) => ({ attributes: { root_virtual_mfa: await rootVirtualMfa(session) } }),
+      read: (session) => there(rootVirtualMfa(session)),
     },
-    { of: "aws_account", actions: reportActions, read: async (session) => ({ attributes: await reported(session) }) },
+    {
+      of: "aws_account",
+      actions: reportActions,
+      read: (session) => there(reported(session)),
+    },
     {
       of: "aws_account",
       actions: ["iam:ListEntitiesForPolicy"],
-      read: async (session) => ({ attributes: { support_principals: await supportPrincipals(session) } }),
+      read: (session) => there(supportPrincipals(session)),
     },
   ],
 };
@@ -44,20 +63,25 @@ async function summary(session: AwsSession): Promise<JsonObject> {
 }
 
 /** A virtual device of the root user has a name of its own; hardware is not in this list. */
-async function rootVirtualMfa(session: AwsSession): Promise<boolean> {
+async function rootVirtualMfa(session: AwsSession): Promise<JsonObject> {
   const devices = await pages(
     session,
     iam,
     session.home,
     "iam:ListVirtualMFADevices",
-    (sdk, Marker) => new sdk.ListVirtualMFADevicesCommand({ AssignmentStatus: "Assigned", Marker }),
+    (sdk, Marker) =>
+      new sdk.ListVirtualMFADevicesCommand({
+        AssignmentStatus: "Assigned",
+        Marker,
+      }),
     ({ VirtualMFADevices }) => VirtualMFADevices,
     ({ Marker }) => Marker,
   );
-  return devices.some(
+  const root_virtual_mfa = devices.some(
     ({ SerialNumber, User }) =>
       SerialNumber?.endsWith(":mfa/root-account-mfa-device") === true || User?.Arn?.endsWith(":root") === true,
   );
+  return { root_virtual_mfa };
 }
 
 async function reported(session: AwsSession): Promise<JsonObject> {
@@ -77,7 +101,7 @@ async function reported(session: AwsSession): Promise<JsonObject> {
   });
 }
 
-async function supportPrincipals(session: AwsSession): Promise<number> {
+async function supportPrincipals(session: AwsSession): Promise<JsonObject> {
   const PolicyArn = `arn:${session.caller.partition}:iam::aws:policy/AWSSupportAccess`;
   const counts = await pages(
     session,
@@ -88,7 +112,7 @@ async function supportPrincipals(session: AwsSession): Promise<number> {
     ({ PolicyGroups, PolicyRoles, PolicyUsers }) => [...(PolicyGroups ?? []), ...(PolicyRoles ?? []), ...(PolicyUsers ?? [])],
     ({ Marker }) => Marker,
   );
-  return counts.length;
+  return { support_principals: counts.length };
 }
 
 /** Everything of a region is in parts of it. */
@@ -127,7 +151,12 @@ export const alternateContacts: Collector<AwsSession> = {
             // Of the account itself: only another's has its id.
             account_id: null,
             alternate_contact_type: AlternateContactType,
-            ...always({ email_address: EmailAddress, name: Name, phone_number: PhoneNumber, title: Title }),
+            ...always({
+              email_address: EmailAddress,
+              name: Name,
+              phone_number: PhoneNumber,
+              title: Title,
+            }),
           },
         ),
       );

@@ -1,11 +1,15 @@
 import type { AdvancedFieldSelector, EventSelector, Trail } from "@aws-sdk/client-cloudtrail";
 import type { JsonObject } from "../../core/snapshots/model.ts";
 import type { Collector, Found } from "../collector.ts";
+import { absent } from "../failure.ts";
 import { pages, send, service, type AwsSession } from "./client.ts";
 import { always, blocks, list, must, optional, thing } from "./shape.ts";
 
 const cloudtrail = service("cloudtrail", () => import("./sdk/cloudtrail.ts"));
 const describe = "cloudtrail:DescribeTrails";
+
+/** What members of an organization may be told of its trail: it is there, and they don't see how it is set. */
+const hidden = "TrailNotFoundException";
 
 /** Where a trail is at home is where its calls go: its shadows in other regions are the same trail. */
 const homeOf = ({ handle, region }: Found, home: string): string => (handle as Trail | undefined)?.HomeRegion ?? region ?? home;
@@ -27,6 +31,7 @@ export const trails: Collector<AwsSession> = {
     );
     const homes = [...new Set(listed.map(({ HomeRegion }) => HomeRegion ?? session.home))].sort();
     const found: Found[] = [];
+    // An organization's trail is a shadow in its members, at home too; what is asked for by name comes once.
     for (const region of homes) {
       const trailNameList = listed.flatMap(({ HomeRegion, TrailARN }) =>
         (HomeRegion ?? session.home) === region ? (TrailARN ?? []) : [],
@@ -36,9 +41,14 @@ export const trails: Collector<AwsSession> = {
         cloudtrail,
         region,
         describe,
-        (sdk) => new sdk.DescribeTrailsCommand({ trailNameList, includeShadowTrails: false }),
+        (sdk) =>
+          new sdk.DescribeTrailsCommand({
+            trailNameList,
+            includeShadowTrails: true,
+          }),
       );
-      found.push(...(trailList ?? []).map((of) => ({ ...trail(of), region })));
+      const its = (trailList ?? []).filter(({ HomeRegion }) => (HomeRegion ?? region) === region);
+      found.push(...its.map((of) => ({ ...trail(of), region })));
     }
     return found;
   },
@@ -53,7 +63,7 @@ export const trails: Collector<AwsSession> = {
           homeOf(found, home),
           "cloudtrail:GetTrailStatus",
           (sdk) => new sdk.GetTrailStatusCommand({ Name: found.id }),
-        );
+        ).catch(absent([hidden], { IsLogging: undefined }));
         return { attributes: always({ enable_logging: IsLogging }) };
       },
     },
@@ -67,6 +77,11 @@ export const trails: Collector<AwsSession> = {
           homeOf(found, home),
           "cloudtrail:GetEventSelectors",
           (sdk) => new sdk.GetEventSelectorsCommand({ TrailName: found.id }),
+        ).catch(
+          absent([hidden], {
+            AdvancedEventSelectors: undefined,
+            EventSelectors: undefined,
+          }),
         );
         // A trail has selectors of one kind; one that nobody has set any for answers with the one that it was made with.
         if (AdvancedEventSelectors === undefined && EventSelectors === undefined) return {};
@@ -114,7 +129,10 @@ function trail(of: Trail): Found {
 
 function selector(of: EventSelector): JsonObject {
   return {
-    ...always({ include_management_events: of.IncludeManagementEvents, read_write_type: of.ReadWriteType }),
+    ...always({
+      include_management_events: of.IncludeManagementEvents,
+      read_write_type: of.ReadWriteType,
+    }),
     data_resource: blocks(of.DataResources, ({ Type, Values }) => always({ type: Type, values: Values })),
     exclude_management_event_sources: of.ExcludeManagementEventSources ?? [],
   };

@@ -109,7 +109,10 @@ interface Thrown {
   readonly Code?: unknown;
   readonly cause?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
-  readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
+  readonly $response?: {
+    readonly statusCode?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -120,7 +123,12 @@ export function classify(thrown: unknown, action: string): CallFailure {
   const error: Thrown = typeof thrown === "object" && thrown !== null ? thrown : { message: String(thrown) };
   const socket = socketCode(error);
   if (socket !== undefined) {
-    return new CallFailure({ kind: "unreachable", action, code: socket, message: redacted(text(error.message) || socket) });
+    return new CallFailure({
+      kind: "unreachable",
+      action,
+      code: socket,
+      message: redacted(text(error.message) || socket),
+    });
   }
   const status = error.$response?.statusCode ?? error.$metadata?.httpStatusCode;
   const code = codeOf(error);
@@ -136,6 +144,9 @@ export function classify(thrown: unknown, action: string): CallFailure {
 
 function kindOf(code: string, status: number | undefined, error: Thrown): FailureKind {
   if (unparsable(error)) return status !== undefined && status >= 500 ? "fault" : "answer";
+  // A page of something in between: the client makes a name up for the status where there is none.
+  if (nameless(code, error))
+    return status === 429 ? "throttled" : status === 501 ? "unsupported" : (status ?? 0) >= 500 ? "fault" : "answer";
   const name = code.toLowerCase().replace(/^(?:client|server)\./, "");
   const known = kinds.get(name) ?? kinds.get(name.replace(/exception$/, ""));
   if (known !== undefined) return known;
@@ -145,8 +156,11 @@ function kindOf(code: string, status: number | undefined, error: Thrown): Failur
   if (status !== undefined && status >= 500) return status === 501 ? "unsupported" : "fault";
   if (status === 401 || status === 403) return "denied";
   if (status === undefined) return "answer";
-  if (name === "" || name === "unknown" || name === "unknownerror") return "answer";
   return "refused";
+}
+
+function nameless(code: string, error: Thrown): boolean {
+  return /^(?:NotFound|Unknown|UnknownError)?$/.test(code) && /^(?:Unknown|UnknownError)?$/.test(text(error.message));
 }
 
 /** An error page, a text that is cut off: what was expected to be JSON or XML is not. */

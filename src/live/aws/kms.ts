@@ -22,12 +22,20 @@ export const keys: Collector<AwsSession> = {
       ({ Keys }) => Keys,
       ({ NextMarker }) => NextMarker,
     );
-    const described = await each(all, async ({ KeyId }) => {
-      const { KeyMetadata } = await send(session, kms, region, describe, (sdk) => new sdk.DescribeKeyCommand({ KeyId }));
-      if (KeyMetadata === undefined)
-        throw new CallFailure({ kind: "answer", action: describe, code: "Incomplete", message: "No key." });
-      return KeyMetadata;
+    const shut: CallFailure[] = [];
+    const described = await each(all, async ({ KeyArn, KeyId }): Promise<KeyMetadata> => {
+      try {
+        const { KeyMetadata } = await send(session, kms, region, describe, (sdk) => new sdk.DescribeKeyCommand({ KeyId }));
+        if (KeyMetadata !== undefined) return KeyMetadata;
+      } catch (error) {
+        if (!(error instanceof CallFailure) || error.kind !== "denied") throw error;
+        shut.push(error);
+      }
+      return { KeyId, Arn: KeyArn };
     });
+    // A key's own policy may shut us out: only that it is there is known then, and the others are judged. All shut is no policy of one.
+    const [first] = shut;
+    if (first !== undefined && shut.length === all.length) throw first;
     return described.filter(({ KeyManager }) => KeyManager !== "AWS").map(key);
   },
   details: [
@@ -59,7 +67,12 @@ export const keys: Collector<AwsSession> = {
             action,
             (sdk) => new sdk.GetKeyRotationStatusCommand({ KeyId: id }),
           );
-          return { attributes: always({ enable_key_rotation: KeyRotationEnabled, rotation_period_in_days: RotationPeriodInDays }) };
+          return {
+            attributes: always({
+              enable_key_rotation: KeyRotationEnabled,
+              rotation_period_in_days: RotationPeriodInDays,
+            }),
+          };
         } catch (error) {
           // A key that can't be rotated by AWS: asymmetric, or with material from outside. Neither on nor off.
           if (error instanceof CallFailure && error.code === "UnsupportedOperationException") return {};
@@ -87,7 +100,7 @@ function key(of: KeyMetadata): Found {
         multi_region: of.MultiRegion,
       }),
       // Only there for a key that waits for its deletion, and for one in a store of the customer's.
-      ...optional({
+      ...(of.KeyState === undefined ? always : optional)({
         deletion_date: of.DeletionDate,
         custom_key_store_id: of.CustomKeyStoreId,
         xks_key_id: of.XksKeyConfiguration?.Id,
