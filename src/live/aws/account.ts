@@ -27,26 +27,10 @@ export const accounts: Collector<AwsSession> = {
   // The session asked when it was opened.
   list: ({ caller }) => Promise.resolve([thing("aws_account", caller.account, {}, { account_id: caller.account })]),
   details: [
-    {
-      of: "aws_account",
-      actions: ["iam:GetAccountSummary"],
-      read: (session) => there(summary(session)),
-    },
-    {
-      of: "aws_account",
-      actions: ["iam:ListVirtualMFADevices"],
-      read: (session) => there(rootVirtualMfa(session)),
-    },
-    {
-      of: "aws_account",
-      actions: reportActions,
-      read: (session) => there(reported(session)),
-    },
-    {
-      of: "aws_account",
-      actions: ["iam:ListEntitiesForPolicy"],
-      read: (session) => there(supportPrincipals(session)),
-    },
+    { of: "aws_account", actions: ["iam:GetAccountSummary"], read: (session) => there(summary(session)) },
+    { of: "aws_account", actions: ["iam:ListVirtualMFADevices"], read: (session) => there(rootVirtualMfa(session)) },
+    { of: "aws_account", actions: reportActions, read: (session) => there(reported(session)) },
+    { of: "aws_account", actions: ["iam:ListEntitiesForPolicy"], read: (session) => there(supportPrincipals(session)) },
   ],
 };
 
@@ -69,11 +53,7 @@ async function rootVirtualMfa(session: AwsSession): Promise<JsonObject> {
     iam,
     session.home,
     "iam:ListVirtualMFADevices",
-    (sdk, Marker) =>
-      new sdk.ListVirtualMFADevicesCommand({
-        AssignmentStatus: "Assigned",
-        Marker,
-      }),
+    (sdk, Marker) => new sdk.ListVirtualMFADevicesCommand({ AssignmentStatus: "Assigned", Marker }),
     ({ VirtualMFADevices }) => VirtualMFADevices,
     ({ Marker }) => Marker,
   );
@@ -151,12 +131,7 @@ export const alternateContacts: Collector<AwsSession> = {
             // Of the account itself: only another's has its id.
             account_id: null,
             alternate_contact_type: AlternateContactType,
-            ...always({
-              email_address: EmailAddress,
-              name: Name,
-              phone_number: PhoneNumber,
-              title: Title,
-            }),
+            ...always({ email_address: EmailAddress, name: Name, phone_number: PhoneNumber, title: Title }),
           },
         ),
       );

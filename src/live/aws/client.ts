@@ -81,24 +81,13 @@ export async function send<S extends Sdk, Out>(
 ): Promise<Out> {
   const sdk = await api.load();
   const client = await clientOf(session, api, region);
-  const call = {
-    cloud: "aws",
-    account: session.caller.account,
-    region,
-    service: api.name,
-    action,
-  } as const;
+  const call = { cloud: "aws", account: session.caller.account, region, service: api.name, action } as const;
   return await session.limits.run(call, session.signal, async () => {
     session.requests++;
     try {
       const answer = await client.send(command(sdk) as never, { abortSignal: session.signal } as never);
       if (!isOfAws(answer))
-        throw new CallFailure({
-          kind: "answer",
-          action,
-          code: "NotOfAws",
-          message: "The answer is not one of AWS.",
-        });
+        throw new CallFailure({ kind: "answer", action, code: "NotOfAws", message: "The answer is not one of AWS." });
       return answer as Out;
     } catch (thrown) {
       throw await judge(session, region, classify(thrown, action));
@@ -111,9 +100,7 @@ export async function send<S extends Sdk, Out>(
  * answers has an id.
  */
 function isOfAws(answer: unknown): boolean {
-  const { $metadata, ...members } = answer as {
-    readonly $metadata?: { readonly requestId?: string };
-  };
+  const { $metadata, ...members } = answer as { readonly $metadata?: { readonly requestId?: string } };
   return $metadata?.requestId !== undefined || Object.values(members).some((member) => member !== undefined);
 }
 
@@ -140,13 +127,7 @@ export async function pages<S extends Sdk, Out, Item>(
     token = next(answer) ?? "";
     if (token === "") return all;
     // A list that never ends is none that can be trusted.
-    if (seen.has(token))
-      throw new CallFailure({
-        kind: "answer",
-        action,
-        code: "Paging",
-        message: "The same page came twice.",
-      });
+    if (seen.has(token)) throw new CallFailure({ kind: "answer", action, code: "Paging", message: "The same page came twice." });
     seen.add(token);
   }
 }
@@ -171,12 +152,7 @@ export async function pause(session: AwsSession, milliseconds: number, action: s
   try {
     await systemClock.sleep(milliseconds, session.signal);
   } catch {
-    throw new CallFailure({
-      kind: "cancelled",
-      action,
-      code: "Cancelled",
-      message: "The scan was cancelled.",
-    });
+    throw new CallFailure({ kind: "cancelled", action, code: "Cancelled", message: "The scan was cancelled." });
   }
 }
 
@@ -206,11 +182,7 @@ async function make(session: AwsSession, api: Service<Sdk>, region: string): Pro
     credentials: session.keys,
     // Limits tries again, within the rates; the SDK would do so beyond them.
     maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: 5000,
-      requestTimeout: 60_000,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: { connectionTimeout: 5000, requestTimeout: 60_000, throwOnRequestTimeout: true },
     ...(session.profile === undefined ? {} : { profile: session.profile }),
     ...(session.endpoint === undefined ? {} : { endpoint: session.endpoint }),
     ...api.extra(session),
@@ -236,12 +208,7 @@ async function judge(session: AwsSession, region: string, failure: CallFailure):
     await keep(session, `alive ${String(Math.floor(Date.now() / 60_000))}`, () => whoami(session));
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error;
-    return new CallFailure({
-      kind: error.kind,
-      action: failure.action,
-      code: failure.code,
-      message: failure.message,
-    });
+    return new CallFailure({ kind: error.kind, action: failure.action, code: failure.code, message: failure.message });
   }
   const { action, code, message } = failure;
   if (/not authori[sz]ed/i.test(message)) return new CallFailure({ kind: "denied", action, code, message });
@@ -255,13 +222,7 @@ export async function whoami(session: AwsSession): Promise<Caller> {
   const action = "sts:GetCallerIdentity";
   const sdk = await sts.load();
   const client = await clientOf(session, sts, session.home);
-  const call = {
-    cloud: "aws",
-    account: session.caller.account,
-    region: session.home,
-    service: "sts",
-    action,
-  } as const;
+  const call = { cloud: "aws", account: session.caller.account, region: session.home, service: "sts", action } as const;
   const { Account, Arn } = await session.limits.run(call, session.signal, async () => {
     session.requests++;
     try {
@@ -272,12 +233,7 @@ export async function whoami(session: AwsSession): Promise<Caller> {
     }
   });
   if (Account === undefined || Arn === undefined) {
-    throw new CallFailure({
-      kind: "answer",
-      action,
-      code: "Incomplete",
-      message: "The answer names no account.",
-    });
+    throw new CallFailure({ kind: "answer", action, code: "Incomplete", message: "The answer names no account." });
   }
   return { account: Account, arn: Arn, partition: Arn.split(":")[1] ?? "aws" };
 }

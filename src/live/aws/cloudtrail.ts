@@ -41,11 +41,7 @@ export const trails: Collector<AwsSession> = {
         cloudtrail,
         region,
         describe,
-        (sdk) =>
-          new sdk.DescribeTrailsCommand({
-            trailNameList,
-            includeShadowTrails: true,
-          }),
+        (sdk) => new sdk.DescribeTrailsCommand({ trailNameList, includeShadowTrails: true }),
       );
       const its = (trailList ?? []).filter(({ HomeRegion }) => (HomeRegion ?? region) === region);
       found.push(...its.map((of) => ({ ...trail(of), region })));
@@ -77,12 +73,7 @@ export const trails: Collector<AwsSession> = {
           homeOf(found, home),
           "cloudtrail:GetEventSelectors",
           (sdk) => new sdk.GetEventSelectorsCommand({ TrailName: found.id }),
-        ).catch(
-          absent([hidden], {
-            AdvancedEventSelectors: undefined,
-            EventSelectors: undefined,
-          }),
-        );
+        ).catch(absent([hidden], { AdvancedEventSelectors: undefined, EventSelectors: undefined }));
         // A trail has selectors of one kind; one that nobody has set any for answers with the one that it was made with.
         if (AdvancedEventSelectors === undefined && EventSelectors === undefined) return {};
         return {
@@ -129,10 +120,7 @@ function trail(of: Trail): Found {
 
 function selector(of: EventSelector): JsonObject {
   return {
-    ...always({
-      include_management_events: of.IncludeManagementEvents,
-      read_write_type: of.ReadWriteType,
-    }),
+    ...always({ include_management_events: of.IncludeManagementEvents, read_write_type: of.ReadWriteType }),
     data_resource: blocks(of.DataResources, ({ Type, Values }) => always({ type: Type, values: Values })),
     exclude_management_event_sources: of.ExcludeManagementEventSources ?? [],
   };

@@ -3,7 +3,7 @@ import { accountRegions, accounts, alternateContacts, primaryContact } from "./a
 import type { AwsSession } from "./client.ts";
 import { trails } from "./cloudtrail.ts";
 import { logGroups, metricAlarms, metricFilters } from "./cloudwatch.ts";
-import { endpointServices, transitGateways, vpcEndpoints } from "./connectivity.ts";
+import { clientVpnEndpoints, endpointServices, transitGateways, vpcEndpoints } from "./connectivity.ts";
 import { encryptionByDefault, snapshotBlock, snapshots, volumes } from "./ebs.ts";
 import { addresses, images, instances, launchTemplates, metadataDefaults } from "./ec2.ts";
 import { accessKeys, instanceProfiles, organizationsFeatures, passwordPolicy, serverCertificates } from "./iam-keys.ts";
@@ -54,6 +54,7 @@ export const coreCollectors: readonly Collector<AwsSession>[] = [
   vpcEndpoints,
   endpointServices,
   transitGateways,
+  clientVpnEndpoints,
   securityGroups,
   instances,
   addresses,

@@ -131,3 +131,46 @@ export const transitGateways: Collector<AwsSession> = {
       });
   },
 };
+
+export const clientVpnEndpoints: Collector<AwsSession> = {
+  types: ["aws_ec2_client_vpn_endpoint"],
+  scope: "region",
+  actions: ["ec2:DescribeClientVpnEndpoints"],
+  list: async (session, region) => {
+    const action = "ec2:DescribeClientVpnEndpoints";
+    const all = await pages(
+      session,
+      ec2,
+      region,
+      action,
+      (sdk, NextToken) => new sdk.DescribeClientVpnEndpointsCommand({ NextToken, MaxResults: 1000 }),
+      ({ ClientVpnEndpoints }) => ClientVpnEndpoints,
+      ({ NextToken }) => NextToken,
+    );
+    return all
+      .filter(({ Status }) => Status?.Code !== "deleted" && Status?.Code !== "deleting")
+      .map((of) => {
+        const id = must(of.ClientVpnEndpointId, action);
+        const { account, partition } = session.caller;
+        const log = of.ConnectionLogOptions;
+        return thing(
+          "aws_ec2_client_vpn_endpoint",
+          id,
+          { tags: tagged(of.Tags ?? []) },
+          {
+            arn: `arn:${partition}:ec2:${region}:${account}:client-vpn-endpoint/${id}`,
+            ...always({ server_certificate_arn: of.ServerCertificateArn, split_tunnel: of.SplitTunnel, vpn_port: of.VpnPort }),
+            ...optional({ client_cidr_block: of.ClientCidrBlock, description: of.Description, vpc_id: of.VpcId }),
+            ...(log === undefined
+              ? {}
+              : {
+                  connection_log_options: {
+                    ...always({ enabled: log.Enabled }),
+                    ...optional({ cloudwatch_log_group: log.CloudwatchLogGroup, cloudwatch_log_stream: log.CloudwatchLogStream }),
+                  },
+                }),
+          },
+        );
+      });
+  },
+};

@@ -109,10 +109,7 @@ interface Thrown {
   readonly Code?: unknown;
   readonly cause?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: number };
-  readonly $response?: {
-    readonly statusCode?: number;
-    readonly headers?: Readonly<Record<string, string>>;
-  };
+  readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -123,12 +120,7 @@ export function classify(thrown: unknown, action: string): CallFailure {
   const error: Thrown = typeof thrown === "object" && thrown !== null ? thrown : { message: String(thrown) };
   const socket = socketCode(error);
   if (socket !== undefined) {
-    return new CallFailure({
-      kind: "unreachable",
-      action,
-      code: socket,
-      message: redacted(text(error.message) || socket),
-    });
+    return new CallFailure({ kind: "unreachable", action, code: socket, message: redacted(text(error.message) || socket) });
   }
   const status = error.$response?.statusCode ?? error.$metadata?.httpStatusCode;
   const code = codeOf(error);

@@ -67,12 +67,7 @@ export const keys: Collector<AwsSession> = {
             action,
             (sdk) => new sdk.GetKeyRotationStatusCommand({ KeyId: id }),
           );
-          return {
-            attributes: always({
-              enable_key_rotation: KeyRotationEnabled,
-              rotation_period_in_days: RotationPeriodInDays,
-            }),
-          };
+          return { attributes: always({ enable_key_rotation: KeyRotationEnabled, rotation_period_in_days: RotationPeriodInDays }) };
         } catch (error) {
           // A key that can't be rotated by AWS: asymmetric, or with material from outside. Neither on nor off.
           if (error instanceof CallFailure && error.code === "UnsupportedOperationException") return {};

@@ -51,11 +51,7 @@ describe("access to AWS", () => {
   it("opens, says who it is, and which regions there are", async () => {
     const access = quickAccess();
     const session = await access.open(connection(endpoint));
-    assert.deepEqual(await access.identify(session), {
-      account,
-      principal: session.caller.arn,
-      alias: undefined,
-    });
+    assert.deepEqual(await access.identify(session), { account, principal: session.caller.arn, alias: undefined });
     assert.match(session.caller.arn, /^arn:aws:/);
     await new IAMClient(seeding(endpoint)).send(new CreateAccountAliasCommand({ AccountAlias: "example" }));
     assert.equal((await access.identify(session)).alias, "example");
@@ -132,10 +128,7 @@ describe("access to AWS", () => {
     let works = true;
     const faulty = await front(({ body }) => {
       if (/DescribeRegions/.test(body))
-        return {
-          status: 401,
-          body: xml("AuthFailure", "AWS was not able to validate the credentials"),
-        };
+        return { status: 401, body: xml("AuthFailure", "AWS was not able to validate the credentials") };
       return works || !/GetCallerIdentity/.test(body)
         ? undefined
         : { status: 403, body: queryXml("InvalidClientTokenId", "invalid") };
@@ -193,10 +186,7 @@ describe("access to AWS", () => {
     const before = session.requests;
     assert.ok(await regionsOf(session));
     assert.equal(session.requests - before, 5);
-    left = Array.from({ length: 100 }, () => ({
-      status: 503,
-      body: xml("RequestLimitExceeded"),
-    }));
+    left = Array.from({ length: 100 }, () => ({ status: 503, body: xml("RequestLimitExceeded") }));
     assert.equal((await failureOf(regionsOf(session))).kind, "throttled");
     assert.equal(left.length, 93, "seven tries");
   });
@@ -222,12 +212,7 @@ describe("access to AWS", () => {
     const client = new IAMClient(seeding(endpoint));
     const AssumeRolePolicyDocument = '{"Version":"2012-10-17","Statement":[]}';
     for (let index = 0; index < 7; index++)
-      await client.send(
-        new CreateRoleCommand({
-          RoleName: `role-${index}`,
-          AssumeRolePolicyDocument,
-        }),
-      );
+      await client.send(new CreateRoleCommand({ RoleName: `role-${index}`, AssumeRolePolicyDocument }));
     const session = await connect(endpoint);
     const list = (circle?: string): Promise<string[]> =>
       pages(
@@ -235,12 +220,7 @@ describe("access to AWS", () => {
         iam,
         region,
         "iam:GetAccountAuthorizationDetails",
-        (sdk, Marker) =>
-          new sdk.GetAccountAuthorizationDetailsCommand({
-            Filter: ["Role"],
-            MaxItems: 3,
-            Marker,
-          }),
+        (sdk, Marker) => new sdk.GetAccountAuthorizationDetailsCommand({ Filter: ["Role"], MaxItems: 3, Marker }),
         ({ RoleDetailList }) => RoleDetailList?.flatMap(({ RoleName }) => RoleName ?? []),
         ({ Marker }) => circle ?? Marker,
       );
@@ -250,10 +230,7 @@ describe("access to AWS", () => {
 
   it("takes a role through another profile at the same endpoint", async () => {
     await new IAMClient(seeding(endpoint)).send(
-      new CreateRoleCommand({
-        RoleName: "audit",
-        AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}',
-      }),
+      new CreateRoleCommand({ RoleName: "audit", AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}' }),
     );
     const folder = mkdtempSync(join(tmpdir(), "plumbline-aws-"));
     writeFileSync(
@@ -261,19 +238,11 @@ describe("access to AWS", () => {
       `[profile audit]\nrole_arn = arn:aws:iam::${account}:role/audit\nsource_profile = base\nregion = eu-central-1\n`,
     );
     writeFileSync(join(folder, "credentials"), "[base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n");
-    const environment = {
-      AWS_CONFIG_FILE: join(folder, "config"),
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
-    };
+    const environment = { AWS_CONFIG_FILE: join(folder, "config"), AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials") };
     const access = quickAccess(environment);
     const source = (await access.discover(environment)).find(({ id }) => id === "profile:audit");
     assert.ok(source);
-    const session = await access.open({
-      source,
-      keys: undefined,
-      endpoint,
-      signal: new AbortController().signal,
-    });
+    const session = await access.open({ source, keys: undefined, endpoint, signal: new AbortController().signal });
     assert.match(session.caller.arn, /^arn:aws:sts::123456789012:assumed-role\/audit\//);
     assert.equal(access.homeRegion(session), "eu-central-1");
   });
@@ -283,14 +252,7 @@ describe("access to AWS", () => {
     const open = (source: Partial<CredentialSource>): Promise<CallFailure> =>
       failureOf(
         access.open({
-          source: {
-            id: "environment",
-            cloud: "aws",
-            title: "t",
-            from: "f",
-            problem: undefined,
-            ...source,
-          },
+          source: { id: "environment", cloud: "aws", title: "t", from: "f", problem: undefined, ...source },
           keys: undefined,
           endpoint,
           signal: new AbortController().signal,
@@ -324,14 +286,7 @@ describe("access to AWS", () => {
     ) as unknown;
     assert.deepEqual(policy, {
       Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "PlumblineReads",
-          Effect: "Allow",
-          Action: ["ec2:DescribeVpcs", "s3:GetBucketPolicy"],
-          Resource: "*",
-        },
-      ],
+      Statement: [{ Sid: "PlumblineReads", Effect: "Allow", Action: ["ec2:DescribeVpcs", "s3:GetBucketPolicy"], Resource: "*" }],
     });
   });
 });

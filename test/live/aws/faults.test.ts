@@ -12,17 +12,10 @@ import { seedEverything } from "./seed.ts";
 
 const denied: Fault = {
   status: 403,
-  headers: {
-    "x-amzn-errortype": "AccessDeniedException",
-    "content-type": "text/xml",
-  },
+  headers: { "x-amzn-errortype": "AccessDeniedException", "content-type": "text/xml" },
   body: "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>",
 };
-const page: Fault = {
-  status: 404,
-  headers: { "content-type": "text/html" },
-  body: "<!doctype html><title>404 Not Found</title>",
-};
+const page: Fault = { status: 404, headers: { "content-type": "text/html" }, body: "<!doctype html><title>404 Not Found</title>" };
 
 /** The same for the same question, whenever it is asked. */
 function numberOf(method: string, url: string, body: string, of: number): number {
@@ -93,10 +86,7 @@ describe("a scan that is disturbed", () => {
         body: "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>slow</Message></Error></Errors></Response>",
       },
       { cut: true },
-      {
-        status: 500,
-        body: "<Response><Errors><Error><Code>InternalError</Code><Message>oh</Message></Error></Errors></Response>",
-      },
+      { status: 500, body: "<Response><Errors><Error><Code>InternalError</Code><Message>oh</Message></Error></Errors></Response>" },
     ];
     const front = await Front.start(endpoint, ({ count }) => (count % 4 === 3 ? faults[Math.floor(count / 4) % 3] : undefined));
     const disturbed = await read(await connect(front.endpoint), types);

@@ -10,6 +10,7 @@ import type { Asked, Fault } from "./moto.ts";
 export const gaps: Readonly<Record<string, string>> = {
   "account:GetContactInformation": "not there (404)",
   "access-analyzer:ListAnalyzers": "no such service",
+  "ec2:DescribeClientVpnEndpoints": "not implemented",
   "ec2:GetInstanceMetadataDefaults": "not implemented",
   "ec2:GetSnapshotBlockPublicAccessState": "not implemented",
   "iam:GetAccountAuthorizationDetails": "leaves out permissions boundaries",

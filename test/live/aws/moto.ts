@@ -54,38 +54,18 @@ export function seeding(endpoint: string, where = region) {
 
 /** Keys of nobody: moto takes any. */
 export const connection = (endpoint: string, signal = new AbortController().signal): Connection => ({
-  source: {
-    id: "kept:test",
-    cloud: "aws",
-    title: "test",
-    from: "test",
-    problem: undefined,
-  },
-  keys: {
-    id: "AKIAIOSFODNN7EXAMPLE",
-    secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-  },
+  source: { id: "kept:test", cloud: "aws", title: "test", from: "test", problem: undefined },
+  keys: { id: "AKIAIOSFODNN7EXAMPLE", secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
   endpoint,
   signal,
 });
 
 /** The product's own access, in a hurry: neither rates nor long waits. */
 export function quickAccess(environment: Readonly<Record<string, string | undefined>> = {}): CloudAccess<AwsSession> {
-  const environmentOfRegion = {
-    AWS_REGION: region,
-    HOME: "/nonexistent",
-    ...environment,
-  };
+  const environmentOfRegion = { AWS_REGION: region, HOME: "/nonexistent", ...environment };
   return awsAccess(
     environmentOfRegion,
-    new Limits(
-      {
-        ...awsPolicy,
-        rate: () => ({ perSecond: 1e6, burst: 1e6, per: "service" }),
-        wait: () => 5,
-      },
-      systemClock,
-    ),
+    new Limits({ ...awsPolicy, rate: () => ({ perSecond: 1e6, burst: 1e6, per: "service" }), wait: () => 5 }, systemClock),
   );
 }
 
@@ -95,11 +75,7 @@ export async function connect(endpoint: string, signal?: AbortSignal): Promise<A
 
 /** What a front does with a request in place of passing it on; undefined: passes it on. */
 export type Fault =
-  | {
-      readonly status: number;
-      readonly body: string;
-      readonly headers?: Readonly<Record<string, string>>;
-    }
+  | { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
   /** Cuts the connection; with `after`, when that many bytes of the answer are out. */
   | { readonly cut: true; readonly after?: number }
   | { readonly delay: number };
@@ -134,13 +110,7 @@ export class Front {
       incoming.on("end", () => {
         const body = Buffer.concat(chunks);
         const { method = "GET", url = "/", headers } = incoming;
-        const asked: Asked = {
-          method,
-          url,
-          headers,
-          body: body.toString("utf8"),
-          count: front.asked.length,
-        };
+        const asked: Asked = { method, url, headers, body: body.toString("utf8"), count: front.asked.length };
         front.asked.push(asked);
         const what = fault(asked);
         if (what !== undefined && "status" in what) {

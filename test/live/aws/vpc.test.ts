@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { CreateLoadBalancerCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { read, some, verdicts } from "./assess.ts";
-import { account, connect, emptyMoto, region, seeding } from "./moto.ts";
+import { account, connect, emptyMoto, Front, region, seeding } from "./moto.ts";
 
 const arn = (resource: string): string => `arn:aws:ec2:${region}:${account}:${resource}`;
 
@@ -224,5 +224,26 @@ describe("networks of an account", () => {
         "aws-vpc-endpoint-service-acceptance": { [open]: "fail", [closed]: "pass" },
       },
     );
+  });
+
+  it("judges client VPNs, which moto does not have", async () => {
+    const one = (id: string, enabled: boolean): string =>
+      `<item><clientVpnEndpointId>${id}</clientVpnEndpointId><status><code>available</code></status><splitTunnel>true</splitTunnel>` +
+      `<connectionLogOptions><Enabled>${String(enabled)}</Enabled><CloudwatchLogGroup>vpn</CloudwatchLogGroup></connectionLogOptions></item>`;
+    const items = `<clientVpnEndpoint>${one("cvpn-endpoint-1", false)}${one("cvpn-endpoint-2", true)}</clientVpnEndpoint>`;
+    const body = `<DescribeClientVpnEndpointsResponse><requestId>1</requestId>${items}</DescribeClientVpnEndpointsResponse>`;
+    const front = await Front.start(endpoint, (asked) =>
+      /DescribeClientVpnEndpoints/.test(asked.body) ? { status: 200, body } : undefined,
+    );
+    const session = await connect(front.endpoint);
+    const { one: thing } = await read(session, ["aws_ec2_client_vpn_endpoint"]);
+    const item = "aws-vpc-clientvpn-logging";
+    const found = (await verdicts(session, [item]))[item];
+    await front.stop();
+    assert.deepEqual(found, { "cvpn-endpoint-1": "fail", "cvpn-endpoint-2": "pass" });
+    assert.deepEqual(some(thing("aws_ec2_client_vpn_endpoint", "cvpn-endpoint-2"), ["split_tunnel", "connection_log_options"]), {
+      split_tunnel: true,
+      connection_log_options: { enabled: true, cloudwatch_log_group: "vpn", cloudwatch_log_stream: null },
+    });
   });
 });

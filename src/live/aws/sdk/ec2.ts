@@ -1,5 +1,6 @@
 export {
   DescribeAddressesCommand,
+  DescribeClientVpnEndpointsCommand,
   DescribeFlowLogsCommand,
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
