@@ -1,0 +1,1 @@
+export { ACMClient as Client, ListCertificatesCommand, DescribeCertificateCommand } from "@aws-sdk/client-acm";

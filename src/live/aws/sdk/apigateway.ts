@@ -1,0 +1,7 @@
+export {
+  APIGatewayClient as Client,
+  GetRestApisCommand,
+  GetDomainNamesCommand,
+  GetResourcesCommand,
+  GetStagesCommand,
+} from "@aws-sdk/client-api-gateway";

@@ -1,0 +1,1 @@
+export { AthenaClient as Client, ListWorkGroupsCommand, GetWorkGroupCommand } from "@aws-sdk/client-athena";

@@ -1,0 +1,1 @@
+export { AutoScalingClient as Client, DescribeLaunchConfigurationsCommand } from "@aws-sdk/client-auto-scaling";

@@ -1,0 +1,1 @@
+export { CodeBuildClient as Client, ListProjectsCommand, BatchGetProjectsCommand } from "@aws-sdk/client-codebuild";

@@ -1,0 +1,5 @@
+export {
+  CognitoIdentityClient as Client,
+  ListIdentityPoolsCommand,
+  DescribeIdentityPoolCommand,
+} from "@aws-sdk/client-cognito-identity";

@@ -1,0 +1,4 @@
+export {
+  DatabaseMigrationServiceClient as Client,
+  DescribeReplicationInstancesCommand,
+} from "@aws-sdk/client-database-migration-service";

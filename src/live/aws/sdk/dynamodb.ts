@@ -1,0 +1,6 @@
+export {
+  DynamoDBClient as Client,
+  ListTablesCommand,
+  DescribeTableCommand,
+  DescribeContinuousBackupsCommand,
+} from "@aws-sdk/client-dynamodb";

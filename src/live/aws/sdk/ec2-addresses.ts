@@ -1,0 +1,1 @@
+export { EC2Client as Client, DescribeAddressesCommand, DescribeRegionsCommand } from "@aws-sdk/client-ec2";

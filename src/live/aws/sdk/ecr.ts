@@ -1,0 +1,7 @@
+export {
+  ECRClient as Client,
+  DescribeRepositoriesCommand,
+  GetRepositoryPolicyCommand,
+  GetLifecyclePolicyCommand,
+  GetRegistryScanningConfigurationCommand,
+} from "@aws-sdk/client-ecr";

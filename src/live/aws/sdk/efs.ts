@@ -1,0 +1,6 @@
+export {
+  EFSClient as Client,
+  DescribeFileSystemsCommand,
+  DescribeBackupPolicyCommand,
+  DescribeFileSystemPolicyCommand,
+} from "@aws-sdk/client-efs";

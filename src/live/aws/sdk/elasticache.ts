@@ -1,0 +1,1 @@
+export { ElastiCacheClient as Client, DescribeReplicationGroupsCommand } from "@aws-sdk/client-elasticache";

@@ -1,0 +1,1 @@
+export { KafkaClient as Client, ListClustersV2Command } from "@aws-sdk/client-kafka";

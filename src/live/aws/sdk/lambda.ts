@@ -1,0 +1,7 @@
+export {
+  LambdaClient as Client,
+  ListFunctionsCommand,
+  ListFunctionUrlConfigsCommand,
+  ListAliasesCommand,
+  GetPolicyCommand,
+} from "@aws-sdk/client-lambda";

@@ -1,0 +1,1 @@
+export { CloudWatchLogsClient as Client, DescribeDeliverySourcesCommand } from "@aws-sdk/client-cloudwatch-logs";

@@ -1,0 +1,1 @@
+export { MqClient as Client, ListBrokersCommand, DescribeBrokerCommand } from "@aws-sdk/client-mq";

@@ -1,0 +1,1 @@
+export { OpenSearchClient as Client, ListDomainNamesCommand, DescribeDomainsCommand } from "@aws-sdk/client-opensearch";

@@ -1,0 +1,1 @@
+export { RedshiftClient as Client, DescribeClustersCommand, DescribeLoggingStatusCommand } from "@aws-sdk/client-redshift";

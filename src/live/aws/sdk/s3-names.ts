@@ -1,0 +1,1 @@
+export { S3Client as Client, ListBucketsCommand } from "@aws-sdk/client-s3";

@@ -1,0 +1,5 @@
+export {
+  SageMakerClient as Client,
+  ListNotebookInstancesCommand,
+  DescribeNotebookInstanceCommand,
+} from "@aws-sdk/client-sagemaker";

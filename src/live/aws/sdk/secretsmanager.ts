@@ -1,0 +1,1 @@
+export { SecretsManagerClient as Client, ListSecretsCommand, GetResourcePolicyCommand } from "@aws-sdk/client-secrets-manager";

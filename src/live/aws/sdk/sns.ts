@@ -1,0 +1,6 @@
+export {
+  SNSClient as Client,
+  ListTopicsCommand,
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+} from "@aws-sdk/client-sns";

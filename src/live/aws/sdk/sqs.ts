@@ -1,0 +1,1 @@
+export { SQSClient as Client, ListQueuesCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";

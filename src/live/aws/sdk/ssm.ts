@@ -1,0 +1,6 @@
+export {
+  SSMClient as Client,
+  ListDocumentsCommand,
+  DescribeDocumentPermissionCommand,
+  DescribeParametersCommand,
+} from "@aws-sdk/client-ssm";

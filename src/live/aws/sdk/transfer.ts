@@ -1,0 +1,1 @@
+export { TransferClient as Client, ListServersCommand, DescribeServerCommand } from "@aws-sdk/client-transfer";
