@@ -125,10 +125,15 @@ function devices(of: Instance, volumes: ReadonlyMap<string | undefined, Volume>)
   return {
     attributes: {
       // An instance without a volume as its root has no such block; that of one with it can't be missing.
-      ...(of.RootDeviceType === "ebs" && root.length > 0 ? { root_block_device: root.map(one) } : {}),
+      ...(of.RootDeviceType === "ebs" && root.length > 0 ? { root_block_device: root.map(one).map(withoutSnapshot) } : {}),
       ebs_block_device: others.map(one),
     },
   };
+}
+
+/** The provider's block of a root volume has no such name: its image says what it is made from. */
+function withoutSnapshot(device: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(device).filter(([name]) => name !== "snapshot_id"));
 }
 
 function device(of: Volume): JsonObject {

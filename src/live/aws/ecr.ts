@@ -42,24 +42,6 @@ export const repositories: Collector<AwsSession> = {
         return { satellites: [thing("aws_ecr_repository_policy", id, { name: id }, attributes)] };
       },
     },
-    {
-      of: "aws_ecr_repository",
-      actions: ["ecr:GetLifecyclePolicy"],
-      gives: ["aws_ecr_lifecycle_policy"],
-      read: async (session, { id }, region) => {
-        const action = "ecr:GetLifecyclePolicy";
-        const answer = await send(
-          session,
-          ecr,
-          region,
-          action,
-          (sdk) => new sdk.GetLifecyclePolicyCommand({ repositoryName: id }),
-        ).catch(absent(["LifecyclePolicyNotFoundException"], null));
-        if (answer === null) return { satellites: [] };
-        const attributes = { repository: id, ...always({ policy: answer.lifecyclePolicyText, registry_id: answer.registryId }) };
-        return { satellites: [thing("aws_ecr_lifecycle_policy", id, { name: id }, attributes)] };
-      },
-    },
   ],
 };
 

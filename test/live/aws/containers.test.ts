@@ -3,7 +3,6 @@ import { CreateSecurityGroupCommand, DescribeSubnetsCommand, EC2Client } from "@
 import {
   CreateRepositoryCommand,
   ECRClient,
-  PutLifecyclePolicyCommand,
   PutRegistryScanningConfigurationCommand,
   SetRepositoryPolicyCommand,
 } from "@aws-sdk/client-ecr";
@@ -59,7 +58,6 @@ describe("containers of an AWS account", () => {
     assert.deepEqual(scanned.thing("aws_ecr_registry_scanning_configuration", "123456789012").attributes["rule"], [
       { scan_frequency: "SCAN_ON_PUSH", repository_filter: [{ filter: "*", filter_type: "WILDCARD" }] },
     ]);
-    await ecr.send(new PutLifecyclePolicyCommand({ repositoryName: "good", lifecyclePolicyText: '{"rules":[]}' }));
   });
 
   it("clusters and services of ECS", async () => {

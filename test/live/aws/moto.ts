@@ -19,7 +19,7 @@ export const region = "eu-west-1";
 const running = new Map<boolean, Promise<string>>();
 
 /** Started with the first question and ended with the process. */
-async function moto(managedPolicies: boolean): Promise<string> {
+export async function moto(managedPolicies = false): Promise<string> {
   let server = running.get(managedPolicies);
   if (server === undefined) {
     server = startMoto({ managedPolicies }).then(({ endpoint, process: started }) => {

@@ -2,6 +2,5 @@ export {
   ECRClient as Client,
   DescribeRepositoriesCommand,
   GetRepositoryPolicyCommand,
-  GetLifecyclePolicyCommand,
   GetRegistryScanningConfigurationCommand,
 } from "@aws-sdk/client-ecr";
