@@ -421,7 +421,9 @@ export class Query<T> extends Node {
       reader = outer;
       repeated = outerRepeated;
     }
-    const changed = (this.#marks & COMPUTED) === 0 || !(this.#options.equal ?? Object.is)(this.#value, value);
+    const { equal } = this.#options;
+    const before = this.#value as T;
+    const changed = (this.#marks & COMPUTED) === 0 || !(equal === undefined ? Object.is(before, value) : equal(before, value));
     this.#marks = (this.#marks & ONCE) | ACTIVE | COMPUTED | CLEAN | (cycleStarts[place] === NO_CYCLE ? 0 : WAS_ON_CYCLE);
     if (!changed) return;
     this.#value = value;
