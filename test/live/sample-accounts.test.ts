@@ -6,14 +6,20 @@ import type { InstanceTypes } from "../../src/core/instances/types.ts";
 import type { BlockSchema } from "../../src/core/terraform/schema.ts";
 import type { Type } from "../../src/core/values/value.ts";
 import { alibaba } from "../../src/live/alibaba/access.ts";
+import { aws } from "../../src/live/aws/access.ts";
 import { collect } from "../../src/live/collect.ts";
 import { samples } from "../../src/live/samples.ts";
 import type { CloudAccess } from "../../src/live/session.ts";
+import { tencent } from "../../src/live/tencent/access.ts";
 import { bundled } from "../harness/check-world.ts";
 
 /* What the collectors of every cloud give for its sample account, held against the provider's schema. */
 
-const clouds = [{ name: "alibaba", access: alibaba as unknown as CloudAccess<unknown> }] as const;
+const clouds = [
+  { name: "aws", access: aws as unknown as CloudAccess<unknown> },
+  { name: "alibaba", access: alibaba as unknown as CloudAccess<unknown> },
+  { name: "tencent", access: tencent as unknown as CloudAccess<unknown> },
+] as const;
 
 /** Names that the provider does not have, and values of another shape than its schema says. */
 function strange({ type, attributes }: LiveResource, types: InstanceTypes): readonly string[] {
