@@ -135,11 +135,13 @@ async function runJob<Session>(work: Collecting<Session>, job: Job<Session>): Pr
     return { key: job.key, resources: [], listings: [listing(reasonOf(error, collector.actions[0] ?? ""))] };
   }
   const growing = found.map((each) => new Growing(each, each.region ?? place));
-  const listings = [listing(null)];
+  const listings: Listing[] = [];
   for (const detail of job.details) {
     const failure = await readDetail(work, job, detail, growing);
     if (detail.gives !== undefined) listings.push({ types: detail.gives, region: place, actions: detail.actions, failure });
   }
+  const gone = growing.some((each) => each.isGone) ? ({ gone: true } as const) : {};
+  listings.unshift({ ...listing(null), ...gone });
   return { key: job.key, resources: growing.flatMap((each) => each.resources()), listings };
 }
 

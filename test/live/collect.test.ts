@@ -117,8 +117,12 @@ describe("collecting an account", () => {
   });
 
   it("notes a denied detail on that thing alone, and leaves out what is gone", async () => {
-    const { resources } = await collect(
+    const { resources, listings } = await collect(
       work(needs(["bucket"], ["s3:GetPolicy"]), { "s3:GetPolicy east-a": "denied", "s3:GetPolicy east-b": "gone" }),
+    );
+    assert.deepEqual(
+      listings.filter(({ gone }) => gone === true).map(({ region }) => region),
+      ["east"],
     );
     const east = resources.filter(({ region, type }) => region === "east" && type === "bucket");
     assert.deepEqual(

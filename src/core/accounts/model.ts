@@ -30,6 +30,8 @@ export interface Listing {
   /** Permission names of the calls. */
   readonly actions: readonly string[];
   readonly failure: Reason | null;
+  /** Something that was listed had gone when more was asked of it: of a singleton nobody knows whether it is configured. */
+  readonly gone?: true;
 }
 
 /** What was read of one account for a set of check items. */

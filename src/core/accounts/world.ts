@@ -181,8 +181,8 @@ export class AccountWorld implements JoinWorld {
     for (const [type, listings] of this.#listingsByType) {
       const definition = this.#types.get(type);
       if (definition?.singleton === undefined) continue;
-      for (const { region, failure, actions } of listings) {
-        if (failure !== null || present.has(`${type} ${region ?? ""}`)) continue;
+      for (const { region, failure, actions, gone } of listings) {
+        if (failure !== null || gone === true || present.has(`${type} ${region ?? ""}`)) continue;
         const names = [...definition.schema.attributes.keys(), ...definition.schema.blocks.keys(), ...definition.attributes.keys()];
         yield {
           type,

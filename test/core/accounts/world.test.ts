@@ -90,6 +90,8 @@ describe("live accounts", () => {
       listed(["aws_iam_account_password_policy"], { region: undefined, actions: ["iam:GetAccountPasswordPolicy"], failure });
     assert.equal((await outcomes(id, [], [policy(null)]))[account]?.kind, "fail");
     assert.deepEqual(await outcomes(id, [], [policy({ kind: "denied", detail: "iam:GetAccountPasswordPolicy" })]), {});
+    // Listed, and gone when more was asked of it.
+    assert.deepEqual(await outcomes(id, [], [{ ...policy(null), gone: true }]), {});
   });
 
   it("do not say that nothing is configured where a listing failed", async () => {
