@@ -33,6 +33,8 @@ function strange({ type, attributes }: LiveResource, types: InstanceTypes): read
     }
     for (const [name, inner] of Object.entries(json)) {
       const at = `${path}.${name}`;
+      // An account or region is named by itself; no provider has a type for it.
+      if (definition.virtual && at === `${type}.id`) continue;
       const attribute = schema.attributes.get(name);
       const nested = schema.blocks.get(name);
       const own = path === type ? definition.attributes.get(name) : undefined;
