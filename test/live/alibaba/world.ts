@@ -1,8 +1,6 @@
 import type { JsonObject } from "../../../src/core/snapshots/model.ts";
 import { alibabaAccess, type AlibabaSession } from "../../../src/live/alibaba/access.ts";
 import { limits } from "../../../src/live/alibaba/client.ts";
-import { collectors } from "../../../src/live/alibaba/collectors.ts";
-import type { Collector, Found } from "../../../src/live/collector.ts";
 import type { Clock } from "../../../src/live/limits.ts";
 import type { Connection } from "../../../src/live/session.ts";
 import { startDouble, type Double } from "../../../src/live/sample/alibaba/server.ts";
@@ -68,43 +66,6 @@ export async function world(more: Partial<AccountState> = {}): Promise<World> {
     await double.close();
   };
   return { double, session, clock, close };
-}
-
-export function collectorOf(type: string): Collector<AlibabaSession> {
-  const found = collectors.find(({ types }) => types.includes(type));
-  if (found === undefined) throw new Error(`nobody collects ${type}`);
-  return found;
-}
-
-/** All that a collector tells, with every detail: as the engine does it, in one go. */
-export async function collect(session: AlibabaSession, type: string, where = region): Promise<ReadonlyMap<string, Found>> {
-  const collector = collectorOf(type);
-  const place = collector.scope === "account" ? session.home : where;
-  const found = await collector.list(session, place);
-  const all = new Map<string, Found>();
-  const add = (one: Found, attributes: JsonObject = {}): void => {
-    const key = `${one.type} ${one.id}`;
-    const before = all.get(key);
-    all.set(key, { ...one, attributes: { ...(before ?? one).attributes, ...attributes } });
-  };
-  for (const one of found) add(one);
-  for (const detail of collector.details ?? []) {
-    const own = found.filter(({ type }) => type === detail.of);
-    if ("readAll" in detail) {
-      const facts = await detail.readAll(session, own, place);
-      for (const one of own) {
-        add(one, facts.get(one.id)?.attributes);
-        for (const satellite of facts.get(one.id)?.satellites ?? []) add(satellite);
-      }
-      continue;
-    }
-    for (const one of own) {
-      const facts = await detail.read(session, one, place);
-      add(one, facts.attributes);
-      for (const satellite of facts.satellites ?? []) add(satellite);
-    }
-  }
-  return all;
 }
 
 /** A list's elements in a region. */

@@ -6,23 +6,24 @@ import type { Asked, Fault } from "./moto.ts";
  * happens to one that AWS does not have.
  */
 
-/** Operations that moto does not know, by the permission of the collectors, and what is odd about it. */
-export const gaps: Readonly<Record<string, string>> = {
-  "account:GetContactInformation": "not there (404)",
-  "access-analyzer:ListAnalyzers": "no such service",
-  "ec2:DescribeClientVpnEndpoints": "not implemented",
-  "ec2:GetInstanceMetadataDefaults": "not implemented",
-  "ec2:GetSnapshotBlockPublicAccessState": "not implemented",
-  "iam:GetAccountAuthorizationDetails": "leaves out permissions boundaries",
-  "iam:GetCredentialReport": "has no line of the root user",
-  "iam:ListOrganizationsFeatures": "not implemented",
-  "kms:GetKeyRotationStatus": "leaves out the period",
-  "logs:DescribeLogGroups": "leaves out the class",
-  "macie2:GetMacieSession": "answers with nothing where Macie is off, in place of AccessDeniedException",
-  "s3:GetBucketAcl": "gives one permission of a canned ACL that has two",
-  "s3:GetBucketVersioning": "forgets MFA delete",
-  "securityhub:GetEnabledStandards": "not there (404)",
-};
+/*
+ * By the permission of the collectors, what is odd about moto:
+ *
+ * - account:GetContactInformation: not there (404)
+ * - access-analyzer:ListAnalyzers: no such service
+ * - ec2:DescribeClientVpnEndpoints: not implemented
+ * - ec2:GetInstanceMetadataDefaults: not implemented
+ * - ec2:GetSnapshotBlockPublicAccessState: not implemented
+ * - iam:GetAccountAuthorizationDetails: leaves out permissions boundaries
+ * - iam:GetCredentialReport: has no line of the root user
+ * - iam:ListOrganizationsFeatures: not implemented
+ * - kms:GetKeyRotationStatus: leaves out the period
+ * - logs:DescribeLogGroups: leaves out the class
+ * - macie2:GetMacieSession: answers with nothing where Macie is off, in place of AccessDeniedException
+ * - s3:GetBucketAcl: gives one permission of a canned ACL that has two
+ * - s3:GetBucketVersioning: forgets MFA delete
+ * - securityhub:GetEnabledStandards: not there (404)
+ */
 
 interface Wire {
   readonly form: "ec2" | "query" | "json";

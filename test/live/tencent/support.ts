@@ -12,7 +12,6 @@ import {
 import { policyOf, Session, type Keys } from "../../../src/live/tencent/client.ts";
 
 export const account = "100000000001";
-export const appId = "1250000000";
 export const home = "ap-guangzhou";
 export const keys: Keys = { secretId: "AKIDexampleexampleexample", secretKey: "secretsecretsecretsecret", token: undefined };
 
