@@ -162,12 +162,12 @@ export function person(page: Page, screenshots: string): readonly Step[] {
         await question.waitFor({ timeout: 60_000 });
         await photograph("cost");
         await question.locator(".monaco-button", { hasText: "Scan for USD 0.00" }).click();
-        const row = page.locator(".pane-body .monaco-list-row", { hasText: "cn-hangzhou" }).first();
+        const row = page.locator(".pane-body .monaco-list-row", { hasText: "eu-west-1" }).first();
         await row.waitFor({ timeout: 30_000 });
         await photograph("accounts");
         await row.click();
         await rendered(page, "");
-        await page.locator(".tab.active", { hasText: "alibaba-" }).waitFor();
+        await page.locator(".tab.active", { hasText: "aws-" }).waitFor();
         await page.waitForTimeout(1500);
         await photograph("account-result");
       },
