@@ -92,6 +92,11 @@ export class Plans {
     return this.#database.all("SELECT * FROM charge WHERE account = ? ORDER BY at, scan, item, instance", account).map(chargeOf);
   }
 
+  /** How many scan times a scan was charged. */
+  chargedBy(scan: string): number {
+    return Number(this.#database.get("SELECT count(*) AS charged FROM charge WHERE scan = ?", scan)?.["charged"] ?? 0);
+  }
+
   /** Pay-as-you-go by day, UTC. */
   bills(account: string): readonly { readonly day: string; readonly scanTimes: number; readonly fee: Money }[] {
     const { price } = this.terms(account);

@@ -20,11 +20,7 @@ export function serve(
   const checks = new Map(catalogue.checks.map((check) => [check.id, check]));
   const previews = new Map<string, Preview>();
   const tell = (progress: protocol.Progress): void => void connection.sendNotification(protocol.progress, progress);
-  const viewOf = (scan: Scan): ScanView => {
-    const results = live.scans.results(scan.id);
-    const charged = live.plans.charges(scan.account).filter((charge) => charge.scan === scan.id).length;
-    return scanView(scan, results, charged);
-  };
+  const viewOf = (scan: Scan): ScanView => scanView(scan, live.scans.results(scan.id), live.plans.chargedBy(scan.id));
 
   connection.onRequest(protocol.sources, () => answer(() => live.sources()));
   connection.onRequest(protocol.connect, (request, token) => answer(() => live.connect(request, signalOf(token))));

@@ -1,7 +1,7 @@
 import { instanceShape } from "../instances/shape.ts";
 import type { InstanceType } from "../instances/model.ts";
 import { isJsonList, isJsonObject, memberOf, type Json } from "../snapshots/model.ts";
-import { blockType } from "../terraform/resource-body.ts";
+import { blockType, membersOf } from "../terraform/resource-body.ts";
 import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
 import { convert } from "../values/convert.ts";
 import { fromJson } from "../values/json.ts";
@@ -125,16 +125,4 @@ class NotRead implements Unwritten {
         : { kind: nested.nesting === "set" ? "set" : "list", element: blockType(nested) });
     return unknown(type, this.#unread(name));
   }
-}
-
-const memberNames = new WeakMap<BlockSchema, Members>();
-
-function membersOf(schema: BlockSchema): Members {
-  let found = memberNames.get(schema);
-  if (found === undefined) {
-    const names = [...new Set([...schema.attributes.keys(), ...schema.blocks.keys()])].sort();
-    found = { names, has: new Set(names) };
-    memberNames.set(schema, found);
-  }
-  return found;
 }

@@ -1,4 +1,4 @@
-import { blockType, computed } from "../terraform/resource-body.ts";
+import { blockType, membersOf, computed } from "../terraform/resource-body.ts";
 import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
 import { convert } from "../values/convert.ts";
 import { fromJson } from "../values/json.ts";
@@ -199,16 +199,4 @@ function nullMember(name: string, schema: BlockSchema): Value {
   const nested = schema.blocks.get(name);
   if (nested === undefined) return NULL;
   return { kind: nested.nesting === "set" ? "set" : "list", element: blockType(nested), items: [] };
-}
-
-const memberNames = new WeakMap<BlockSchema, Members>();
-
-function membersOf(schema: BlockSchema): Members {
-  let found = memberNames.get(schema);
-  if (found === undefined) {
-    const names = [...new Set([...schema.attributes.keys(), ...schema.blocks.keys()])].sort();
-    found = { names, has: new Set(names) };
-    memberNames.set(schema, found);
-  }
-  return found;
 }

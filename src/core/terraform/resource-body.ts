@@ -409,7 +409,8 @@ function topLevelPath(name: string): Path {
 
 const memberNames = new WeakMap<BlockSchema, Members>();
 
-function membersOf(schema: BlockSchema): Members {
+/** Names of a block's attributes and blocks, the same object for the same schema. */
+export function membersOf(schema: BlockSchema): Members {
   let found = memberNames.get(schema);
   if (found === undefined) {
     const names = [...new Set([...schema.attributes.keys(), ...schema.blocks.keys()])].sort();
