@@ -20,6 +20,10 @@ export function registerAccounts(context: vscode.ExtensionContext, log: vscode.L
   context.subscriptions.push(
     live,
     view,
+    // An account may have been connected while nobody looked.
+    view.onDidChangeVisibility(({ visible }) => {
+      if (visible) tree.refresh();
+    }),
     vscode.workspace.registerTextDocumentContentProvider(ACCOUNT_SCHEME, pages),
     register(COMMANDS.connectAccount, async () => {
       await connect(live);

@@ -150,12 +150,14 @@ export function person(page: Page, screenshots: string): readonly Step[] {
     {
       title: "connects the sample account, sees the cost, scans it and reads a result",
       run: async () => {
+        // Seen before it is filled: VS Code may lose a change of a view that it is just about to show.
+        await page.locator(".pane-header", { hasText: "Accounts" }).click();
+        await page.locator(".pane-body", { hasText: "Connect an Account" }).first().waitFor({ timeout: 30_000 });
         await palette("Plumbline: Connect an Account");
         const sample = page.locator(".quick-input-list .monaco-list-row", { hasText: "Sample account" }).first();
         await sample.waitFor({ timeout: 30_000 });
         await photograph("connect");
         await sample.click();
-        await page.locator(".pane-header", { hasText: "Accounts" }).click();
         await page.locator(".pane-body .monaco-list-row", { hasText: "Sample account" }).first().waitFor({ timeout: 30_000 });
         await palette("Plumbline: Scan the Account");
         const question = page.locator(".monaco-dialog-box", { hasText: "instances" });
