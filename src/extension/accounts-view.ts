@@ -51,6 +51,9 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
       case "results":
         return resultsOf(node.view, node.risk).map((result) => ({ kind: "result", account, view: node.view, result }));
       case "assets": {
+        // Looking is no agreement to what would be called.
+        if (!account.sample && account.authorized === undefined)
+          return [{ kind: "note", account, text: vscode.l10n.t("Not listed yet: use List Instances Again") }];
         const services = await connection.sendRequest(protocol.inventory, { account: account.key, refresh: false });
         return services.map((service) => ({ kind: "service", account, service }));
       }

@@ -217,11 +217,11 @@ export class LiveService {
 
   /** Lists the instances of every supported service. */
   async refreshInventory(account: Account, signal: AbortSignal, progress?: (done: Progress) => void): Promise<void> {
-    await this.#withSession(account, signal, async (opened) => {
-      const items = this.#items(account.cloud, { selection: {} });
-      const types = new Set(items.flatMap(({ check }) => this.#listedTypes(check)));
-      await this.#list(account, opened, types, signal, progress);
-    });
+    const items = this.#items(account.cloud, { selection: {} });
+    const types = new Set(items.flatMap(({ check }) => this.#listedTypes(check)));
+    await this.#withSession(account, { types, actions: undefined }, signal, (opened) =>
+      this.#list(account, opened, types, signal, progress),
+    );
   }
 
   /** What a scan would look at and cost. Lists instances where the inventory is old or lacks something. */
@@ -233,7 +233,9 @@ export class LiveService {
     const { supported, unsupported } = this.#supported(chosen, collectors);
     const types = new Set(supported.flatMap(({ check }) => this.#listedTypes(check)));
     if (request.refresh === true || this.#isOld(account, types)) {
-      await this.#withSession(account, signal, (opened) => this.#list(account, opened, types, signal, progress));
+      await this.#withSession(account, { types, actions: undefined }, signal, (opened) =>
+        this.#list(account, opened, types, signal, progress),
+      );
     }
     const world = this.#world(this.inventories.data(account.cloud, account.key, account.account, this.#regions(account)));
     const terms = this.plans.terms(account.key);
@@ -334,10 +336,11 @@ export class LiveService {
       return this.#scan(scan.id);
     };
     try {
-      return await this.#withSession(account, signal, async (opened) => {
-        const used = new Map(scan.items.filter(({ left }) => left === undefined).map((item) => [item.id, item]));
-        const items = this.#items(account.cloud, request).filter(({ check }) => used.has(check.id));
-        const needs = this.#needs(items, opened.collectors);
+      const used = new Map(scan.items.filter(({ left }) => left === undefined).map((item) => [item.id, item]));
+      const items = this.#items(account.cloud, request).filter(({ check }) => used.has(check.id));
+      const access = await this.#access(account.cloud);
+      const needs = this.#needs(items, await access.collectors());
+      return await this.#withSession(account, needs, signal, async (opened) => {
         try {
           const data = await this.#collect(account, opened, needs, signal, {
             known: this.scans.keptParts(scan.id),
@@ -468,7 +471,8 @@ export class LiveService {
       if (!found.has(undefined) && regions.some((region) => !found.has(region))) return true;
     }
     const oldest = Date.parse(this.#options.now()) - inventoryAge;
-    return listings.some(({ at, failure }) => failure !== undefined || Date.parse(at) < oldest);
+    // One that failed is not asked again with every look at the cost: `refresh` does.
+    return listings.some(({ at }) => Date.parse(at) < oldest);
   }
 
   async #list(
@@ -513,7 +517,16 @@ export class LiveService {
     });
   }
 
-  async #withSession<T>(account: Account, signal: AbortSignal, work: (opened: Opened) => Promise<T>): Promise<T> {
+  /** Nothing is called in an account before its user was shown the calls. */
+  async #withSession<T>(account: Account, needs: Needs, signal: AbortSignal, work: (opened: Opened) => Promise<T>): Promise<T> {
+    const collectors = await (await this.#access(account.cloud)).collectors();
+    const agreed = new Set(account.authorized ?? []);
+    const fresh = account.sample ? [] : actionsOf(collectors, needs).filter((action) => !agreed.has(action));
+    if (fresh.length > 0) {
+      throw new Refusal(
+        `You have not agreed to ${fresh.length} calls in ${account.key} yet (${fresh.slice(0, 3).join(", ")}, …): look at them first.`,
+      );
+    }
     const opened = await this.#open(account.source, this.#keys.get(account.key), this.#endpoints.get(account.key), signal);
     try {
       const { account: now } = await opened.access.identify(opened.session);

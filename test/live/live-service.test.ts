@@ -26,6 +26,7 @@ const request = (
 async function connected(cloud: FakeCloud, service?: LiveService): Promise<LiveService> {
   const live = service ?? (await liveService(cloud));
   await live.connect({ cloud: "aws", source: "profile:good" }, never);
+  live.accounts.authorize(key, (await live.authorization("aws", { selection: {} })).actions);
   return live;
 }
 
@@ -66,6 +67,34 @@ describe("live service", () => {
     await assert.rejects(live.connect({ cloud: "aws", source: "profile:half" }, never), /no secret key/);
     await assert.rejects(live.connect({ cloud: "aws", source: "profile:none" }, never), /Found: profile:good, profile:half/);
     await assert.rejects(live.connect({ cloud: "aws", source: "profile:good", regions: ["mars-1"] }, never), /mars-1: not enabled/);
+  });
+
+  it("calls nothing in an account before the calls were shown and agreed to", async () => {
+    const cloud = fakeCloud();
+    const live = await liveService(cloud);
+    const account = await live.connect({ cloud: "aws", source: "profile:good" }, never);
+    cloud.calls.length = 0;
+    await assert.rejects(live.preview(request(), never), /You have not agreed to 2 calls/);
+    await assert.rejects(live.refreshInventory(account, never), Refusal);
+    // What was agreed to for listing is not all that a scan calls.
+    live.accounts.authorize(key, ["s3:ListAllMyBuckets", "ec2:DescribeVolumes"]);
+    const scan = await scanned(live);
+    assert.equal(scan.state, "failed");
+    assert.match(scan.why ?? "", /s3:GetBucketVersioning/);
+    assert.ok(!cloud.calls.some((call) => call.startsWith("s3:GetBucketVersioning")));
+    balances(live, scan.id);
+  });
+
+  it("lists again what failed only when it is told to", async () => {
+    const cloud = fakeCloud();
+    cloud.fails.set("ec2:DescribeVolumes eu-west-1", "denied");
+    const live = await connected(cloud);
+    await live.preview(request(), never);
+    cloud.calls.length = 0;
+    assert.equal((await live.preview(request(), never)).unlisted.length, 1);
+    assert.deepEqual(cloud.calls, []);
+    cloud.fails.clear();
+    assert.deepEqual((await live.preview({ ...request(), refresh: true }, never)).unlisted, []);
   });
 
   it("estimates by pairs, without asking for details", async () => {
@@ -386,6 +415,7 @@ describe("the database", () => {
         token: "FwoGZXIvYXdzEXAMPLETOKEN",
       };
       await live.connect({ cloud: "aws", source: "kept", keys }, never);
+      live.accounts.authorize(key, (await live.authorization("aws", { selection: {} })).actions);
       await scanned(live);
       const bytes = readdirSync(folder)
         .map((name) => readFileSync(join(folder, name), "latin1"))
