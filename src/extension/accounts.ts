@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import * as vscode from "vscode";
 import { CancellationTokenSource } from "vscode-jsonrpc";
 import * as protocol from "../live/protocol.ts";
@@ -152,7 +151,7 @@ async function authorized(live: LiveProcess, account: Account, pages: AccountPag
 async function scan(live: LiveProcess, account: Account): Promise<void> {
   const connection = await live.connection();
   const [open] = await connection.sendRequest(protocol.interrupted, { account: account.key });
-  const request: ScanRequest = { account: account.key, selection: {}, ...configuration() };
+  const request: ScanRequest = { account: account.key, selection: {}, ...(await configuration()) };
   if (open !== undefined) {
     const resume = vscode.l10n.t("Resume");
     const fresh = vscode.l10n.t("Start a New One");
@@ -191,12 +190,17 @@ async function scan(live: LiveProcess, account: Account): Promise<void> {
 }
 
 /** Items and parameters of the first folder; credentials, endpoints and the database are never taken from a workspace. */
-function configuration(): Pick<ScanRequest, "configuration"> {
+async function configuration(): Promise<Pick<ScanRequest, "configuration">> {
   const folder = vscode.workspace.isTrusted ? vscode.workspace.workspaceFolders?.[0] : undefined;
   if (folder === undefined) return {};
   const file = vscode.Uri.joinPath(folder.uri, "plumbline.yaml");
-  if (file.scheme !== "file" || !existsSync(file.fsPath)) return {};
-  return { configuration: { folder: folder.uri.path, file: file.path, text: readFileSync(file.fsPath, "utf8") } };
+  try {
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+    return { configuration: { folder: folder.uri.path, file: file.path, text } };
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === "FileNotFound") return {};
+    throw error;
+  }
 }
 
 async function accountOf(live: LiveProcess, node: unknown): Promise<Account | undefined> {
