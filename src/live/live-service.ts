@@ -1,19 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { judge, type LiveItem } from "../core/accounts/judge.ts";
 import type { AccountData } from "../core/accounts/model.ts";
-import { AccountWorld } from "../core/accounts/world.ts";
+import type { AccountWorld } from "../core/accounts/world.ts";
 import { estimate, type Estimate, type SelectedItem } from "../core/billing/estimate.ts";
 import type { PlanAction } from "../core/billing/plan.ts";
-import type { Catalogue } from "../core/checks/catalogue.ts";
-import type { CheckItem } from "../core/checks/model.ts";
-import { readNeeds } from "../core/checks/permissions.ts";
-import { loadConfiguration } from "../core/configuration/load.ts";
-import { selectChecks } from "../core/configuration/select.ts";
 import type { Cloud, Instance } from "../core/instances/model.ts";
 import type { Reason } from "../core/values/value.ts";
+import { AccountReader, isSample, sampleSource, type ItemRequest, type Opened, type ReaderOptions } from "./account-reader.ts";
 import { accountKey, Accounts, type Account } from "./accounts.ts";
-import { actionsOf, collect, uncollected, type CollectedPart, type Needs } from "./collect.ts";
-import type { Collector } from "./collector.ts";
+import { actionsOf } from "./collect.ts";
 import type { Database } from "./database.ts";
 import { Exceptions } from "./exceptions.ts";
 import { CallFailure } from "./failure.ts";
@@ -22,26 +17,14 @@ import { Leases } from "./leases.ts";
 import { Plans, type Terms } from "./plans.ts";
 import { mayHoldSecrets } from "./sensitive.ts";
 import { Scans, type PairResult, type Scan, type ScanItem, type ScanSelection, type Unlisted } from "./scans.ts";
-import type { CloudAccess, CredentialSource, KeptKeys } from "./session.ts";
+import { Refusal } from "./refusal.ts";
+import type { CredentialSource, KeptKeys } from "./session.ts";
 
 /** What the service needs of its surroundings. */
-export interface LiveOptions {
+export interface LiveOptions extends ReaderOptions {
   readonly database: Database;
-  readonly catalogue: Catalogue;
-  /** Loaded when an account of the cloud is first used. */
-  readonly clouds: Readonly<Partial<Record<Cloud, () => Promise<CloudAccess<unknown>>>>>;
-  /** Starts the cloud's sample account on the loopback, once a process. */
-  readonly samples: Readonly<Partial<Record<Cloud, () => Promise<SampleAccount>>>>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** ISO 8601, UTC. */
-  readonly now: () => string;
   /** Names this process in leases. */
   readonly holder: string;
-}
-
-export interface SampleAccount {
-  readonly endpoint: string;
-  readonly keys: KeptKeys;
 }
 
 /** Keys, or a source that was found, to connect with. */
@@ -56,11 +39,8 @@ export interface ConnectRequest {
 }
 
 /** What an account is asked for, and by which configuration. */
-export interface ScanRequest {
+export interface ScanRequest extends ItemRequest {
   readonly account: string;
-  readonly selection: ScanSelection;
-  /** A plumbline.yaml: its folder, path and text. Only items, risks and parameters are taken from it. */
-  readonly configuration?: { readonly folder: string; readonly file: string; readonly text: string } | undefined;
   /** List the instances again, however young the inventory is. */
   readonly refresh?: boolean | undefined;
 }
@@ -88,19 +68,8 @@ export interface Progress {
   readonly what: string;
 }
 
-/** Refused with a reason and a way out; nothing was changed. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
-}
-
 /** How old an inventory may be before it is listed again for an estimate. */
 const inventoryAge = 15 * 60_000;
-
-interface Opened {
-  readonly access: CloudAccess<unknown>;
-  readonly session: unknown;
-  readonly collectors: readonly Collector<unknown>[];
-}
 
 /** Everything that can be done with live accounts. One of it runs in the live process; it knows no protocol and no editor. */
 export class LiveService {
@@ -109,15 +78,14 @@ export class LiveService {
   readonly inventories: Inventory;
   readonly scans: Scans;
   readonly exceptions: Exceptions;
+  readonly reader: AccountReader;
   readonly #options: LiveOptions;
   readonly #leases: Leases;
-  readonly #keys = new Map<string, KeptKeys>();
-  readonly #endpoints = new Map<string, string>();
-  readonly #samples = new Map<Cloud, Promise<SampleAccount>>();
 
   constructor(options: LiveOptions) {
     const { database, now } = options;
     this.#options = options;
+    this.reader = new AccountReader(options);
     this.accounts = new Accounts(database);
     this.plans = new Plans(database, now);
     this.inventories = new Inventory(database);
@@ -130,7 +98,7 @@ export class LiveService {
   async sources(): Promise<readonly CredentialSource[]> {
     const found: CredentialSource[] = [];
     for (const cloud of Object.keys(this.#options.clouds) as Cloud[]) {
-      const access = await this.#access(cloud);
+      const access = await this.reader.access(cloud);
       found.push(...(await access.discover(this.#options.environment)));
       if (this.#options.samples[cloud] !== undefined) found.push(sampleSource(cloud));
     }
@@ -139,9 +107,9 @@ export class LiveService {
 
   /** Tests the credentials and remembers the account. Throws CallFailure, Refusal. */
   async connect(request: ConnectRequest, signal: AbortSignal): Promise<Account> {
-    const source = await this.#source(request.cloud, request.source);
+    const source = await this.reader.source(request.cloud, request.source);
     if (source.problem !== undefined) throw new Refusal(`${source.title}: ${source.problem}`);
-    const { access, session } = await this.#open(source, request.keys, request.endpoint, signal);
+    const { access, session } = await this.reader.open(source, request.keys, request.endpoint, signal);
     try {
       const identity = await access.identify(session);
       const enabledRegions = await access.regions(session);
@@ -152,8 +120,7 @@ export class LiveService {
         );
       }
       const key = accountKey(request.cloud, identity.account);
-      if (request.keys !== undefined) this.#keys.set(key, request.keys);
-      if (request.endpoint !== undefined) this.#endpoints.set(key, request.endpoint);
+      this.reader.remember(key, request.keys, request.endpoint);
       const before = this.accounts.get(key);
       this.accounts.save({
         key,
@@ -177,14 +144,12 @@ export class LiveService {
 
   /** Keys that the user keeps in the editor reach us again with each start. */
   useKeys(account: string, keys: KeptKeys | undefined, endpoint?: string): void {
-    if (keys === undefined) this.#keys.delete(account);
-    else this.#keys.set(account, keys);
-    if (endpoint !== undefined) this.#endpoints.set(account, endpoint);
+    if (keys === undefined) this.reader.forgetKeys(account);
+    this.reader.remember(account, keys, endpoint);
   }
 
   disconnect(account: string): void {
-    this.#keys.delete(account);
-    this.#endpoints.delete(account);
+    this.reader.forget(account);
     if (!this.accounts.remove(account))
       throw new Refusal(`${account} is not connected. \`plumbline accounts\` lists those that are.`);
   }
@@ -208,18 +173,18 @@ export class LiveService {
     cloud: Cloud,
     request: Omit<ScanRequest, "account">,
   ): Promise<{ actions: readonly string[]; policy: string }> {
-    const access = await this.#access(cloud);
-    const items = this.#items(cloud, request);
+    const access = await this.reader.access(cloud);
+    const items = this.reader.items(cloud, request);
     const collectors = await access.collectors();
-    const actions = [...new Set([...access.actions, ...actionsOf(collectors, this.#needs(items, collectors))])].sort();
+    const actions = [...new Set([...access.actions, ...actionsOf(collectors, this.reader.needs(items, collectors))])].sort();
     return { actions, policy: access.readPolicy(actions) };
   }
 
   /** Lists the instances of every supported service. */
   async refreshInventory(account: Account, signal: AbortSignal, progress?: (done: Progress) => void): Promise<void> {
-    const items = this.#items(account.cloud, { selection: {} });
-    const types = new Set(items.flatMap(({ check }) => this.#listedTypes(check)));
-    await this.#withSession(account, { types, actions: undefined }, signal, (opened) =>
+    const items = this.reader.items(account.cloud, { selection: {} });
+    const types = new Set(items.flatMap(({ check }) => this.reader.listedTypes(check)));
+    await this.reader.withSession(account, { types, actions: undefined }, signal, (opened) =>
       this.#list(account, opened, types, signal, progress),
     );
   }
@@ -227,17 +192,19 @@ export class LiveService {
   /** What a scan would look at and cost. Lists instances where the inventory is old or lacks something. */
   async preview(request: ScanRequest, signal: AbortSignal, progress?: (done: Progress) => void): Promise<Preview> {
     const account = this.account(request.account);
-    const access = await this.#access(account.cloud);
+    const access = await this.reader.access(account.cloud);
     const collectors = await access.collectors();
-    const chosen = this.#items(account.cloud, request);
-    const { supported, unsupported } = this.#supported(chosen, collectors);
-    const types = new Set(supported.flatMap(({ check }) => this.#listedTypes(check)));
+    const chosen = this.reader.items(account.cloud, request);
+    const { supported, unsupported } = this.reader.supported(chosen, collectors);
+    const types = new Set(supported.flatMap(({ check }) => this.reader.listedTypes(check)));
     if (request.refresh === true || this.#isOld(account, types)) {
-      await this.#withSession(account, { types, actions: undefined }, signal, (opened) =>
+      await this.reader.withSession(account, { types, actions: undefined }, signal, (opened) =>
         this.#list(account, opened, types, signal, progress),
       );
     }
-    const world = this.#world(this.inventories.data(account.cloud, account.key, account.account, this.#regions(account)));
+    const world = this.reader.world(
+      this.inventories.data(account.cloud, account.key, account.account, this.reader.regions(account)),
+    );
     const terms = this.plans.terms(account.key);
     const wanted = (instance: Instance): boolean => isWanted(world, instance, request.selection);
     const selected = supported
@@ -259,7 +226,7 @@ export class LiveService {
         .filter(({ check }) => used.has(check.id))
         .flatMap((item) => this.#unlisted(world, item, request.selection)),
       unsupported: unsupported.map(({ check }) => check.id),
-      actions: actionsOf(collectors, this.#needs(supported, collectors)),
+      actions: actionsOf(collectors, this.reader.needs(supported, collectors)),
     };
   }
 
@@ -337,12 +304,12 @@ export class LiveService {
     };
     try {
       const used = new Map(scan.items.filter(({ left }) => left === undefined).map((item) => [item.id, item]));
-      const items = this.#items(account.cloud, request).filter(({ check }) => used.has(check.id));
-      const access = await this.#access(account.cloud);
-      const needs = this.#needs(items, await access.collectors());
-      return await this.#withSession(account, needs, signal, async (opened) => {
+      const items = this.reader.items(account.cloud, request).filter(({ check }) => used.has(check.id));
+      const access = await this.reader.access(account.cloud);
+      const needs = this.reader.needs(items, await access.collectors());
+      return await this.reader.withSession(account, needs, signal, async (opened) => {
         try {
-          const data = await this.#collect(account, opened, needs, signal, {
+          const data = await this.reader.collect(account, opened, needs, signal, {
             known: this.scans.keptParts(scan.id),
             keep: (part) => {
               if (!mayHoldSecrets(part, this.#options.catalogue.types)) this.scans.keepPart(scan.id, part);
@@ -375,7 +342,7 @@ export class LiveService {
     progress?: (done: Progress) => void,
   ): void {
     const { now, catalogue } = this.#options;
-    const world = this.#world(data);
+    const world = this.reader.world(data);
     const exceptions = this.exceptions.of(account.key);
     const open = new Map<string, PairResult[]>();
     for (const pair of this.scans.results(scan.id)) {
@@ -408,49 +375,6 @@ export class LiveService {
     }
   }
 
-  #items(cloud: Cloud, { selection, configuration }: Omit<ScanRequest, "account">): readonly LiveItem[] {
-    const { checks } = this.#options.catalogue;
-    const own = checks.filter((check) => check.cloud === cloud && isOfAccounts(check));
-    const settings = loadConfiguration(
-      configuration?.folder ?? "/",
-      configuration?.file ?? "/plumbline.yaml",
-      configuration?.text ?? "",
-    );
-    const { checks: chosen } = selectChecks(own, settings, selection.minimumRisk, selection.checks ?? [], "live");
-    return chosen.filter(({ check }) => selection.services === undefined || selection.services.includes(check.service));
-  }
-
-  /** Items of which at least the own instance types can be listed. */
-  #supported(
-    items: readonly LiveItem[],
-    collectors: readonly Collector<unknown>[],
-  ): { readonly supported: readonly LiveItem[]; readonly unsupported: readonly LiveItem[] } {
-    const supported: LiveItem[] = [];
-    const unsupported: LiveItem[] = [];
-    for (const item of items) {
-      const missing = new Set(uncollected(collectors, { types: new Set(this.#listedTypes(item.check)), actions: undefined }));
-      const some = this.#listedTypes(item.check).some((type) => !missing.has(type));
-      (some ? supported : unsupported).push(item);
-    }
-    return { supported, unsupported };
-  }
-
-  /** The item's own types, without those that an account has in another form only. */
-  #listedTypes(check: CheckItem): readonly string[] {
-    return check.instance.filter((name) => this.#options.catalogue.types.get(name)?.collectedAs === undefined);
-  }
-
-  #needs(items: readonly LiveItem[], collectors: readonly Collector<unknown>[]): Needs {
-    const types = new Set<string>();
-    const actions = new Set<string>();
-    for (const { check } of this.#supported(items, collectors).supported) {
-      const needs = readNeeds(check, this.#options.catalogue.types);
-      for (const type of needs.types) types.add(type);
-      for (const action of needs.actions) actions.add(action);
-    }
-    return { types, actions };
-  }
-
   #unlisted(world: AccountWorld, { check }: LiveItem, { regions }: ScanSelection): readonly Unlisted[] {
     const byRegion = new Map<string | undefined, Reason>();
     for (const { region, failure } of world.unlisted(check.instance)) {
@@ -464,7 +388,7 @@ export class LiveService {
     const listings = this.inventories.listings(account.key).filter(({ type }) => types.has(type));
     const known = new Set(listings.map(({ type }) => type));
     if ([...types].some((type) => !known.has(type))) return true;
-    const regions = this.#regions(account);
+    const regions = this.reader.regions(account);
     const byType = new Map<string, Set<string | undefined>>();
     for (const { type, region } of listings) byType.set(type, (byType.get(type) ?? new Set()).add(region));
     for (const found of byType.values()) {
@@ -482,125 +406,10 @@ export class LiveService {
     signal: AbortSignal,
     progress?: (done: Progress) => void,
   ): Promise<void> {
-    const data = await this.#collect(account, opened, { types, actions: undefined }, signal, {
+    const data = await this.reader.collect(account, opened, { types, actions: undefined }, signal, {
       progress: (done, of, what) => progress?.({ phase: "inventory", done, of, what }),
     });
     this.inventories.save(account.key, data, this.#options.now());
-  }
-
-  async #collect(
-    account: Account,
-    { access, session, collectors }: Opened,
-    needs: Needs,
-    signal: AbortSignal,
-    options: {
-      readonly known?: ReadonlyMap<string, CollectedPart>;
-      readonly keep?: (part: CollectedPart) => void;
-      readonly progress: (done: number, of: number, what: string) => void;
-    },
-  ): Promise<AccountData> {
-    let done = 0;
-    return collect({
-      cloud: account.cloud,
-      account: account.account,
-      session,
-      collectors,
-      homeRegion: access.homeRegion(session),
-      regions: this.#regions(account),
-      needs,
-      signal,
-      ...(options.known === undefined ? {} : { known: options.known }),
-      progress: (part, of) => {
-        if (options.known?.has(part.key) !== true) options.keep?.(part);
-        options.progress(++done, of, part.key);
-      },
-    });
-  }
-
-  /** Nothing is called in an account before its user was shown the calls. */
-  async #withSession<T>(account: Account, needs: Needs, signal: AbortSignal, work: (opened: Opened) => Promise<T>): Promise<T> {
-    const collectors = await (await this.#access(account.cloud)).collectors();
-    const agreed = new Set(account.authorized ?? []);
-    const fresh = account.sample ? [] : actionsOf(collectors, needs).filter((action) => !agreed.has(action));
-    if (fresh.length > 0) {
-      throw new Refusal(
-        `You have not agreed to ${fresh.length} calls in ${account.key} yet (${fresh.slice(0, 3).join(", ")}, …): look at them first.`,
-      );
-    }
-    const opened = await this.#open(account.source, this.#keys.get(account.key), this.#endpoints.get(account.key), signal);
-    try {
-      const { account: now } = await opened.access.identify(opened.session);
-      if (now !== account.account) {
-        throw new Refusal(
-          `${account.source.title} now belongs to account ${now}, not ${account.account}: connect it again, nothing was read.`,
-        );
-      }
-      return await work(opened);
-    } finally {
-      opened.access.close(opened.session);
-    }
-  }
-
-  async #open(
-    source: CredentialSource,
-    keys: KeptKeys | undefined,
-    endpoint: string | undefined,
-    signal: AbortSignal,
-  ): Promise<Opened> {
-    const access = await this.#access(source.cloud);
-    if (isSample(source)) {
-      const sample = await this.#sample(source.cloud);
-      const session = await access.open({ source, keys: sample.keys, endpoint: sample.endpoint, signal });
-      return { access, session, collectors: await access.collectors() };
-    }
-    if (source.id.startsWith("kept") && keys === undefined) {
-      throw new Refusal(`The keys of ${source.title} are not here: connect the account again.`);
-    }
-    const session = await access.open({ source, keys, endpoint, signal });
-    return { access, session, collectors: await access.collectors() };
-  }
-
-  #access(cloud: Cloud): Promise<CloudAccess<unknown>> {
-    const load = this.#options.clouds[cloud];
-    if (load === undefined) throw new Refusal(`Accounts of ${cloud} can't be connected.`);
-    return load();
-  }
-
-  #sample(cloud: Cloud): Promise<SampleAccount> {
-    let sample = this.#samples.get(cloud);
-    if (sample === undefined) {
-      const start = this.#options.samples[cloud];
-      if (start === undefined) throw new Refusal(`There is no sample account of ${cloud}.`);
-      this.#samples.set(cloud, (sample = start()));
-    }
-    return sample;
-  }
-
-  async #source(cloud: Cloud, id: string): Promise<CredentialSource> {
-    if (id === "sample") return sampleSource(cloud);
-    if (id === "kept" || id.startsWith("kept:"))
-      return { id, cloud, title: "keys kept by the editor", from: "the editor's secret storage", problem: undefined };
-    const access = await this.#access(cloud);
-    const sources = await access.discover(this.#options.environment);
-    const found = sources.find((source) => source.id === id);
-    if (found !== undefined) return found;
-    const known = sources.map((source) => source.id).join(", ");
-    throw new Refusal(
-      `There are no credentials "${id}" of ${cloud} on this machine. ${known === "" ? "None were found." : `Found: ${known}.`}`,
-    );
-  }
-
-  #world(data: AccountData): AccountWorld {
-    const { catalogue, now } = this.#options;
-    const moment = now();
-    return new AccountWorld(data, catalogue.types, {
-      now: () => moment,
-      table: (name, key) => catalogue.tables.lookup(name, key, moment),
-    });
-  }
-
-  #regions({ regions, enabledRegions }: Account): readonly string[] {
-    return regions ?? enabledRegions;
   }
 
   #scan(id: string): Scan {
@@ -613,19 +422,6 @@ export class LiveService {
     if ("value" in held) return held.value;
     throw new Refusal(`${account.key} is being scanned by ${held.busy}: wait until that has ended.`);
   }
-}
-
-function sampleSource(cloud: Cloud): CredentialSource {
-  return { id: "sample", cloud, title: "sample account", from: "this machine: no cloud is asked", problem: undefined };
-}
-
-function isSample({ id }: CredentialSource): boolean {
-  return id === "sample";
-}
-
-/** Literals, providers and data sources are things of files. */
-function isOfAccounts({ in: world, instance }: CheckItem): boolean {
-  return world !== "files" && instance.some((type) => !/^(?:data|provider)\.|^(?:variable|output)$/.test(type));
 }
 
 function isWanted(world: AccountWorld, instance: Instance, { regions, tags, instances }: ScanSelection): boolean {

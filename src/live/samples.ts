@@ -1,5 +1,5 @@
 import type { Cloud } from "../core/instances/model.ts";
-import type { SampleAccount } from "./live-service.ts";
+import type { SampleAccount } from "./account-reader.ts";
 
 /** Sample accounts that come with the product: served on the loopback by this process, and gone with it. */
 export const samples: Readonly<Partial<Record<Cloud, () => Promise<SampleAccount>>>> = {

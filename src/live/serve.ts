@@ -6,8 +6,9 @@ import type { InstanceTypes } from "../core/instances/types.ts";
 import { formatMoney } from "../core/billing/money.ts";
 import { DatabaseProblem } from "./database.ts";
 import { CallFailure, redacted } from "./failure.ts";
-import { Refusal, type LiveService, type Preview } from "./live-service.ts";
+import type { LiveService, Preview } from "./live-service.ts";
 import * as protocol from "./protocol.ts";
+import { Refusal } from "./refusal.ts";
 import type { Scan } from "./scans.ts";
 import { inventoryView, planView, previewView, resultViews, scanView, type ResultsView, type ScanView } from "./views.ts";
 

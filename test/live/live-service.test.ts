@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { PlanAction } from "../../src/core/billing/plan.ts";
 import { Database, DatabaseProblem } from "../../src/live/database.ts";
-import { Refusal, type LiveService, type ScanRequest } from "../../src/live/live-service.ts";
+import type { LiveService, ScanRequest } from "../../src/live/live-service.ts";
+import { Refusal } from "../../src/live/refusal.ts";
 import { fakeCloud, liveService, type FakeCloud } from "./fake-cloud.ts";
 
 const key = "aws:123456789012";

@@ -1,0 +1,244 @@
+import type { LiveItem } from "../core/accounts/judge.ts";
+import type { AccountData } from "../core/accounts/model.ts";
+import { AccountWorld } from "../core/accounts/world.ts";
+import type { Catalogue } from "../core/checks/catalogue.ts";
+import type { CheckItem } from "../core/checks/model.ts";
+import { readNeeds } from "../core/checks/permissions.ts";
+import { loadConfiguration } from "../core/configuration/load.ts";
+import { selectChecks } from "../core/configuration/select.ts";
+import type { Cloud } from "../core/instances/model.ts";
+import type { Account } from "./accounts.ts";
+import { actionsOf, collect, uncollected, type CollectedPart, type Needs } from "./collect.ts";
+import type { Collector } from "./collector.ts";
+import { Refusal } from "./refusal.ts";
+import type { ScanSelection } from "./scans.ts";
+import type { CloudAccess, CredentialSource, KeptKeys } from "./session.ts";
+
+export interface SampleAccount {
+  readonly endpoint: string;
+  readonly keys: KeptKeys;
+}
+
+export interface ReaderOptions {
+  readonly catalogue: Catalogue;
+  /** Loaded when an account of the cloud is first used. */
+  readonly clouds: Readonly<Partial<Record<Cloud, () => Promise<CloudAccess<unknown>>>>>;
+  /** Starts the cloud's sample account on the loopback, once a process. */
+  readonly samples: Readonly<Partial<Record<Cloud, () => Promise<SampleAccount>>>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+}
+
+/** Which check items, and by which configuration. */
+export interface ItemRequest {
+  readonly selection: ScanSelection;
+  /** A plumbline.yaml: its folder, path and text. Only items, risks and parameters are taken from it. */
+  readonly configuration?: { readonly folder: string; readonly file: string; readonly text: string } | undefined;
+}
+
+/** A session with what its cloud can do. */
+export interface Opened {
+  readonly access: CloudAccess<unknown>;
+  readonly session: unknown;
+  readonly collectors: readonly Collector<unknown>[];
+}
+
+/** Opens connected accounts and reads them. Holds the keys of this process' time; stores nothing. */
+export class AccountReader {
+  readonly #options: ReaderOptions;
+  readonly #keys = new Map<string, KeptKeys>();
+  readonly #endpoints = new Map<string, string>();
+  readonly #samples = new Map<Cloud, Promise<SampleAccount>>();
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Keys and address by which the account is reached from now on; undefined leaves what is known. */
+  remember(account: string, keys: KeptKeys | undefined, endpoint: string | undefined): void {
+    if (keys !== undefined) this.#keys.set(account, keys);
+    if (endpoint !== undefined) this.#endpoints.set(account, endpoint);
+  }
+
+  forgetKeys(account: string): void {
+    this.#keys.delete(account);
+  }
+
+  forget(account: string): void {
+    this.#keys.delete(account);
+    this.#endpoints.delete(account);
+  }
+
+  /** Check items that a request chooses, with their parameters. */
+  items(cloud: Cloud, { selection, configuration }: ItemRequest): readonly LiveItem[] {
+    const { checks } = this.#options.catalogue;
+    const own = checks.filter((check) => check.cloud === cloud && isOfAccounts(check));
+    const settings = loadConfiguration(
+      configuration?.folder ?? "/",
+      configuration?.file ?? "/plumbline.yaml",
+      configuration?.text ?? "",
+    );
+    const { checks: chosen } = selectChecks(own, settings, selection.minimumRisk, selection.checks ?? [], "live");
+    return chosen.filter(({ check }) => selection.services === undefined || selection.services.includes(check.service));
+  }
+
+  /** Nothing is called in an account before its user was shown the calls. */
+  async withSession<T>(account: Account, needs: Needs, signal: AbortSignal, work: (opened: Opened) => Promise<T>): Promise<T> {
+    const collectors = await (await this.access(account.cloud)).collectors();
+    const agreed = new Set(account.authorized ?? []);
+    const fresh = account.sample ? [] : actionsOf(collectors, needs).filter((action) => !agreed.has(action));
+    if (fresh.length > 0) {
+      throw new Refusal(
+        `You have not agreed to ${fresh.length} calls in ${account.key} yet (${fresh.slice(0, 3).join(", ")}, …): look at them first.`,
+      );
+    }
+    const opened = await this.open(account.source, this.#keys.get(account.key), this.#endpoints.get(account.key), signal);
+    try {
+      const { account: now } = await opened.access.identify(opened.session);
+      if (now !== account.account) {
+        throw new Refusal(
+          `${account.source.title} now belongs to account ${now}, not ${account.account}: connect it again, nothing was read.`,
+        );
+      }
+      return await work(opened);
+    } finally {
+      opened.access.close(opened.session);
+    }
+  }
+
+  async open(
+    source: CredentialSource,
+    keys: KeptKeys | undefined,
+    endpoint: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Opened> {
+    const access = await this.access(source.cloud);
+    if (isSample(source)) {
+      const sample = await this.#sample(source.cloud);
+      const session = await access.open({ source, keys: sample.keys, endpoint: sample.endpoint, signal });
+      return { access, session, collectors: await access.collectors() };
+    }
+    if (source.id.startsWith("kept") && keys === undefined) {
+      throw new Refusal(`The keys of ${source.title} are not here: connect the account again.`);
+    }
+    const session = await access.open({ source, keys, endpoint, signal });
+    return { access, session, collectors: await access.collectors() };
+  }
+
+  access(cloud: Cloud): Promise<CloudAccess<unknown>> {
+    const load = this.#options.clouds[cloud];
+    if (load === undefined) throw new Refusal(`Accounts of ${cloud} can't be connected.`);
+    return load();
+  }
+
+  #sample(cloud: Cloud): Promise<SampleAccount> {
+    let sample = this.#samples.get(cloud);
+    if (sample === undefined) {
+      const start = this.#options.samples[cloud];
+      if (start === undefined) throw new Refusal(`There is no sample account of ${cloud}.`);
+      this.#samples.set(cloud, (sample = start()));
+    }
+    return sample;
+  }
+
+  async source(cloud: Cloud, id: string): Promise<CredentialSource> {
+    if (id === "sample") return sampleSource(cloud);
+    if (id === "kept" || id.startsWith("kept:"))
+      return { id, cloud, title: "keys kept by the editor", from: "the editor's secret storage", problem: undefined };
+    const access = await this.access(cloud);
+    const sources = await access.discover(this.#options.environment);
+    const found = sources.find((source) => source.id === id);
+    if (found !== undefined) return found;
+    const known = sources.map((source) => source.id).join(", ");
+    throw new Refusal(
+      `There are no credentials "${id}" of ${cloud} on this machine. ${known === "" ? "None were found." : `Found: ${known}.`}`,
+    );
+  }
+
+  async collect(
+    account: Account,
+    { access, session, collectors }: Opened,
+    needs: Needs,
+    signal: AbortSignal,
+    options: {
+      readonly known?: ReadonlyMap<string, CollectedPart>;
+      readonly keep?: (part: CollectedPart) => void;
+      readonly progress: (done: number, of: number, what: string) => void;
+    },
+  ): Promise<AccountData> {
+    let done = 0;
+    return collect({
+      cloud: account.cloud,
+      account: account.account,
+      session,
+      collectors,
+      homeRegion: access.homeRegion(session),
+      regions: this.regions(account),
+      needs,
+      signal,
+      ...(options.known === undefined ? {} : { known: options.known }),
+      progress: (part, of) => {
+        if (options.known?.has(part.key) !== true) options.keep?.(part);
+        options.progress(++done, of, part.key);
+      },
+    });
+  }
+
+  world(data: AccountData): AccountWorld {
+    const { catalogue, now } = this.#options;
+    const moment = now();
+    return new AccountWorld(data, catalogue.types, {
+      now: () => moment,
+      table: (name, key) => catalogue.tables.lookup(name, key, moment),
+    });
+  }
+
+  /** Items of which at least the own instance types can be listed. */
+  supported(
+    items: readonly LiveItem[],
+    collectors: readonly Collector<unknown>[],
+  ): { readonly supported: readonly LiveItem[]; readonly unsupported: readonly LiveItem[] } {
+    const supported: LiveItem[] = [];
+    const unsupported: LiveItem[] = [];
+    for (const item of items) {
+      const missing = new Set(uncollected(collectors, { types: new Set(this.listedTypes(item.check)), actions: undefined }));
+      const some = this.listedTypes(item.check).some((type) => !missing.has(type));
+      (some ? supported : unsupported).push(item);
+    }
+    return { supported, unsupported };
+  }
+
+  /** The item's own types, without those that an account has in another form only. */
+  listedTypes(check: CheckItem): readonly string[] {
+    return check.instance.filter((name) => this.#options.catalogue.types.get(name)?.collectedAs === undefined);
+  }
+
+  needs(items: readonly LiveItem[], collectors: readonly Collector<unknown>[]): Needs {
+    const types = new Set<string>();
+    const actions = new Set<string>();
+    for (const { check } of this.supported(items, collectors).supported) {
+      const needs = readNeeds(check, this.#options.catalogue.types);
+      for (const type of needs.types) types.add(type);
+      for (const action of needs.actions) actions.add(action);
+    }
+    return { types, actions };
+  }
+
+  regions({ regions, enabledRegions }: Account): readonly string[] {
+    return regions ?? enabledRegions;
+  }
+}
+
+/** Literals, providers and data sources are things of files. */
+function isOfAccounts({ in: world, instance }: CheckItem): boolean {
+  return world !== "files" && instance.some((type) => !/^(?:data|provider)\.|^(?:variable|output)$/.test(type));
+}
+
+export function sampleSource(cloud: Cloud): CredentialSource {
+  return { id: "sample", cloud, title: "sample account", from: "this machine: no cloud is asked", problem: undefined };
+}
+
+export function isSample({ id }: CredentialSource): boolean {
+  return id === "sample";
+}
