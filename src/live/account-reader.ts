@@ -61,12 +61,17 @@ export class AccountReader {
     if (endpoint !== undefined) this.#endpoints.set(account, endpoint);
   }
 
+  endpoint(account: string): string | undefined {
+    return this.#endpoints.get(account);
+  }
+
   forgetKeys(account: string): void {
     this.#keys.delete(account);
   }
 
   forget(account: string): void {
     this.#keys.delete(account);
+    this.#keys.delete(fixingKeys(account));
     this.#endpoints.delete(account);
   }
 
@@ -83,8 +88,17 @@ export class AccountReader {
     return chosen.filter(({ check }) => selection.services === undefined || selection.services.includes(check.service));
   }
 
-  /** Nothing is called in an account before its user was shown the calls. */
-  async withSession<T>(account: Account, needs: Needs, signal: AbortSignal, work: (opened: Opened) => Promise<T>): Promise<T> {
+  /**
+   * Nothing is called in an account before its user was shown the calls. `fixing` opens it with the credentials that may change it:
+   * those that it is read with may not.
+   */
+  async withSession<T>(
+    account: Account,
+    needs: Needs,
+    signal: AbortSignal,
+    work: (opened: Opened) => Promise<T>,
+    purpose: "reading" | "fixing" = "reading",
+  ): Promise<T> {
     const collectors = await (await this.access(account.cloud)).collectors();
     const agreed = new Set(account.authorized ?? []);
     const fresh = account.sample ? [] : actionsOf(collectors, needs).filter((action) => !agreed.has(action));
@@ -93,12 +107,19 @@ export class AccountReader {
         `You have not agreed to ${fresh.length} calls in ${account.key} yet (${fresh.slice(0, 3).join(", ")}, …): look at them first.`,
       );
     }
-    const opened = await this.open(account.source, this.#keys.get(account.key), this.#endpoints.get(account.key), signal);
+    const source = purpose === "reading" || account.sample ? account.source : account.fixing;
+    if (source === undefined) {
+      throw new Refusal(
+        `${account.key} is only read. Choose credentials that may change it: \`plumbline accounts allow-fixes --source ID\`, after a look at \`plumbline policy fix ${account.cloud}\`.`,
+      );
+    }
+    const keys = this.#keys.get(purpose === "reading" ? account.key : fixingKeys(account.key));
+    const opened = await this.open(source, keys, this.#endpoints.get(account.key), signal);
     try {
       const { account: now } = await opened.access.identify(opened.session);
       if (now !== account.account) {
         throw new Refusal(
-          `${account.source.title} now belongs to account ${now}, not ${account.account}: connect it again, nothing was read.`,
+          `${source.title} now belongs to account ${now}, not ${account.account}: connect it again, nothing was read.`,
         );
       }
       return await work(opened);
@@ -164,23 +185,27 @@ export class AccountReader {
     options: {
       readonly known?: ReadonlyMap<string, CollectedPart>;
       readonly keep?: (part: CollectedPart) => void;
-      readonly progress: (done: number, of: number, what: string) => void;
+      readonly progress?: (done: number, of: number, what: string) => void;
+      /** One thing alone, and what is joined to it. */
+      readonly only?: { readonly type: string; readonly region: string | undefined; readonly id: string };
     },
   ): Promise<AccountData> {
     let done = 0;
+    const { only } = options;
     return collect({
       cloud: account.cloud,
       account: account.account,
       session,
       collectors,
       homeRegion: access.homeRegion(session),
-      regions: this.regions(account),
+      regions: only?.region === undefined ? this.regions(account) : [only.region],
       needs,
       signal,
       ...(options.known === undefined ? {} : { known: options.known }),
+      ...(only === undefined ? {} : { only }),
       progress: (part, of) => {
         if (options.known?.has(part.key) !== true) options.keep?.(part);
-        options.progress(++done, of, part.key);
+        options.progress?.(++done, of, part.key);
       },
     });
   }
@@ -228,6 +253,11 @@ export class AccountReader {
   regions({ regions, enabledRegions }: Account): readonly string[] {
     return regions ?? enabledRegions;
   }
+}
+
+/** Under which the keys for changing an account are remembered. */
+export function fixingKeys(account: string): string {
+  return `${account} fixing`;
 }
 
 /** Literals, providers and data sources are things of files. */

@@ -20,6 +20,8 @@ export interface Account {
   readonly enabledRegions: readonly string[];
   /** Actions that the user was shown and agreed to; undefined: not yet. */
   readonly authorized: readonly string[] | undefined;
+  /** Credentials that may change the account, chosen by the user; undefined: it is only read. */
+  readonly fixing: CredentialSource | undefined;
   /** ISO 8601. */
   readonly connectedAt: string;
 }
@@ -75,6 +77,12 @@ export class Accounts {
     this.#database.run("UPDATE account SET authorized = ? WHERE key = ?", JSON.stringify(actions), key);
   }
 
+  /** undefined: nothing may be changed any more. */
+  allowFixing(key: string, source: CredentialSource | undefined): void {
+    const json = source === undefined ? null : JSON.stringify(source);
+    this.#database.run("UPDATE account SET fixing = ? WHERE key = ?", json, key);
+  }
+
   remove(key: string): boolean {
     return this.#database.transaction(() => {
       for (const table of ["inventory", "listing"]) this.#database.run(`DELETE FROM ${table} WHERE account = ?`, key);
@@ -95,6 +103,7 @@ function accountOf(row: Row): Account {
     regions: parsed<readonly string[]>(row["regions"]),
     enabledRegions: parsed<readonly string[]>(row["enabled_regions"]) ?? [],
     authorized: parsed<readonly string[]>(row["authorized"]),
+    fixing: parsed<CredentialSource>(row["fixing"]),
     connectedAt: text(row["connected_at"]),
   };
 }

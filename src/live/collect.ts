@@ -23,6 +23,8 @@ export interface Collecting<Session> {
   readonly signal: AbortSignal;
   /** Told after each list or detail phase of a collector in a region. */
   readonly progress?: (done: CollectedPart, of: number) => void;
+  /** Of this type only the thing with the id is asked for details: the rest is listed. */
+  readonly only?: { readonly type: string; readonly id: string };
   /** What an earlier, interrupted run has read already. */
   readonly known?: ReadonlyMap<string, CollectedPart>;
 }
@@ -152,7 +154,8 @@ async function readDetail<Session>(
   detail: Detail<Session>,
   all: readonly Growing[],
 ): Promise<Reason | null> {
-  const asked = all.filter(({ found }) => found.type === detail.of);
+  const { only } = work;
+  const asked = all.filter(({ found }) => found.type === detail.of && (only?.type !== found.type || only.id === found.id));
   if (asked.length === 0) return null;
   const [action = ""] = detail.actions;
   let missed: Reason | null = null;

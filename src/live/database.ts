@@ -133,6 +133,41 @@ const migrations: readonly string[] = [
     heartbeat TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE account ADD COLUMN fixing TEXT;  -- CredentialSource that may change the account; null: nothing may
+  -- What was changed in an account, and how it is taken back. Never a secret.
+  CREATE TABLE remedy (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    item TEXT NOT NULL,
+    instance TEXT NOT NULL,
+    name TEXT NOT NULL,
+    risk TEXT NOT NULL,
+    parameters TEXT NOT NULL,
+    principal TEXT NOT NULL,       -- who, as the cloud says
+    person TEXT NOT NULL,          -- who, as this machine says
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    state TEXT NOT NULL CHECK (state IN ('applying', 'applied', 'failed', 'undoing', 'undone', 'undo failed')),
+    why TEXT,
+    verified TEXT,                 -- the item's outcome afterwards: pass, fail, or why nobody knows
+    item_parameters TEXT NOT NULL, -- by which the item was judged
+    touched TEXT NOT NULL,         -- what it changes: type, id, and names of attributes
+    before TEXT NOT NULL,          -- the same as Terraform
+    after TEXT NOT NULL,           -- as it was expected
+    left_as TEXT                   -- as it was found afterwards
+  ) STRICT;
+  CREATE INDEX remedy_of_account ON remedy (account, started_at);
+  CREATE TABLE remedy_step (
+    remedy TEXT NOT NULL REFERENCES remedy (id),
+    number INTEGER NOT NULL,
+    step TEXT NOT NULL,            -- with its inverse: written before it runs
+    answer TEXT,                   -- of the call, where the inverse needs it
+    state TEXT NOT NULL CHECK (state IN ('planned', 'started', 'done', 'failed', 'undoing', 'undone', 'undo failed')),
+    why TEXT,
+    PRIMARY KEY (remedy, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export class Database {

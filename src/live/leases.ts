@@ -1,10 +1,10 @@
-import { text, type Database } from "./database.ts";
+import { text, type Database, type Row } from "./database.ts";
 
 /** How long a holder may be silent before another may take over. */
 const patience = 60_000;
 const beat = 15_000;
 
-/** Scans of an account take their turn: one holder at a time, over all processes. `now` gives ISO 8601, UTC. */
+/** Scans of an account, and changes of an instance, take their turn: one holder at a time, over all processes. `now`: ISO 8601, UTC. */
 export class Leases {
   readonly #database: Database;
   readonly #now: () => string;
@@ -16,7 +16,13 @@ export class Leases {
     this.#holder = holder;
   }
 
-  /** Runs `work` while holding the account's lease. Returns who has it where somebody else does. */
+  /** Who holds the lease, unless it has been silent for long. */
+  holder(account: string): string | undefined {
+    const row = this.#database.get("SELECT * FROM lease WHERE account = ?", account);
+    return row === undefined || this.#isStale(row) ? undefined : text(row["holder"]);
+  }
+
+  /** Runs `work` while holding the lease of an account, or of an instance. Returns who has it where somebody else does. */
   async hold<T>(account: string, work: () => Promise<T>): Promise<{ readonly value: T } | { readonly busy: string }> {
     const busy = this.#take(account);
     if (busy !== undefined) return { busy };
@@ -40,12 +46,7 @@ export class Leases {
     return this.#database.transaction(() => {
       const row = this.#database.get("SELECT * FROM lease WHERE account = ?", account);
       const now = this.#now();
-      if (row !== undefined) {
-        const age = Date.parse(now) - Date.parse(text(row["heartbeat"]));
-        // Silent for long, or from the future of a clock that was set back.
-        const isStale = age > patience || age < -patience;
-        if (!isStale) return text(row["holder"]);
-      }
+      if (row !== undefined && !this.#isStale(row)) return text(row["holder"]);
       this.#database.run(
         "INSERT INTO lease (account, holder, heartbeat) VALUES (?, ?, ?) ON CONFLICT (account) DO UPDATE SET holder = excluded.holder, heartbeat = excluded.heartbeat",
         account,
@@ -54,6 +55,12 @@ export class Leases {
       );
       return undefined;
     });
+  }
+
+  /** Silent for long, or from the future of a clock that was set back. */
+  #isStale(row: Row): boolean {
+    const age = Date.parse(this.#now()) - Date.parse(text(row["heartbeat"]));
+    return age > patience || age < -patience;
   }
 
   #beat(account: string): void {

@@ -6,7 +6,15 @@ import { estimate, type Estimate, type SelectedItem } from "../core/billing/esti
 import type { PlanAction } from "../core/billing/plan.ts";
 import type { Cloud, Instance } from "../core/instances/model.ts";
 import type { Reason } from "../core/values/value.ts";
-import { AccountReader, isSample, sampleSource, type ItemRequest, type Opened, type ReaderOptions } from "./account-reader.ts";
+import {
+  AccountReader,
+  fixingKeys,
+  isSample,
+  sampleSource,
+  type ItemRequest,
+  type Opened,
+  type ReaderOptions,
+} from "./account-reader.ts";
 import { accountKey, Accounts, type Account } from "./accounts.ts";
 import { actionsOf } from "./collect.ts";
 import type { Database } from "./database.ts";
@@ -14,10 +22,12 @@ import { Exceptions } from "./exceptions.ts";
 import { CallFailure } from "./failure.ts";
 import { Inventory } from "./inventory.ts";
 import { Leases } from "./leases.ts";
+import { systemClock } from "./limits.ts";
 import { Plans, type Terms } from "./plans.ts";
 import { mayHoldSecrets } from "./sensitive.ts";
 import { Scans, type PairResult, type Scan, type ScanItem, type ScanSelection, type Unlisted } from "./scans.ts";
 import { Refusal } from "./refusal.ts";
+import { RemedyService, type RemedyServiceOptions } from "./remedy-service.ts";
 import type { CredentialSource, KeptKeys } from "./session.ts";
 
 /** What the service needs of its surroundings. */
@@ -25,6 +35,10 @@ export interface LiveOptions extends ReaderOptions {
   readonly database: Database;
   /** Names this process in leases. */
   readonly holder: string;
+  /** Who sits at this machine, for the history of remedies. */
+  readonly person: string;
+  /** For tests: time passes as they say. */
+  readonly sleep?: RemedyServiceOptions["sleep"];
 }
 
 /** Keys, or a source that was found, to connect with. */
@@ -78,6 +92,7 @@ export class LiveService {
   readonly inventories: Inventory;
   readonly scans: Scans;
   readonly exceptions: Exceptions;
+  readonly remedies: RemedyService;
   readonly reader: AccountReader;
   readonly #options: LiveOptions;
   readonly #leases: Leases;
@@ -92,6 +107,7 @@ export class LiveService {
     this.scans = new Scans(database, this.plans, now);
     this.exceptions = new Exceptions(database, now);
     this.#leases = new Leases(database, now, options.holder);
+    this.remedies = new RemedyService({ sleep: systemClock.sleep, ...options, reader: this.reader, leases: this.#leases });
   }
 
   /** Credentials that this machine has, of all clouds; those that can't be used say why. */
@@ -133,6 +149,7 @@ export class LiveService {
         regions: request.regions ?? before?.regions,
         enabledRegions,
         authorized: before?.authorized,
+        fixing: before?.fixing,
         connectedAt: this.#options.now(),
       });
       if (request.regions !== undefined) this.accounts.chooseRegions(key, request.regions);
@@ -146,6 +163,45 @@ export class LiveService {
   useKeys(account: string, keys: KeptKeys | undefined, endpoint?: string): void {
     if (keys === undefined) this.reader.forgetKeys(account);
     this.reader.remember(account, keys, endpoint);
+  }
+
+  /** Lets credentials change the account: those that it is read with, or better others. Throws CallFailure, Refusal. */
+  async allowFixing(name: string, request: Pick<ConnectRequest, "source" | "keys">, signal: AbortSignal): Promise<Account> {
+    const account = this.account(name);
+    const source = await this.reader.source(account.cloud, request.source);
+    if (source.problem !== undefined) throw new Refusal(`${source.title}: ${source.problem}`);
+    const { access, session } = await this.reader.open(source, request.keys, this.reader.endpoint(account.key), signal);
+    try {
+      const { account: id } = await access.identify(session);
+      if (id !== account.account) throw new Refusal(`${source.title} belongs to account ${id}, not ${account.account}.`);
+    } finally {
+      access.close(session);
+    }
+    this.reader.remember(fixingKeys(account.key), request.keys, undefined);
+    this.accounts.allowFixing(account.key, source);
+    return this.account(account.key);
+  }
+
+  /** The account is only read from now on. */
+  forbidFixing(name: string): Account {
+    const account = this.account(name);
+    this.reader.forgetKeys(fixingKeys(account.key));
+    this.accounts.allowFixing(account.key, undefined);
+    return this.account(account.key);
+  }
+
+  /** What remedies call, and the least policy that allows it: reading the instance, changing it, and taking that back. */
+  async fixAuthorization(
+    cloud: Cloud,
+    request: Omit<ScanRequest, "account">,
+  ): Promise<{ actions: readonly string[]; policy: string }> {
+    const access = await this.reader.access(cloud);
+    const { byCheck } = await access.remedies();
+    const items = this.reader.items(cloud, request).filter(({ check }) => byCheck.has(check.id));
+    const collectors = await access.collectors();
+    const reads = [...access.actions, ...actionsOf(collectors, this.reader.needs(items, collectors))];
+    const actions = [...new Set([...reads, ...items.flatMap(({ check }) => check.live?.permissions ?? [])])].sort();
+    return { actions, policy: access.fixPolicy(actions) };
   }
 
   disconnect(account: string): void {

@@ -1,4 +1,4 @@
-import { hostname } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { loadCatalogue } from "../core/checks/catalogue.ts";
 import { LANGUAGES } from "../core/checks/texts.ts";
@@ -31,6 +31,7 @@ try {
     samples,
     environment: process.env,
     now: () => new Date().toISOString(),
+    person: personOf(),
     holder: `process ${process.pid} on ${hostname()}`,
   });
   const connection = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
@@ -40,6 +41,15 @@ try {
   const message = error instanceof DatabaseProblem || error instanceof Error ? error.message : String(error);
   process.stderr.write(`plumbline live: ${message}\n`);
   process.exitCode = 2;
+}
+
+/** An account of this machine may have no name, in a container. */
+function personOf(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "unknown";
+  }
 }
 
 /** A session goes back to the access that opened it, and to nothing else. */

@@ -1,5 +1,7 @@
 import type { Cloud } from "../core/instances/model.ts";
+import type { JsonObject } from "../core/snapshots/model.ts";
 import type { Collector } from "./collector.ts";
+import type { Call, Remedies } from "./remedy.ts";
 
 /** Who a connection acts as, as the cloud itself says. */
 export interface Identity {
@@ -56,9 +58,17 @@ export interface CloudAccess<Session> {
   readonly collectors: () => Promise<readonly Collector<Session>[]>;
   /** Permission names of what `identify` and `regions` call. */
   readonly actions: readonly string[];
+  /** Sends a call of a remedy. Throws CallFailure. */
+  readonly call: (session: Session, call: Call) => Promise<JsonObject>;
+  /** Loaded when first used, as collectors are. */
+  readonly remedies: () => Promise<Remedies>;
+  /** How the names of the account's things begin: `aws`, `acs`, `qcs`. */
+  readonly partition: (session: Session) => string;
   /** Requests that the session sent so far, retries included. */
   readonly requests: (session: Session) => number;
   readonly close: (session: Session) => void;
   /** The least policy that allows the actions, as the cloud writes it: JSON to copy. */
   readonly readPolicy: (actions: readonly string[]) => string;
+  /** The same with actions that change things. */
+  readonly fixPolicy: (actions: readonly string[]) => string;
 }

@@ -3,6 +3,7 @@ import type { Collector, Found } from "../../src/live/collector.ts";
 import { Database } from "../../src/live/database.ts";
 import { CallFailure, type FailureKind } from "../../src/live/failure.ts";
 import { LiveService, type LiveOptions } from "../../src/live/live-service.ts";
+import type { Call, Remedies, Remedy, Step } from "../../src/live/remedy.ts";
 import type { CloudAccess, Connection } from "../../src/live/session.ts";
 import { bundled } from "../harness/check-world.ts";
 
@@ -24,6 +25,7 @@ export interface FakeCloud {
   readonly calls: string[];
   /** Called before each call is answered. */
   onCall: (call: string) => void;
+  remedies: Remedies;
 }
 
 export function fakeCloud(): FakeCloud {
@@ -41,6 +43,25 @@ export function fakeCloud(): FakeCloud {
     fails: new Map(),
     calls: [],
     onCall: () => undefined,
+    remedies: { byCheck: new Map([["aws-s3-bucket-versioning", versioning()]]) },
+  };
+}
+
+/** In two steps, so that something can happen between them; `more` is added to the second. */
+export function versioning(more: Partial<Step> = {}): Remedy {
+  return ({ resource, resources, region }) => {
+    const put = (status: string): Call => ({ action: "s3:PutBucketVersioning", region, request: { bucket: resource.id, status } });
+    const was = resources.find(({ type, id }) => type === "aws_s3_bucket_versioning" && id === resource.id)?.attributes;
+    const before = (was?.["versioning_configuration"] as { readonly status?: string } | undefined)?.status ?? "Disabled";
+    return {
+      steps: [
+        { title: "Suspend", call: put("Suspended"), undo: [put(before)] },
+        { title: "Turn on versioning", call: put("Enabled"), undo: [put("Suspended")], ...more },
+      ],
+      expected: [
+        { type: "aws_s3_bucket_versioning", id: resource.id, attributes: { versioning_configuration: { status: "Enabled" } } },
+      ],
+    };
   };
 }
 
@@ -125,6 +146,17 @@ export function fakeAccess(cloud: FakeCloud): CloudAccess<unknown> {
     actions: ["sts:GetCallerIdentity"],
     requests: ({ requests }) => requests,
     close: () => undefined,
+    call: async (session, { action, request }) => {
+      const { bucket, status } = request as { readonly bucket: string; readonly status: string };
+      await call(session, action, bucket);
+      if (!cloud.buckets.has(bucket))
+        throw new CallFailure({ kind: "gone", action, code: "NoSuchBucket", message: "There is no such bucket." });
+      if (action === "s3:PutBucketVersioning") cloud.buckets.set(bucket, status);
+      return { status: cloud.buckets.get(bucket) ?? "Disabled" };
+    },
+    remedies: () => Promise.resolve(cloud.remedies),
+    partition: () => "aws",
+    fixPolicy: (actions) => JSON.stringify({ Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] }),
     readPolicy: (actions) => JSON.stringify({ Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] }),
   };
   return access as CloudAccess<unknown>;
@@ -144,6 +176,8 @@ export async function liveService(cloud: FakeCloud, options: Partial<LiveOptions
     environment: {},
     now: () => "2026-06-15T12:00:00.000Z",
     holder: "test",
+    person: "tester",
+    sleep: () => Promise.resolve(),
     ...options,
   });
 }

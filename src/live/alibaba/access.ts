@@ -3,9 +3,10 @@ import { CallFailure } from "../failure.ts";
 import type { Limits } from "../limits.ts";
 import type { CloudAccess } from "../session.ts";
 import { listed, required, text } from "./answers.ts";
+import { sendCall } from "./calls.ts";
 import { AlibabaSession, limits } from "./client.ts";
 import { credentialsOf } from "./credentials.ts";
-import { readPolicy } from "./policy.ts";
+import { fixPolicy, readPolicy } from "./policy.ts";
 import { discover, type Environment } from "./profiles.ts";
 
 export type { AlibabaSession } from "./client.ts";
@@ -43,11 +44,15 @@ export function alibabaAccess(environment: Environment, shared: Limits): CloudAc
         .sort();
     },
     homeRegion: (session) => session.home,
+    call: sendCall,
+    remedies: async () => (await import("./remedies/all.ts")).remedies,
+    partition: () => "acs",
     collectors: async () => (await import("./collectors.ts")).collectors,
     actions: ["ecs:DescribeRegions", "ram:GetAccountAlias", "sts:GetCallerIdentity"],
     requests: (session) => session.requests,
     close: (session) => session.close(),
     readPolicy,
+    fixPolicy,
   };
 }
 

@@ -1,9 +1,10 @@
 import { CallFailure } from "../failure.ts";
 import { Limits } from "../limits.ts";
 import type { CloudAccess } from "../session.ts";
+import { sendCall } from "./calls.ts";
 import { keep, send, whoami, type AwsSession } from "./client.ts";
 import { discover, homeOf, keysOf, profileOf, type Environment } from "./credentials.ts";
-import { readPolicy } from "./policy.ts";
+import { fixPolicy, readPolicy } from "./policy.ts";
 import { awsPolicy } from "./rates.ts";
 import { ec2, iam } from "./services.ts";
 
@@ -32,6 +33,9 @@ export function awsAccess(environment: Environment = process.env, limits = new L
     identify: async (session) => ({ account: session.caller.account, principal: session.caller.arn, alias: await alias(session) }),
     regions: enabledRegions,
     homeRegion: (session) => session.home,
+    call: sendCall,
+    remedies: async () => (await import("./remedies/all.ts")).remedies,
+    partition: (session) => session.caller.partition,
     collectors: async () => (await import("./collectors.ts")).collectors,
     actions: ["ec2:DescribeRegions", "iam:ListAccountAliases", "sts:GetCallerIdentity"],
     requests: (session) => session.requests,
@@ -45,6 +49,7 @@ export function awsAccess(environment: Environment = process.env, limits = new L
       session.clients.clear();
     },
     readPolicy,
+    fixPolicy,
   };
 }
 

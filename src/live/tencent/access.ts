@@ -1,9 +1,10 @@
 import { isJsonObject } from "../../core/snapshots/model.ts";
 import type { CloudAccess, Connection, Identity } from "../session.ts";
 import { CallFailure } from "../failure.ts";
+import { sendCall } from "./calls.ts";
 import { Session, sharedLimits, type Keys } from "./client.ts";
 import { discover, keysOf, type Role } from "./credentials.ts";
-import { readPolicy } from "./policy.ts";
+import { fixPolicy, readPolicy } from "./policy.ts";
 import { at, loose, string } from "./shape.ts";
 
 /** Where the account-wide APIs are called unless the profile names a region: the one that all of them are offered in. */
@@ -70,6 +71,9 @@ export const tencent: CloudAccess<Session> = {
   identify,
   regions,
   homeRegion: (session) => session.home,
+  call: sendCall,
+  remedies: async () => (await import("./remedies/all.ts")).remedies,
+  partition: () => "qcs",
   collectors: async () => (await import("./collectors.ts")).collectors,
   actions: ["cvm:DescribeRegions", "sts:GetCallerIdentity"],
   requests: (session) => session.requests,
@@ -77,4 +81,5 @@ export const tencent: CloudAccess<Session> = {
     session.close();
   },
   readPolicy,
+  fixPolicy,
 };

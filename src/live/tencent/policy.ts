@@ -17,3 +17,8 @@ export function readPolicy(actions: readonly string[]): string {
   const statement = { effect: "allow", action: [...needed].sort(), resource: ["*"] };
   return JSON.stringify({ version: "2.0", statement: [statement] }, null, 2);
 }
+
+/** The same for the calls of remedies, those that take them back among them. */
+export function fixPolicy(actions: readonly string[]): string {
+  return readPolicy(actions);
+}
