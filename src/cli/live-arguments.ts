@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { didYouMean } from "../core/text/nearest.ts";
 import type { Cloud } from "../core/instances/model.ts";
 import type { PlanAction, ScanSelection } from "../live/protocol.ts";
+import { remedyCommand, remedyCommands, remedyHelp, type RemedyCommand } from "./remedy-arguments.ts";
 
 export const liveCommands = [
   "accounts",
@@ -14,6 +15,7 @@ export const liveCommands = [
   "policy",
   "plan",
   "ledger",
+  ...remedyCommands,
 ] as const;
 
 export type ResultFormat = "text" | "json" | "sarif" | "junit" | "markdown";
@@ -31,7 +33,9 @@ interface Common {
 
 export type LiveCommand = Common &
   (
-    | { readonly kind: "accounts list" | "accounts sources" | "accounts disconnect" }
+    | { readonly kind: "accounts list" | "accounts sources" | "accounts disconnect" | "accounts forbid-fixes" }
+    | { readonly kind: "accounts allow-fixes"; readonly source: string | undefined }
+    | RemedyCommand
     | { readonly kind: "accounts connect"; readonly cloud: Cloud; readonly source: string | undefined }
     | { readonly kind: "accounts regions"; readonly regions: readonly string[] | undefined }
     | { readonly kind: "inventory"; readonly refresh: boolean }
@@ -54,7 +58,7 @@ export type LiveCommand = Common &
         readonly remove: boolean;
       }
     | { readonly kind: "except list" }
-    | { readonly kind: "policy read"; readonly cloud: Cloud }
+    | { readonly kind: "policy read" | "policy fix"; readonly cloud: Cloud }
     | { readonly kind: "plan"; readonly action: PlanAction | undefined }
     | { readonly kind: "ledger" }
   );
@@ -93,8 +97,9 @@ Options of these commands:
   --output FILE
 
 Exit codes of scan, verify and results: 0 nothing failed; 1 something failed; 2 could not run, or nothing failed and not all could be
-checked.
-`;
+checked. Of remedy: 0 fixed; 1 changed, and it still fails; 2 not changed, or not to the end.
+
+${remedyHelp}`;
 
 const options = {
   account: { type: "string" },
@@ -121,6 +126,11 @@ const options = {
   months: { type: "string" },
   "accept-terms": { type: "boolean" },
   config: { type: "string" },
+  all: { type: "boolean" },
+  set: { type: "string", multiple: true },
+  "dry-run": { type: "boolean" },
+  "accept-risk": { type: "string" },
+  overwrite: { type: "boolean" },
 } as const;
 
 const clouds = ["aws", "alibaba", "tencent"] as const;
@@ -216,12 +226,19 @@ export function readLiveArguments(args: readonly string[]): LiveCommand | string
     case "policy": {
       const [what, given] = rest;
       const cloud = clouds.find((each) => each === given);
-      if (what !== "read" || cloud === undefined) return "Write `plumbline policy read aws`, `alibaba` or `tencent`.";
-      return tooMany(2) ?? { ...common, kind: "policy read", cloud };
+      if ((what !== "read" && what !== "fix") || cloud === undefined)
+        return "Write `plumbline policy read aws` or `plumbline policy fix aws`; the clouds are aws, alibaba and tencent.";
+      return tooMany(2) ?? { ...common, kind: `policy ${what}`, cloud };
     }
     case "plan": {
       const action = planAction(rest[0], values);
       return typeof action === "string" ? action : (tooMany(1) ?? { ...common, kind: "plan", action });
+    }
+    case "remedy":
+    case "undo":
+    case "remedies": {
+      const command = remedyCommand(name, rest, values);
+      return typeof command === "string" ? command : { ...common, ...command };
     }
     case "ledger":
       return tooMany(0) ?? { ...common, kind: "ledger" };
@@ -236,6 +253,7 @@ function accountsCommand(rest: readonly string[], source: string | undefined, co
     case "list":
     case "sources":
     case "disconnect":
+    case "forbid-fixes":
       return more.length > 0
         ? `\`plumbline accounts ${what}\` does not take "${more[0] ?? ""}".`
         : { ...common, kind: `accounts ${what}` };
@@ -244,10 +262,14 @@ function accountsCommand(rest: readonly string[], source: string | undefined, co
       if (cloud === undefined || more.length > 1) return "Write `plumbline accounts connect aws`, `alibaba` or `tencent`.";
       return { ...common, kind: "accounts connect", cloud, source };
     }
+    case "allow-fixes":
+      return more.length > 0
+        ? "Write `plumbline accounts allow-fixes --source ID`."
+        : { ...common, kind: "accounts allow-fixes", source };
     case "regions":
       return { ...common, kind: "accounts regions", regions: more.length === 0 ? undefined : more };
     default:
-      return `There is no \`plumbline accounts ${what}\`.${didYouMean(what, ["list", "sources", "connect", "regions", "disconnect"])}`;
+      return `There is no \`plumbline accounts ${what}\`.${didYouMean(what, ["list", "sources", "connect", "regions", "disconnect", "allow-fixes", "forbid-fixes"])}`;
   }
 }
 

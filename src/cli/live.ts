@@ -7,6 +7,8 @@ import type { Account, PreviewView, ResultsView, ScanRequest } from "../live/pro
 import { toFilePath } from "../host/workspace-files.ts";
 import type { LiveCommand } from "./live-arguments.ts";
 import { junitOf, markdownOf, sarifOf } from "./live-formats.ts";
+import { runRemedy } from "./remedy.ts";
+import { Stop } from "./stop.ts";
 import {
   accountsText,
   historyText,
@@ -26,9 +28,6 @@ export interface LiveHost {
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly version: string;
 }
-
-/** What stops a command, for people. */
-class Stop extends Error {}
 
 /** Runs a command for live accounts over a connection to the live process; the exit code. */
 export async function runLive(command: LiveCommand, connection: MessageConnection, host: LiveHost): Promise<number> {
@@ -89,6 +88,41 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
       print(`${account.key} is disconnected. Its scans and charges are kept.\n`, account);
       return 0;
     }
+    case "accounts allow-fixes": {
+      const account = await chosenAccount(command, connection);
+      const source = command.source ?? (await onlySource(connection, account.cloud));
+      const changed = await connection.sendRequest(protocol.allowFixing, { account: account.key, with: { source } });
+      print(
+        `${account.key} may be changed with ${changed.fixing?.title ?? source}. Each change is shown before it is made.\n`,
+        changed,
+      );
+      return 0;
+    }
+    case "accounts forbid-fixes": {
+      const account = await chosenAccount(command, connection);
+      const changed = await connection.sendRequest(protocol.allowFixing, { account: account.key, with: null });
+      print(`${account.key} is only read.\n`, changed);
+      return 0;
+    }
+    case "policy fix": {
+      const answer = await connection.sendRequest(protocol.fixAuthorization, { cloud: command.cloud, ...requestOf(command) });
+      print(answer.policy.endsWith("\n") ? answer.policy : `${answer.policy}\n`, answer);
+      return 0;
+    }
+    case "remedy":
+    case "undo":
+    case "remedies list":
+    case "remedies history":
+    case "remedies finish":
+    case "remedies verify":
+      return runRemedy(command, {
+        connection,
+        host,
+        print,
+        yes: command.yes,
+        configuration: requestOf(command).configuration,
+        account: () => authorizedAccount(command, connection, host),
+      });
     case "policy read": {
       const { cloud } = command;
       const answer = await connection.sendRequest(protocol.authorization, { cloud, ...requestOf(command) });

@@ -75,7 +75,7 @@ export interface Preview {
 }
 
 export interface Progress {
-  readonly phase: "inventory" | "reading" | "judging";
+  readonly phase: "inventory" | "reading" | "judging" | "changing";
   readonly done: number;
   readonly of: number;
   /** What was done last: a service, an item. */
@@ -107,7 +107,13 @@ export class LiveService {
     this.scans = new Scans(database, this.plans, now);
     this.exceptions = new Exceptions(database, now);
     this.#leases = new Leases(database, now, options.holder);
-    this.remedies = new RemedyService({ sleep: systemClock.sleep, ...options, reader: this.reader, leases: this.#leases });
+    this.remedies = new RemedyService({
+      sleep: systemClock.sleep,
+      ...options,
+      reader: this.reader,
+      leases: this.#leases,
+      account: (key) => this.account(key),
+    });
   }
 
   /** Credentials that this machine has, of all clouds; those that can't be used say why. */
@@ -188,6 +194,17 @@ export class LiveService {
     this.reader.forgetKeys(fixingKeys(account.key));
     this.accounts.allowFixing(account.key, undefined);
     return this.account(account.key);
+  }
+
+  /** Ids of the check items that have a remedy. */
+  async remediable(cloud?: Cloud): Promise<ReadonlyMap<Cloud, ReadonlySet<string>>> {
+    const clouds = cloud === undefined ? (Object.keys(this.#options.clouds) as Cloud[]) : [cloud];
+    const found = new Map<Cloud, ReadonlySet<string>>();
+    for (const each of clouds) {
+      const { byCheck } = await (await this.reader.access(each)).remedies();
+      found.set(each, new Set(byCheck.keys()));
+    }
+    return found;
   }
 
   /** What remedies call, and the least policy that allows it: reading the instance, changing it, and taking that back. */

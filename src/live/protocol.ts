@@ -4,6 +4,9 @@ import type { Cloud } from "../core/instances/model.ts";
 import type { Account } from "./accounts.ts";
 import type { Exception } from "./exceptions.ts";
 import type { ConnectRequest, Progress, ScanRequest } from "./live-service.ts";
+import type { RemedyRecord } from "./remedy-journal.ts";
+import type { RemedyRequest } from "./remedy-service.ts";
+import type { RemedyPreviewView, RemedyView, UndoPreviewView } from "./remedy-views.ts";
 import type { CredentialSource, KeptKeys } from "./session.ts";
 import type { LedgerView, PlanView, PreviewView, ResultsView, ScanView, ServiceView } from "./views.ts";
 
@@ -56,8 +59,49 @@ export const unexcept = new RequestType<
 export const plan = new RequestType<{ readonly account: string }, PlanView, void>("plan");
 export const changePlan = new RequestType<{ readonly account: string; readonly action: PlanAction }, PlanView, void>("changePlan");
 export const ledger = new RequestType<{ readonly account: string }, LedgerView, void>("ledger");
-/** Keys that the editor keeps; undefined: forget them. */
-export const useKeys = new NotificationType<{ readonly account: string; readonly keys: KeptKeys | undefined }>("useKeys");
+/** Lets other credentials, or the same ones, change the account; null: it is only read from now on. */
+export const allowFixing = new RequestType<
+  { readonly account: string; readonly with: Pick<ConnectRequest, "source" | "keys"> | null },
+  Account,
+  void
+>("allowFixing");
+/** What remedies call, and the least policy for it. */
+export const fixAuthorization = new RequestType<
+  Omit<ScanRequest, "account"> & { readonly cloud: Cloud },
+  { readonly actions: readonly string[]; readonly policy: string },
+  void
+>("fixAuthorization");
+/** The remedies that there are. */
+export const remedies = new RequestType<{ readonly cloud?: Cloud | undefined }, readonly RemedyView[], void>("remedies");
+export const previewRemedy = new RequestType<{ readonly account: string } & RemedyRequest, RemedyPreviewView, void>(
+  "previewRemedy",
+);
+/** Does what a preview showed. `accepted`: the risk that the user was shown and accepted. */
+export const applyRemedy = new RequestType<{ readonly preview: string; readonly accepted: RemedyView["risk"] }, RemedyRecord, void>(
+  "applyRemedy",
+);
+export const finishRemedy = new RequestType<{ readonly account: string; readonly id: string }, RemedyRecord, void>("finishRemedy");
+export const verifyRemedy = new RequestType<{ readonly account: string; readonly id: string }, RemedyRecord, void>("verifyRemedy");
+export const previewUndo = new RequestType<{ readonly account: string; readonly id: string }, UndoPreviewView, void>("previewUndo");
+/** `overwrite`: also what was changed since the remedy. */
+export const undoRemedy = new RequestType<
+  { readonly account: string; readonly id: string; readonly overwrite: boolean },
+  RemedyRecord,
+  void
+>("undoRemedy");
+/** What was changed in the account, the newest first. */
+export const remedyHistory = new RequestType<{ readonly account: string }, readonly RemedyRecord[], void>("remedyHistory");
+/** Remedies that a process began and did not end. */
+export const interruptedRemedies = new RequestType<{ readonly account: string }, readonly RemedyRecord[], void>(
+  "interruptedRemedies",
+);
+/** Keys that the editor keeps, for reading or for changing; undefined: forget them. */
+export const useKeys = new NotificationType<{
+  readonly account: string;
+  readonly keys: KeptKeys | undefined;
+  readonly fixing?: boolean;
+}>("useKeys");
 export const progress = new NotificationType<Progress>("progress");
 export type { ItemView, LedgerView, PlanView, PreviewView, ResultsView, ResultView, ScanView, ServiceView } from "./views.ts";
+export type { RemedyPreviewView, RemedyRecord, RemedyView, UndoPreviewView };
 export type { ScanSelection, Status, Unlisted } from "./scans.ts";

@@ -39,6 +39,8 @@ export interface RemedyServiceOptions {
   readonly catalogue: Catalogue;
   readonly reader: AccountReader;
   readonly leases: Leases;
+  /** As it is connected now; throws Refusal. */
+  readonly account: (key: string) => Account;
   /** ISO 8601, UTC. */
   readonly now: () => string;
   /** Who sits at this machine. */
@@ -133,7 +135,8 @@ export class RemedyService {
   ): Promise<RemedyRecord> {
     const preview = this.#previews.get(id);
     if (preview === undefined) throw new Refusal("This preview is not known any more: look at it again.");
-    const { account, request, fix } = preview;
+    const { request, fix } = preview;
+    const account = this.#options.account(preview.account.key);
     if (accepted !== fix.risk) throw new Refusal(`The risk of this remedy is "${fix.risk}", and "${accepted}" was accepted.`);
     return this.#alone(account, preview.instance, () =>
       this.#inAccount(account, request, signal, async (its) => {

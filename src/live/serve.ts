@@ -1,15 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { ResponseError, type MessageConnection } from "vscode-jsonrpc";
-import type { CancellationToken } from "vscode-jsonrpc";
 import type { CheckItem } from "../core/checks/model.ts";
 import type { InstanceTypes } from "../core/instances/types.ts";
 import { formatMoney } from "../core/billing/money.ts";
+import { fixingKeys } from "./account-reader.ts";
 import { DatabaseProblem } from "./database.ts";
 import { CallFailure, redacted } from "./failure.ts";
 import type { LiveService, Preview } from "./live-service.ts";
 import * as protocol from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
 import type { Scan } from "./scans.ts";
+import { signalOf } from "./signal.ts";
+import { serveRemedies } from "./serve-remedies.ts";
 import { inventoryView, planView, previewView, resultViews, scanView, type ResultsView, type ScanView } from "./views.ts";
 
 /** Answers requests until the connection closes. */
@@ -134,7 +136,10 @@ export function serve(
       };
     }),
   );
-  connection.onNotification(protocol.useKeys, ({ account, keys }) => live.useKeys(account, keys));
+  connection.onNotification(protocol.useKeys, ({ account, keys, fixing }) =>
+    live.useKeys(fixing === true ? fixingKeys(account) : account, keys),
+  );
+  serveRemedies(connection, live, checks, answer);
   connection.listen();
 }
 
@@ -159,11 +164,4 @@ function messageOf(error: unknown): string {
   if (error instanceof Refusal || error instanceof DatabaseProblem) return error.message;
   if (error instanceof CallFailure) return `${error.action}: ${redacted(error.message)}`;
   return `A defect of Plumbline: ${redacted(error instanceof Error ? `${error.name}: ${error.message}` : String(error))}`;
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }

@@ -26,6 +26,8 @@ export interface FakeCloud {
   /** Called before each call is answered. */
   onCall: (call: string) => void;
   remedies: Remedies;
+  /** Calls that change something wait for it. */
+  hang: Promise<never> | undefined;
 }
 
 export function fakeCloud(): FakeCloud {
@@ -43,6 +45,7 @@ export function fakeCloud(): FakeCloud {
     fails: new Map(),
     calls: [],
     onCall: () => undefined,
+    hang: undefined,
     remedies: { byCheck: new Map([["aws-s3-bucket-versioning", versioning()]]) },
   };
 }
@@ -151,6 +154,7 @@ export function fakeAccess(cloud: FakeCloud): CloudAccess<unknown> {
       await call(session, action, bucket);
       if (!cloud.buckets.has(bucket))
         throw new CallFailure({ kind: "gone", action, code: "NoSuchBucket", message: "There is no such bucket." });
+      if (cloud.hang !== undefined) await cloud.hang;
       if (action === "s3:PutBucketVersioning") cloud.buckets.set(bucket, status);
       return { status: cloud.buckets.get(bucket) ?? "Disabled" };
     },

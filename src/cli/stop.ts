@@ -1,0 +1,2 @@
+/** What stops a command, for people. */
+export class Stop extends Error {}
