@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Risk } from "../core/checks/model.ts";
 import * as protocol from "../live/protocol.ts";
-import type { Account, ResultsView, ResultView, ServiceView } from "../live/protocol.ts";
+import type { Account, RemedyRecord, ResultsView, ResultView, ServiceView } from "../live/protocol.ts";
 import { COMMANDS } from "./manifest.ts";
 import type { LiveProcess } from "./live-process.ts";
 
@@ -12,7 +12,16 @@ export type AccountNode =
   | { readonly kind: "service"; readonly account: Account; readonly service: ServiceView }
   | { readonly kind: "instance"; readonly account: Account; readonly name: string; readonly detail: string; readonly key: string }
   | { readonly kind: "results"; readonly account: Account; readonly view: ResultsView; readonly risk: Risk | "notChecked" }
-  | { readonly kind: "result"; readonly account: Account; readonly view: ResultsView; readonly result: ResultView }
+  | {
+      readonly kind: "result";
+      readonly account: Account;
+      readonly view: ResultsView;
+      readonly result: ResultView;
+      /** The item has a remedy. */
+      readonly fixable: boolean;
+    }
+  | { readonly kind: "changes"; readonly account: Account; readonly records: readonly RemedyRecord[] }
+  | { readonly kind: "remedy"; readonly account: Account; readonly record: RemedyRecord; readonly interrupted: boolean }
   | { readonly kind: "note"; readonly account: Account; readonly text: string };
 
 const clouds = { aws: "AWS", alibaba: "Alibaba Cloud", tencent: "Tencent Cloud" } as const;
@@ -20,6 +29,7 @@ const clouds = { aws: "AWS", alibaba: "Alibaba Cloud", tencent: "Tencent Cloud" 
 /** Connected accounts: what they hold, and what the newest scan found, by risk level. */
 export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
   readonly #live: LiveProcess;
+  readonly #remediable = new Map<Account["cloud"], Promise<ReadonlySet<string>>>();
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -46,10 +56,25 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         else
           for (const risk of ["high", "medium", "low", "notChecked"] as const)
             if (resultsOf(view, risk).length > 0) nodes.push({ kind: "results", account, view, risk });
+        const records = await connection.sendRequest(protocol.remedyHistory, { account: account.key });
+        if (records.length > 0) nodes.push({ kind: "changes", account, records });
         return [...nodes, { kind: "assets", account }];
       }
-      case "results":
-        return resultsOf(node.view, node.risk).map((result) => ({ kind: "result", account, view: node.view, result }));
+      case "results": {
+        const remediable = await this.#remediableItems(account.cloud);
+        return resultsOf(node.view, node.risk).map((result) => ({
+          kind: "result",
+          account,
+          view: node.view,
+          result,
+          fixable: result.status === "fail" && remediable.has(result.item),
+        }));
+      }
+      case "changes": {
+        const open = await connection.sendRequest(protocol.interruptedRemedies, { account: account.key });
+        const interrupted = new Set(open.map(({ id }) => id));
+        return node.records.map((record) => ({ kind: "remedy", account, record, interrupted: interrupted.has(record.id) }));
+      }
       case "assets": {
         // Looking is no agreement to what would be called.
         if (!account.sample && account.authorized === undefined)
@@ -77,17 +102,31 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
     }
   }
 
+  /** Of a cloud: which items have a remedy does not change while we run. */
+  #remediableItems(cloud: Account["cloud"]): Promise<ReadonlySet<string>> {
+    let items = this.#remediable.get(cloud);
+    if (items === undefined) {
+      items = this.#live
+        .connection()
+        .then((connection) => connection.sendRequest(protocol.remedies, { cloud }))
+        .then((remedies) => new Set(remedies.map(({ item }) => item)));
+      items.catch(() => this.#remediable.delete(cloud));
+      this.#remediable.set(cloud, items);
+    }
+    return items;
+  }
+
   getTreeItem(node: AccountNode): vscode.TreeItem {
     const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
     switch (node.kind) {
       case "account": {
-        const { key, alias, cloud, account, principal, source, sample } = node.account;
+        const { key, alias, cloud, account, principal, source, sample, fixing } = node.account;
         const item = new vscode.TreeItem(sample ? vscode.l10n.t("Sample account") : (alias ?? account), Expanded);
         item.id = key;
         item.description = `${clouds[cloud]} ${account}`;
         item.tooltip = `${principal}\n${source.title}`;
         item.iconPath = new vscode.ThemeIcon(sample ? "beaker" : "account");
-        item.contextValue = "account";
+        item.contextValue = sample ? "account sample" : fixing === undefined ? "account readonly" : "account fixing";
         return item;
       }
       case "assets": {
@@ -128,8 +167,30 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         item.description = [...fresh, name, ...(region === undefined ? [] : [region])].join(" · ");
         item.tooltip = `${title}\n${check}\n${instance}`;
         item.iconPath = iconOf(status === "notChecked" ? "notChecked" : node.result.risk);
-        item.contextValue = "result";
+        item.contextValue = node.fixable ? "result fixable" : "result";
         item.command = { command: COMMANDS.openResult, title: vscode.l10n.t("Open"), arguments: [node] };
+        return item;
+      }
+      case "changes": {
+        const item = new vscode.TreeItem(vscode.l10n.t("Changes"), Collapsed);
+        item.id = `${node.account.key} changes`;
+        item.description = String(node.records.length);
+        item.iconPath = new vscode.ThemeIcon("history");
+        return item;
+      }
+      case "remedy": {
+        const { id, item: check, name, state, verified, startedAt, why } = node.record;
+        const item = new vscode.TreeItem(name, None);
+        item.id = `${node.account.key} ${id}`;
+        item.description = [node.interrupted ? vscode.l10n.t("interrupted") : state, check].join(" · ");
+        item.tooltip = [check, new Date(startedAt).toLocaleString(), verified ?? "", why ?? ""]
+          .filter((each) => each !== "")
+          .join("\n");
+        const isOver = state === "undone";
+        const isFine = state === "applied" && verified === "pass";
+        item.iconPath = new vscode.ThemeIcon(isOver ? "discard" : isFine ? "pass" : "warning");
+        item.contextValue = isOver ? "remedy undone" : node.interrupted || state === "failed" ? "remedy open" : "remedy applied";
+        item.command = { command: COMMANDS.openRemedy, title: vscode.l10n.t("Open"), arguments: [node] };
         return item;
       }
       case "note": {

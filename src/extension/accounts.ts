@@ -6,6 +6,7 @@ import { AccountsTree, type AccountNode } from "./accounts-view.ts";
 import { registerCommand } from "./commands.ts";
 import { LiveProcess } from "./live-process.ts";
 import { ACCOUNTS_VIEW, COMMANDS } from "./manifest.ts";
+import { registerRemedies } from "./remedies.ts";
 import { ACCOUNT_SCHEME, AccountPages, previewSummary, resultMarkdown } from "./result-page.ts";
 
 /** The Accounts view and its commands. Nothing is started before the view is seen or a command is run. */
@@ -24,6 +25,18 @@ export function registerAccounts(context: vscode.ExtensionContext, log: vscode.L
       if (visible) tree.refresh();
     }),
     vscode.workspace.registerTextDocumentContentProvider(ACCOUNT_SCHEME, pages),
+    ...registerRemedies(log, {
+      live,
+      tree,
+      pages,
+      accountOf: (node) => accountOf(live, node),
+      withProgress: (title, work) => withProgress(live, title, work),
+      chooseSource: async (cloud) => {
+        const connection = await live.connection();
+        const picked = await pickSource(await connection.sendRequest(protocol.sources), [cloud], false);
+        return picked === undefined ? undefined : chosenSource(picked);
+      },
+    }),
     register(COMMANDS.connectAccount, async () => {
       await connect(live);
       tree.refresh();
@@ -34,6 +47,7 @@ export function registerAccounts(context: vscode.ExtensionContext, log: vscode.L
       const connection = await live.connection();
       await connection.sendRequest(protocol.disconnect, { account: account.key });
       await live.keep(account.key, undefined);
+      await live.keep(account.key, undefined, "fixing");
       tree.refresh();
     }),
     register(COMMANDS.refreshInventory, async (node) => {
@@ -73,11 +87,30 @@ type SourceItem = vscode.QuickPickItem & { readonly source?: CredentialSource; r
 async function connect(live: LiveProcess): Promise<void> {
   const connection = await live.connection();
   const sources = await connection.sendRequest(protocol.sources);
+  const picked = await pickSource(sources, ["aws", "alibaba", "tencent"], true);
+  const chosen = picked === undefined ? undefined : await chosenSource(picked);
+  if (picked === undefined || chosen === undefined) return;
+  const account = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Testing the connection") },
+    () => connection.sendRequest(protocol.connect, { cloud: picked.cloud, ...chosen }),
+  );
+  if (chosen.keys !== undefined) await live.keep(account.key, chosen.keys);
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t("Connected to {0} as {1}.", account.alias ?? account.key, account.principal),
+  );
+}
+
+/** Credentials of this machine, sample accounts, or keys to be entered. */
+async function pickSource(
+  sources: readonly CredentialSource[],
+  wanted: readonly Account["cloud"][],
+  samples: boolean,
+): Promise<SourceItem | undefined> {
   const names = { aws: "AWS", alibaba: "Alibaba Cloud", tencent: "Tencent Cloud" } as const;
   const items: SourceItem[] = [];
-  for (const cloud of ["aws", "alibaba", "tencent"] as const) {
+  for (const cloud of wanted) {
     items.push({ label: names[cloud], kind: vscode.QuickPickItemKind.Separator, cloud });
-    for (const source of sources.filter((each) => each.cloud === cloud))
+    for (const source of sources.filter((each) => each.cloud === cloud && (samples || each.id !== "sample")))
       items.push({
         label: source.id === "sample" ? vscode.l10n.t("Sample account") : source.title,
         description: source.problem ?? source.from,
@@ -87,24 +120,19 @@ async function connect(live: LiveProcess): Promise<void> {
       });
     items.push({ label: vscode.l10n.t("Enter keys…"), iconPath: new vscode.ThemeIcon("key"), cloud });
   }
-  const picked = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t("Connect an account"),
-    placeHolder: vscode.l10n.t("Credentials of this machine, a sample account, or keys of your own"),
+  return vscode.window.showQuickPick(items, {
+    title: samples ? vscode.l10n.t("Connect an account") : vscode.l10n.t("Credentials that may change the account"),
+    placeHolder: samples
+      ? vscode.l10n.t("Credentials of this machine, a sample account, or keys of your own")
+      : vscode.l10n.t("Credentials of this machine, or keys of your own"),
     matchOnDescription: true,
   });
-  if (picked === undefined) return;
-  const { cloud, source } = picked;
-  const keys = source === undefined ? await askKeys() : undefined;
-  if (source === undefined && keys === undefined) return;
-  const account = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t("Testing the connection") },
-    () =>
-      connection.sendRequest(protocol.connect, { cloud, source: source?.id ?? "kept", ...(keys === undefined ? {} : { keys }) }),
-  );
-  if (keys !== undefined) await live.keep(account.key, keys);
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t("Connected to {0} as {1}.", account.alias ?? account.key, account.principal),
-  );
+}
+
+async function chosenSource({ source }: SourceItem): Promise<Pick<protocol.ConnectRequest, "source" | "keys"> | undefined> {
+  if (source !== undefined) return { source: source.id };
+  const keys = await askKeys();
+  return keys === undefined ? undefined : { source: "kept", keys };
 }
 
 async function askKeys(): Promise<protocol.KeptKeys | undefined> {

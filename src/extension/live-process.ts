@@ -29,9 +29,9 @@ export class LiveProcess implements vscode.Disposable {
     return (await this.#running).connection;
   }
 
-  /** Stores keys for an account, or forgets them. */
-  async keep(account: string, keys: protocol.KeptKeys | undefined): Promise<void> {
-    const name = secretName(account);
+  /** Stores keys for reading or changing an account, or forgets them. */
+  async keep(account: string, keys: protocol.KeptKeys | undefined, purpose: "reading" | "fixing" = "reading"): Promise<void> {
+    const name = secretName(account, purpose);
     if (keys === undefined) await this.#context.secrets.delete(name);
     else await this.#context.secrets.store(name, JSON.stringify(keys));
   }
@@ -79,14 +79,17 @@ export class LiveProcess implements vscode.Disposable {
     ended.catch(() => undefined);
     const accounts = await Promise.race([connection.sendRequest(protocol.accounts), ended]);
     for (const { key } of accounts) {
-      const stored = await this.#context.secrets.get(secretName(key));
-      if (stored === undefined) continue;
-      await connection.sendNotification(protocol.useKeys, { account: key, keys: JSON.parse(stored) as protocol.KeptKeys });
+      for (const purpose of ["reading", "fixing"] as const) {
+        const stored = await this.#context.secrets.get(secretName(key, purpose));
+        if (stored === undefined) continue;
+        const keys = JSON.parse(stored) as protocol.KeptKeys;
+        await connection.sendNotification(protocol.useKeys, { account: key, keys, fixing: purpose === "fixing" });
+      }
     }
     return { child, connection };
   }
 }
 
-function secretName(account: string): string {
-  return `plumbline.keys ${account}`;
+function secretName(account: string, purpose: "reading" | "fixing"): string {
+  return purpose === "reading" ? `plumbline.keys ${account}` : `plumbline.keys ${account} fixing`;
 }

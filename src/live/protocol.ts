@@ -1,4 +1,4 @@
-import { NotificationType, RequestType, RequestType0 } from "vscode-jsonrpc";
+import { NotificationType, RequestType, RequestType0, type CancellationToken } from "vscode-jsonrpc";
 import type { PlanAction } from "../core/billing/plan.ts";
 import type { Cloud } from "../core/instances/model.ts";
 import type { Account } from "./accounts.ts";
@@ -16,6 +16,9 @@ import type { LedgerView, PlanView, PreviewView, ResultsView, ScanView, ServiceV
  */
 
 export type { Account, ConnectRequest, CredentialSource, Exception, KeptKeys, PlanAction, Progress, ScanRequest };
+
+/** Ends a request when it is cancelled. */
+export type Token = CancellationToken;
 
 export const sources = new RequestType0<readonly CredentialSource[], void>("sources");
 export const connect = new RequestType<ConnectRequest, Account, void>("connect");
