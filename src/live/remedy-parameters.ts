@@ -58,7 +58,10 @@ function fromText({ type, of }: Parameter, text: string): Json | undefined {
     case "boolean":
       return text === "true" ? true : text === "false" ? false : undefined;
     case "list": {
-      const items = text.split(",").map((item) => item.trim());
+      const items = text
+        .split(",")
+        .map((item) => item.trim())
+        .filter((item) => item !== "");
       return of === "integer" || of === "number" ? items.map(Number) : items;
     }
   }
@@ -75,6 +78,6 @@ function fits({ type }: Parameter, value: Json): boolean {
     case "string":
       return typeof value === "string" && value !== "";
     case "list":
-      return Array.isArray(value) && value.length > 0;
+      return Array.isArray(value);
   }
 }

@@ -283,9 +283,14 @@ export class RemedyService {
   /** The answer that a crash lost; undefined: the call was not carried out. */
   async #found(step: Step, its: Its): Promise<JsonObject | undefined> {
     if (step.find === undefined) return undefined;
-    const answer = await its.call(step.find);
-    const holes = step.undo.map((call) => filled(call.request, answer));
-    return holes.some((request) => request === undefined) ? undefined : answer;
+    const answer = await its.call(step.find.call);
+    const found = new Map<string, Json>();
+    for (const [hole, path] of Object.entries(step.find.paths)) {
+      const value = valueIn(answer, path);
+      if (value === undefined || value === null) return undefined;
+      found.set(hole, value);
+    }
+    return withValues(found);
   }
 
   async #settle(settled: NonNullable<Step["settled"]>, answer: JsonObject, its: Its, signal: AbortSignal): Promise<void> {
@@ -320,7 +325,7 @@ export class RemedyService {
         const { data, result } = await this.#look(account, its, instance, signal);
         this.journal.setVerified(id, outcomeText(result));
         this.journal.setLeftAs(id, this.#textOf(data, this.#record(account, id).touched));
-        if (result === undefined || result.outcome.kind === wanted) return;
+        if (result === undefined || outcomeText(result) === wanted) return;
       } catch (error) {
         this.journal.setVerified(id, `not determined: ${whyOf(error)}`);
         if (error instanceof CallFailure && (error.kind === "cancelled" || error.kind === "credentials")) return;
@@ -405,6 +410,7 @@ export class RemedyService {
       resource,
       resources: data.resources,
       deciding: decidingOf(result, world),
+      settings: (toJson(item.parameters) ?? {}) as JsonObject,
       token: id,
     };
     const remediation = await this.#remediation(() => remedy(before, parameters, its.call));
@@ -442,6 +448,8 @@ export class RemedyService {
   async #look(account: Account, its: Its, name: string, signal: AbortSignal): Promise<Looked> {
     const { reader } = this.#options;
     const only = partsOf(name);
+    // What was read before a change says nothing of what is there after it.
+    its.opened.access.forget(its.opened.session);
     const data = await reader.collect(account, its.opened, its.needs, signal, only === undefined ? {} : { only });
     return { data, ...this.#judge(its, data, name) };
   }
@@ -639,6 +647,18 @@ function known(call: Call, answer: JsonObject | undefined): Call {
   return request === undefined ? call : { ...call, request: request as JsonObject };
 }
 
+/** An answer that has the values at their paths. */
+function withValues(values: ReadonlyMap<string, Json>): JsonObject {
+  const answer: Record<string, unknown> = {};
+  for (const [path, value] of values) {
+    const names = [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? index ?? "");
+    let place = answer;
+    for (const name of names.slice(0, -1)) place = (place[name] ??= {}) as Record<string, unknown>;
+    place[names.at(-1) ?? ""] = value;
+  }
+  return answer as JsonObject;
+}
+
 /** Of an answer only what the inverse and the polling need: the rest may hold anything. */
 function neededOf(step: Step, answer: JsonObject): JsonObject | undefined {
   const paths = [
@@ -679,8 +699,9 @@ function outcomeText(result: Result | undefined): string {
     case "pass":
     case "fail":
       return outcome.kind;
+    // A key that is no longer active is none to be worried about.
     case "notApplicable":
-      return "not applicable";
+      return "pass";
     case "unknown": {
       const { kind, detail } = mostActionable(outcome.reasons);
       return `not determined: ${kind} ${detail}`;

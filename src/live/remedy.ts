@@ -27,8 +27,8 @@ export interface Step {
   readonly undo: readonly Call[];
   /** What undoing does not bring back, for people. */
   readonly lost?: string;
-  /** Asked for what a hole stands for where the answer was lost in a crash; its answer has the same shape there. */
-  readonly find?: Call;
+  /** Asked for what holes stand for where a crash lost the answer. `paths`: from a hole's path to where this answer has it. */
+  readonly find?: { readonly call: Call; readonly paths: Readonly<Record<string, string>> };
   /** Asked again and again until `path` of the answer is one of `values`, for what the cloud does in its own time. */
   readonly settled?: {
     readonly call: Call;
@@ -75,6 +75,8 @@ export interface Before {
   /** Everything that was read for the item, the instance among it. */
   readonly resources: readonly LiveResource[];
   readonly deciding: readonly Deciding[];
+  /** The check item's parameters. */
+  readonly settings: JsonObject;
   /** Unique for this remedy, `plumbline-…`: for client tokens, and tags by which a thing is found again. */
   readonly token: string;
 }
@@ -115,6 +117,11 @@ export function valueIn(answer: Json, path: string): Json | undefined {
 export function hasHoles(json: Json): boolean {
   if (typeof json !== "object" || json === null) return false;
   return isHole(json) || Object.values(json).some(hasHoles);
+}
+
+/** A one-step remedy that sets something, and sets it back. */
+export function setting(title: string, set: Call, back: Call, expected: Expected, lost?: string): Remediation {
+  return { steps: [{ title, call: set, undo: [back], ...(lost === undefined ? {} : { lost }) }], expected: [expected] };
 }
 
 /** With the answer's values in place of the holes; undefined where the answer lacks one. */

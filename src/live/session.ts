@@ -64,6 +64,8 @@ export interface CloudAccess<Session> {
   readonly remedies: () => Promise<Remedies>;
   /** How the names of the account's things begin: `aws`, `acs`, `qcs`. */
   readonly partition: (session: Session) => string;
+  /** What the session kept of answers is asked again: something was changed. */
+  readonly forget: (session: Session) => void;
   /** Requests that the session sent so far, retries included. */
   readonly requests: (session: Session) => number;
   readonly close: (session: Session) => void;

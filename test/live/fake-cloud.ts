@@ -159,6 +159,7 @@ export function fakeAccess(cloud: FakeCloud): CloudAccess<unknown> {
       return { status: cloud.buckets.get(bucket) ?? "Disabled" };
     },
     remedies: () => Promise.resolve(cloud.remedies),
+    forget: () => undefined,
     partition: () => "aws",
     fixPolicy: (actions) => JSON.stringify({ Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] }),
     readPolicy: (actions) => JSON.stringify({ Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] }),

@@ -75,11 +75,11 @@ export async function loop(
   for (const { call, undo, find, settled, undone } of preview.steps) {
     for (const { action } of [call, ...undo]) assert.ok(declared.has(action), `${item}: ${action} is not in its permissions`);
     const reads = new Set((await live.fixAuthorization(account.cloud, { selection: { checks: [item] } })).actions);
-    for (const asked of [find, settled?.call, undone?.call])
+    for (const asked of [find?.call, settled?.call, undone?.call])
       if (asked !== undefined) assert.ok(reads.has(asked.action), `${item}: ${asked.action} is not in its permissions`);
   }
   const isLost = preview.steps.some(({ undo, lost }) => undo.length === 0 || lost !== undefined);
-  assert.equal(preview.fix.restores === "exact", !isLost, `${item}: restores ${preview.fix.restores}, and the steps say otherwise`);
+  assert.ok(preview.fix.restores !== "exact" || !isLost, `${item}: restores exactly, and the steps say otherwise`);
   const applied = await remedies.apply(preview.id, preview.fix.risk, never);
   assert.deepEqual([applied.state, applied.why, applied.verified], ["applied", undefined, "pass"], item);
   const back = await remedies.undoPreview(account, applied.id, never);

@@ -274,7 +274,7 @@ describe("remedies", () => {
                 title: "Turn on versioning",
                 call: call(put, { status: "Enabled" }),
                 undo: [call(put, { status: "Disabled", of: { response: "status" } })],
-                find: call("s3:GetBucketVersioning", {}),
+                find: { call: call("s3:GetBucketVersioning", {}), paths: { status: "status" } },
               },
             ],
             expected: [

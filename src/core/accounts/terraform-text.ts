@@ -8,7 +8,7 @@ import type { LiveResource } from "./model.ts";
 
 /** Names under which people keep secrets although the provider does not mark them. */
 const suspicious =
-  /user_data|environment|^env$|container_definitions|password(?!_policy|_length|_reuse)|secret(?!s_manager|_arn|_id$)|token(?!s$)|credential|private_key|connection_string|certificate_body|^content$/;
+  /user_data|environment|^env$|container_definitions|password(?!_policy)|secret(?!s_manager|_arn|_id$)|token(?!s$)|credential|private_key|connection_string|certificate_body|^content$/;
 
 export interface TextOptions {
   /** Name of the block: `aws_s3_bucket.this`. The type's words and `this` where it is left out. */
@@ -51,13 +51,18 @@ function blockLines(
     if (type === undefined) continue;
     const isWritable = attribute !== undefined && (attribute.required || attribute.optional) && attribute.deprecated === undefined;
     if (only === undefined && (!isWritable || name === "id" || value === null)) continue;
-    if (attribute?.sensitive === true || (suspicious.test(name) && typeof value !== "boolean" && value !== null)) hidden.push(name);
+    if (attribute?.sensitive === true || (suspicious.test(name) && !isPlain(value))) hidden.push(name);
     else written.push({ key: renderKey(name), text: valueText(value, type, indent) });
   }
   const lines = hidden.map((name) => `# ${name} is not shown: it may hold a secret`);
   lines.push(...alignedLines(written).flatMap((line) => line.split("\n")));
   for (const block of blocks) lines.push(...(lines.length === 0 ? [] : [""]), ...block);
   return lines;
+}
+
+/** Nobody keeps a secret in a number. */
+function isPlain(value: Json): boolean {
+  return value === null || typeof value === "boolean" || typeof value === "number";
 }
 
 function blockTexts(name: string, json: Json, schema: NestedBlockSchema, indent: number): readonly (readonly string[])[] {

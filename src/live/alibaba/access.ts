@@ -46,6 +46,7 @@ export function alibabaAccess(environment: Environment, shared: Limits): CloudAc
     homeRegion: (session) => session.home,
     call: sendCall,
     remedies: async () => (await import("./remedies/all.ts")).remedies,
+    forget: (session) => session.forget(),
     partition: () => "acs",
     collectors: async () => (await import("./collectors.ts")).collectors,
     actions: ["ecs:DescribeRegions", "ram:GetAccountAlias", "sts:GetCallerIdentity"],

@@ -149,6 +149,11 @@ export class AlibabaSession {
     });
   }
 
+  /** What was kept of answers is asked again. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
   /** What several collectors need and one call gives: asked for once in a session. What failed is asked for again. */
   async once<T>(key: string, ask: () => Promise<T>): Promise<T> {
     const kept = this.#kept.get(key) as Promise<T> | undefined;

@@ -35,6 +35,7 @@ export function awsAccess(environment: Environment = process.env, limits = new L
     homeRegion: (session) => session.home,
     call: sendCall,
     remedies: async () => (await import("./remedies/all.ts")).remedies,
+    forget: (session) => session.kept.clear(),
     partition: (session) => session.caller.partition,
     collectors: async () => (await import("./collectors.ts")).collectors,
     actions: ["ec2:DescribeRegions", "iam:ListAccountAliases", "sts:GetCallerIdentity"],

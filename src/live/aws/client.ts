@@ -44,7 +44,7 @@ interface SdkClient {
 }
 
 /** What a file of `sdk/` exports: the client by that name, and the commands that are used, so that a bundle holds no others. */
-interface Sdk {
+export interface Sdk {
   readonly Client: new (...configuration: never) => SdkClient;
 }
 

@@ -73,6 +73,9 @@ export const tencent: CloudAccess<Session> = {
   homeRegion: (session) => session.home,
   call: sendCall,
   remedies: async () => (await import("./remedies/all.ts")).remedies,
+  forget: (session) => {
+    session.forget();
+  },
   partition: () => "qcs",
   collectors: async () => (await import("./collectors.ts")).collectors,
   actions: ["cvm:DescribeRegions", "sts:GetCallerIdentity"],

@@ -137,6 +137,11 @@ export class Session {
     return asking;
   }
 
+  /** What was kept of answers is asked again. */
+  forget(): void {
+    this.#once.clear();
+  }
+
   close(): void {
     this.#transport.close();
     this.#once.clear();

@@ -5,7 +5,10 @@ import { Front, moto } from "./moto.ts";
  * Everything else goes on to moto.
  */
 
-/** By `Action` of a query, target of a JSON call, or method and path of REST, query included where it has to fit. */
+/**
+ * By `Action` of a query, target of a JSON call, or method and path of REST, query included where it has to fit, its last part `*` where
+ * any will do.
+ */
 export type Answers = Readonly<Record<string, unknown>>;
 
 /** A text is sent as XML, anything else as JSON. A list of two, `[status, error]`, is an error. */
@@ -15,7 +18,9 @@ export async function double(answers: Answers): Promise<Front> {
     const called =
       (typeof target === "string" ? target.split(".").at(-1) : undefined) ??
       /(?:^|&)Action=(\w+)/.exec(body)?.[1] ??
-      [`${method} ${url}`, `${method} ${url.split("?")[0] ?? ""}`].find((each) => each in answers);
+      [`${method} ${url}`, `${method} ${url.split("?")[0] ?? ""}`, `${method} ${url.replace(/\/[^/?]*(?:\?.*)?$/, "/*")}`].find(
+        (each) => each in answers,
+      );
     if (called === undefined || !(called in answers)) return undefined;
     const answer =
       typeof answers[called] === "function"

@@ -1,6 +1,9 @@
 export {
+  DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
-  GetPublicAccessBlockCommand,
+  PutBucketAclCommand,
+  PutBucketLoggingCommand,
+  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client as Client,

@@ -1,0 +1,1 @@
+export { AccessAnalyzerClient as Client, CreateAnalyzerCommand, DeleteAnalyzerCommand } from "@aws-sdk/client-accessanalyzer";

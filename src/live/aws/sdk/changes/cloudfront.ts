@@ -1,0 +1,1 @@
+export { CloudFrontClient as Client, GetDistributionConfigCommand, UpdateDistributionCommand } from "@aws-sdk/client-cloudfront";

@@ -1,0 +1,6 @@
+export {
+  CloudTrailClient as Client,
+  StartLoggingCommand,
+  StopLoggingCommand,
+  UpdateTrailCommand,
+} from "@aws-sdk/client-cloudtrail";

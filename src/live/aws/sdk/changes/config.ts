@@ -1,0 +1,5 @@
+export {
+  ConfigServiceClient as Client,
+  StartConfigurationRecorderCommand,
+  StopConfigurationRecorderCommand,
+} from "@aws-sdk/client-config-service";

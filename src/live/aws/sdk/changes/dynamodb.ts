@@ -1,0 +1,1 @@
+export { DynamoDBClient as Client, UpdateContinuousBackupsCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb";

@@ -1,0 +1,18 @@
+export {
+  AuthorizeSecurityGroupEgressCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateFlowLogsCommand,
+  DeleteFlowLogsCommand,
+  DescribeFlowLogsCommand,
+  DisableEbsEncryptionByDefaultCommand,
+  DisableSnapshotBlockPublicAccessCommand,
+  EC2Client as Client,
+  EnableEbsEncryptionByDefaultCommand,
+  EnableSnapshotBlockPublicAccessCommand,
+  ModifyImageAttributeCommand,
+  ModifyInstanceMetadataOptionsCommand,
+  ModifySnapshotAttributeCommand,
+  ModifySubnetAttributeCommand,
+  RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";

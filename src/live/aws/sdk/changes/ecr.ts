@@ -1,0 +1,1 @@
+export { ECRClient as Client, PutImageScanningConfigurationCommand, PutImageTagMutabilityCommand } from "@aws-sdk/client-ecr";

@@ -1,0 +1,1 @@
+export { ECSClient as Client, UpdateClusterSettingsCommand } from "@aws-sdk/client-ecs";

@@ -1,0 +1,1 @@
+export { DescribeClusterCommand, EKSClient as Client, UpdateClusterConfigCommand } from "@aws-sdk/client-eks";

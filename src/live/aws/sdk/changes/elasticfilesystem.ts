@@ -1,0 +1,1 @@
+export { EFSClient as Client, PutBackupPolicyCommand } from "@aws-sdk/client-efs";

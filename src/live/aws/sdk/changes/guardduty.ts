@@ -1,0 +1,7 @@
+export {
+  CreateDetectorCommand,
+  DeleteDetectorCommand,
+  GuardDutyClient as Client,
+  ListDetectorsCommand,
+  UpdateDetectorCommand,
+} from "@aws-sdk/client-guardduty";

@@ -1,0 +1,1 @@
+export { DisableKeyRotationCommand, EnableKeyRotationCommand, KMSClient as Client } from "@aws-sdk/client-kms";

@@ -1,0 +1,6 @@
+export {
+  AddPermissionCommand,
+  LambdaClient as Client,
+  RemovePermissionCommand,
+  UpdateFunctionUrlConfigCommand,
+} from "@aws-sdk/client-lambda";

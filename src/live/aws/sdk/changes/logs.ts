@@ -1,0 +1,5 @@
+export {
+  CloudWatchLogsClient as Client,
+  DeleteRetentionPolicyCommand,
+  PutRetentionPolicyCommand,
+} from "@aws-sdk/client-cloudwatch-logs";

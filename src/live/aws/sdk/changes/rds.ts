@@ -1,0 +1,6 @@
+export {
+  ModifyDBClusterSnapshotAttributeCommand,
+  ModifyDBInstanceCommand,
+  ModifyDBSnapshotAttributeCommand,
+  RDSClient as Client,
+} from "@aws-sdk/client-rds";

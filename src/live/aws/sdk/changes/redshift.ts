@@ -1,0 +1,1 @@
+export { ModifyClusterCommand, RedshiftClient as Client } from "@aws-sdk/client-redshift";

@@ -1,0 +1,1 @@
+export { SNSClient as Client, SetTopicAttributesCommand } from "@aws-sdk/client-sns";

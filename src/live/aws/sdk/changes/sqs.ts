@@ -1,0 +1,1 @@
+export { SQSClient as Client, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
