@@ -450,7 +450,14 @@ export class RemedyService {
     const only = partsOf(name);
     // What was read before a change says nothing of what is there after it.
     its.opened.access.forget(its.opened.session);
-    const data = await reader.collect(account, its.opened, its.needs, signal, only === undefined ? {} : { only });
+    if (only !== undefined) {
+      const data = await reader.collect(account, its.opened, its.needs, signal, { only });
+      const looked = { data, ...this.#judge(its, data, name) };
+      // Others of its type may have a say: then all of them are read.
+      if (looked.result?.outcome.kind !== "unknown") return looked;
+      its.opened.access.forget(its.opened.session);
+    }
+    const data = await reader.collect(account, its.opened, its.needs, signal, {});
     return { data, ...this.#judge(its, data, name) };
   }
 
@@ -483,9 +490,9 @@ export class RemedyService {
       const resource = data.resources.find((each) => each.type === type && each.id === id);
       if (definition === undefined || resource === undefined) return "";
       // What was not read is shown as not set, so that before and after have the same lines.
-      const names = Object.keys(attributes ?? resource.attributes);
+      const names = Object.keys(attributes ?? {});
       const shown = { ...Object.fromEntries(names.map((name) => [name, null])), ...resource.attributes };
-      return terraformText({ ...resource, attributes: shown }, definition, { only: new Set(names) });
+      return terraformText({ ...resource, attributes: shown }, definition, attributes === null ? {} : { only: new Set(names) });
     });
     return blocks.filter((block) => block !== "").join("\n");
   }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Json } from "../../core/snapshots/model.ts";
 import { CallFailure, redacted } from "../failure.ts";
 import type { Keys } from "./client.ts";
@@ -10,13 +11,16 @@ import type { Answer, Transport } from "./transport.ts";
  */
 
 export interface CosQuery {
-  readonly method?: "GET" | "HEAD";
+  readonly method?: "GET" | "HEAD" | "PUT" | "DELETE";
   /** undefined: the service itself, which lists buckets. */
   readonly bucket?: string;
   readonly region?: string;
   /** What is asked for: `acl`. */
   readonly resource?: string;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** XML, or JSON of a policy. */
+  readonly body?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 interface CosOptions extends CosQuery {
@@ -50,8 +54,16 @@ export async function cosRequest(
   const host = bucket === undefined ? "service.cos.myqcloud.com" : `${bucket}.cos.${region ?? ""}.myqcloud.com`;
   const query: Record<string, string> = { ...(resource === undefined ? {} : { [resource]: "" }), ...options.parameters };
   const headers: Record<string, string> = {
+    ...options.headers,
     ...(keys.token === undefined ? {} : { "x-cos-security-token": keys.token }),
   };
+  const body = options.body === undefined ? undefined : Buffer.from(options.body);
+  if (body !== undefined) {
+    // COS wants the digest with documents that change settings.
+    headers["Content-MD5"] = createHash("md5").update(body).digest("base64");
+    headers["Content-Type"] = options.body?.startsWith("{") === true ? "application/json" : "application/xml";
+    headers["Content-Length"] = String(body.length);
+  }
   const { getAuth } = await cosUtil();
   headers["Authorization"] = getAuth({
     SecretId: keys.secretId,
@@ -59,14 +71,14 @@ export async function cosRequest(
     Method: method,
     Pathname: "/",
     Query: query,
-    Headers: { Host: host },
+    Headers: { Host: host, ...options.headers },
     Expires: 300,
   });
   const text = Object.entries(query)
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join("&");
   const path = text === "" ? "/" : `/?${text}`;
-  const answer = await options.transport.send({ action, method, host, path, headers });
+  const answer = await options.transport.send({ action, method, host, path, headers, ...(body === undefined ? {} : { body }) });
   if (answer.status >= 200 && answer.status < 300) return { body: answer.body, headers: answer.headers };
   throw await refusal(action, answer);
 }

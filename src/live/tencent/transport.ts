@@ -10,7 +10,7 @@ import { CallFailure, redacted } from "../failure.ts";
 export interface Outgoing {
   /** For failures. */
   readonly action: string;
-  readonly method: "GET" | "HEAD" | "POST";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
   /** What was signed. */
   readonly host: string;
   readonly path: string;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { hostOf, type Fault, type Reply, type Seen, type TencentState } from "./double.ts";
 import { checkCos, type Incoming } from "./signatures.ts";
 
@@ -40,7 +41,12 @@ export function answerCos(
   const [, name = "", region = ""] = /^(.+)\.cos\.([a-z0-9-]+)\.myqcloud\.com$/.exec(hostOf(incoming)) ?? [];
   const resource = incoming.query.split("&")[0]?.replace(/=.*$/, "") ?? "";
   const setting = settings[resource];
-  const action = service ? "GetService" : incoming.method === "HEAD" ? "HeadBucket" : (setting?.action ?? "GetBucket");
+  const verb = { PUT: "Put", DELETE: "Delete" }[incoming.method] ?? "Get";
+  const action = service
+    ? "GetService"
+    : incoming.method === "HEAD"
+      ? "HeadBucket"
+      : (setting?.action.replace(/^Get/, verb) ?? "GetBucket");
   const fault = faultOf({ action: `cos:${action}`, region, parameters: service ? {} : { Bucket: name } });
   if (fault?.kind === "cut") return fault;
   if (fault?.kind === "http") return { status: fault.status, headers: fault.headers ?? {}, body: fault.body };
@@ -50,11 +56,52 @@ export function answerCos(
   if (bucket === undefined) return error(404, "NoSuchBucket", "The specified bucket does not exist.");
   if (incoming.method === "HEAD") return { status: 200, headers: { "x-cos-bucket-region": region, ...bucket.head }, body: "" };
   if (setting === undefined) return error(501, "NotImplemented", "The double does not know the request.");
+  if (incoming.method === "PUT") return stored(bucket, resource, incoming);
+  if (incoming.method === "DELETE") {
+    // There is nothing to delete: no error.
+    Reflect.deleteProperty(bucket.settings, resource);
+    return { status: 204, headers: {}, body: "" };
+  }
   const document = bucket.settings[resource];
   if (document !== undefined) return ok(document);
   if (setting.missing.startsWith("<")) return ok(setting.missing);
   if (setting.missing !== "") return error(404, setting.missing, "There is none.");
   return error(500, "InternalError", "The state has no such document.");
+}
+
+/** Names of the document of each setting that can be put. */
+const documents: Readonly<Record<string, string>> = {
+  acl: "AccessControlPolicy",
+  cors: "CORSConfiguration",
+  encryption: "ServerSideEncryptionConfiguration",
+  logging: "BucketLoggingStatus",
+  referer: "RefererConfiguration",
+  versioning: "VersioningConfiguration",
+};
+
+function stored(bucket: Bucket, resource: string, { body, headers }: Incoming): Reply {
+  const its = bucket.settings as Record<string, string>;
+  const canned = headers["x-cos-acl"];
+  if (resource === "acl" && canned !== undefined) {
+    if (canned !== "private" || body !== "") return error(400, "InvalidArgument", "The double knows the private ACL only.");
+    its["acl"] = (its["acl"] ?? "").replaceAll(/<Grant>(?:(?!<\/Grant>)[\s\S])*<URI>[\s\S]*?<\/Grant>/g, "");
+    return ok("");
+  }
+  const digest = createHash("md5").update(body).digest("base64");
+  if (headers["content-md5"] !== digest) return error(400, "InvalidDigest", "The Content-MD5 is missing, or not the body's.");
+  if (resource === "policy") {
+    try {
+      JSON.parse(body);
+    } catch {
+      return error(400, "MalformedPolicy", "The policy is no JSON.");
+    }
+  } else {
+    const root = documents[resource];
+    const fits = root !== undefined && (body === `<${root}/>` || (body.startsWith(`<${root}>`) && body.endsWith(`</${root}>`)));
+    if (!fits) return error(400, "MalformedXML", "The document is not of this setting.");
+  }
+  its[resource] = body;
+  return ok("");
 }
 
 function listed(state: TencentState, { query }: Incoming): Reply {

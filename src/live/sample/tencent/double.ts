@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { isJsonObject, type Json, type JsonObject } from "../../../core/snapshots/model.ts";
+import { Answers, ApiError, change, changes } from "./changes.ts";
 import { answerCos, type Bucket } from "./cos-double.ts";
 import { operations, versions, type Operation } from "./operations.ts";
 import { checkTc3, type Incoming, type KnownKeys } from "./signatures.ts";
@@ -27,6 +28,11 @@ export interface TencentState {
   readonly buckets: readonly Bucket[];
   /** Owner of the buckets. */
   readonly account: string;
+}
+
+/** The state of a double that runs. */
+export interface Running extends TencentState {
+  readonly changeable: Answers;
 }
 
 /** A call that reached the double with a valid signature. */
@@ -65,7 +71,15 @@ export interface Reply {
   readonly body: string;
 }
 
-export async function startDouble(state: TencentState, options: DoubleOptions = {}): Promise<Double> {
+/** What is changed is changed in this double alone. */
+export async function startDouble(initial: TencentState, options: DoubleOptions = {}): Promise<Double> {
+  const answers = new Answers(initial.answers);
+  const state: Running = {
+    ...initial,
+    changeable: answers,
+    answers: answers.all,
+    buckets: initial.buckets.map((bucket) => ({ ...bucket, settings: { ...bucket.settings } })),
+  };
   const seen: Seen[] = [];
   const counts = new Map<string, number>();
   const sockets = new Set<Socket>();
@@ -137,7 +151,7 @@ export function hostOf({ headers }: Incoming): string {
 }
 
 function answerApi(
-  state: TencentState,
+  state: Running,
   incoming: Incoming,
   faultOf: (call: Seen) => Fault | undefined,
   now: number,
@@ -151,7 +165,7 @@ function answerApi(
   if (headers["x-tc-version"] !== version) return error("NoSuchVersion", "The version is not known.");
   const action = `${product}:${headers["x-tc-action"] ?? ""}`;
   const operation = operations[action];
-  if (operation === undefined) return error("InvalidAction", "The action is not known.");
+  if (operation === undefined && !Object.hasOwn(changes, action)) return error("InvalidAction", "The action is not known.");
   const region = headers["x-tc-region"] ?? "";
   if (!state.regions.includes(region)) return error("UnsupportedRegion", "The region is not supported.");
   let parameters: Json;
@@ -165,7 +179,13 @@ function answerApi(
   if (fault?.kind === "cut") return fault;
   if (fault?.kind === "http") return { status: fault.status, headers: fault.headers ?? {}, body: fault.body };
   if (fault?.kind === "error") return error(fault.code, fault.message ?? "");
-  return answered(state, { action, region, parameters }, operation);
+  if (operation !== undefined) return answered(state, { action, region, parameters }, operation);
+  try {
+    return ok(change(state.changeable, action, parameters, region) ?? {});
+  } catch (thrown) {
+    if (thrown instanceof ApiError) return error(thrown.code, thrown.message);
+    throw thrown;
+  }
 }
 
 function answered(state: TencentState, { action, region, parameters }: Seen, operation: Operation): Reply {
