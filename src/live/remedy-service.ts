@@ -414,7 +414,7 @@ export class RemedyService {
       token: id,
     };
     const remediation = await this.#remediation(() => remedy(before, parameters, its.call));
-    const expected = patched(data, remediation.expected);
+    const expected = patched(data, remediation.expected, resource.region);
     return {
       id,
       account,
@@ -603,7 +603,8 @@ function decidingOf(result: Result, world: AccountWorld): readonly Deciding[] {
   });
 }
 
-function patched(data: AccountData, expected: readonly Expected[]): AccountData {
+/** Things that are to come will be where the instance is, or of the whole account where all of their type are. */
+function patched(data: AccountData, expected: readonly Expected[], region: string | undefined): AccountData {
   const resources = [...data.resources];
   for (const { type, id, attributes } of expected) {
     const index = resources.findIndex((each) => each.type === type && each.id === id);
@@ -611,16 +612,22 @@ function patched(data: AccountData, expected: readonly Expected[]): AccountData 
     if (attributes === null) {
       if (index >= 0) resources.splice(index, 1);
     } else if (found === undefined)
-      resources.push({ type, id, name: id, region: regionOf(data, type), tags: {}, attributes, reads: {} });
+      resources.push({
+        type,
+        id,
+        name: id,
+        region: isAccountWide(data, type) ? undefined : region,
+        tags: {},
+        attributes,
+        reads: {},
+      });
     else resources[index] = { ...found, attributes: { ...found.attributes, ...attributes } };
   }
   return { ...data, resources };
 }
 
-/** Where a thing of the type would be: what was read of one place is of that place. */
-function regionOf({ listings, regions }: AccountData, type: string): string | undefined {
-  const listed = listings.filter(({ types }) => types.includes(type));
-  return listed.some(({ region }) => region === undefined) ? undefined : regions[0];
+function isAccountWide({ listings }: AccountData, type: string): boolean {
+  return listings.some((listing) => listing.types.includes(type) && listing.region === undefined);
 }
 
 /** What a person agreed to. */

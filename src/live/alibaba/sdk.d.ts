@@ -84,7 +84,10 @@ declare module "ali-oss" {
     constructor(options: Options);
     /** Signs and sends any request: what all methods of the client go through. */
     request(parameters: {
-      readonly method: "GET" | "HEAD";
+      readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
+      readonly content?: Buffer;
+      readonly mime?: string;
+      readonly headers?: Readonly<Record<string, string>>;
       readonly bucket?: string;
       readonly subres?: string | Readonly<Record<string, string>>;
       readonly query?: Readonly<Record<string, string>>;

@@ -15,6 +15,16 @@ export interface OssRequest {
   readonly query?: Readonly<Record<string, string>>;
 }
 
+/** A request that changes a sub-resource. */
+export interface OssChange {
+  readonly method: "PUT" | "DELETE";
+  readonly bucket?: string;
+  readonly of: string;
+  /** XML, or JSON of a policy. */
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** `oss-cn-hangzhou.aliyuncs.com`. */
 export function ossHost(region: string): string {
   return `oss-${region}.aliyuncs.com`;
@@ -39,11 +49,26 @@ export async function ossText(session: AlibabaSession, action: string, region: s
   return (await ossGet(session, action, region, request)).answer.body.toString("utf8");
 }
 
-async function ossGet(
+export async function ossChange(session: AlibabaSession, action: string, region: string, change: OssChange): Promise<void> {
+  await ossSend(session, action, region, change);
+}
+
+function ossGet(session: AlibabaSession, action: string, region: string, request: OssRequest): ReturnType<typeof ossSend> {
+  return ossSend(session, action, region, { method: "GET", ...request });
+}
+
+async function ossSend(
   session: AlibabaSession,
   action: string,
   region: string,
-  { bucket, of, query }: OssRequest,
+  {
+    method,
+    bucket,
+    of,
+    query,
+    body: sent,
+    headers: own,
+  }: OssRequest & Omit<Partial<OssChange>, "method"> & { readonly method: "GET" | "PUT" | "DELETE" },
 ): Promise<{ answer: Incoming; store: { parseXML: (xml: Buffer) => Promise<unknown> } }> {
   return session.limited("oss", action, region, async (keys) => {
     const { default: OSS } = await import("ali-oss");
@@ -53,7 +78,8 @@ async function ossGet(
       request: async (url: string, parameters: { readonly method?: string; readonly headers?: Record<string, string> }) => {
         try {
           const headers = parameters.headers ?? {};
-          answer = await send({ method: parameters.method ?? "GET", url: new URL(url), headers }, session.connect, session.signal);
+          const outgoing = { method: parameters.method ?? "GET", url: new URL(url), headers, body: sent };
+          answer = await send(outgoing, session.connect, session.signal);
         } catch (error) {
           // ali-oss would tell nothing of it.
           cut = error;
@@ -78,11 +104,15 @@ async function ossGet(
     try {
       // Never the client's own methods: its getBucketPolicy takes a refusal for "there is no policy".
       await store.request({
-        method: "GET",
+        method,
+        ...(sent === undefined
+          ? {}
+          : { content: Buffer.from(sent), mime: sent.startsWith("{") ? "application/json" : "application/xml" }),
+        ...(own === undefined ? {} : { headers: own }),
         ...(bucket === undefined ? {} : { bucket }),
         ...(of === undefined ? {} : { subres: of }),
         ...(query === undefined ? {} : { query }),
-        successStatuses: [200],
+        successStatuses: [200, 204],
       });
     } catch (error) {
       throw ossFailure(action, error, cut, answer, keys);

@@ -1,3 +1,4 @@
+import { change, ChangeRefused, changes, Records } from "./changes.ts";
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -70,9 +71,10 @@ class Cloud {
   }
 
   hold(state: AccountState): void {
-    this.#state = state;
+    this.#state = { ...state, buckets: (state.buckets ?? []).map((bucket) => ({ ...bucket, parts: { ...bucket.parts } })) };
     this.#recorded = new Map();
-    for (const recorded of state.recorded) {
+    // What is changed is changed in this double alone.
+    for (const recorded of structuredClone(state.recorded) as Recorded[]) {
       const same = this.#recorded.get(recorded.operation);
       if (same === undefined) this.#recorded.set(recorded.operation, [recorded]);
       else same.push(recorded);
@@ -150,7 +152,7 @@ class Cloud {
       action: permission,
       region,
     });
-    if (operation === undefined)
+    if (operation === undefined && !Object.hasOwn(changes, `${product}:${name}`))
       return answered(error(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method."));
     // That call is proved by the token of somebody else.
     const unsigned = name === "AssumeRoleWithOIDC";
@@ -165,12 +167,22 @@ class Cloud {
       return answered(error(404, "InvalidRegionId.NotFound", "The specified RegionId does not exist."));
     }
     if (product === "sts" && name === "GetCallerIdentity") return answered(json(200, this.#caller()));
+    if (operation === undefined) return answered(this.#changed(`${product}:${name}`, parameters, region));
     if (product === "ecs" && name === "DescribeRegions") {
       const items = this.#state.regions.map((id) => ({ RegionId: id, LocalName: id, RegionEndpoint: `ecs.${id}.aliyuncs.com` }));
       return answered(json(200, page(operation, items, {}, parameters)));
     }
     if (product === "ram" && name === "GetAccountAlias") return answered(json(200, { AccountAlias: this.#state.alias ?? "" }));
     return answered(this.#recordedAnswer(`${product}:${name}`, operation, region, parameters));
+  }
+
+  #changed(key: string, parameters: URLSearchParams, region: string | undefined): Answer {
+    try {
+      return json(200, change(new Records(this.#recorded, region), key, parameters));
+    } catch (thrown) {
+      if (thrown instanceof ChangeRefused) return error(thrown.status, thrown.code, thrown.message);
+      throw thrown;
+    }
   }
 
   #caller(): JsonObject {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { plainText, type JsonObject } from "../../../core/snapshots/model.ts";
 import type { Received } from "./signatures.ts";
 import type { AccountState, Bucket } from "./state.ts";
@@ -28,9 +29,65 @@ export interface Asked {
   readonly answer: () => Answer;
 }
 
-export function answerOss(state: AccountState, region: string, bucket: string | undefined, { query }: Received): Asked {
+/** Root of the document of each sub-resource that can be put. */
+const documents: Readonly<Record<string, string>> = {
+  encryption: "ServerSideEncryptionRule",
+  logging: "BucketLoggingStatus",
+  publicAccessBlock: "PublicAccessBlockConfiguration",
+  versioning: "VersioningConfiguration",
+};
+
+/** Stores what was put, or takes it away; undefined: the request asks. */
+function changed(bucket: Bucket, name: string, { method, headers, body }: Received): Answer | undefined {
+  const its = bucket.parts as Record<string, string>;
+  if (method === "DELETE") {
+    Reflect.deleteProperty(its, name);
+    return { status: 204, type: "application/xml", body: "" };
+  }
+  if (method !== "PUT") return undefined;
+  const canned = headers["x-oss-acl"];
+  if (name === "acl" && canned !== undefined) {
+    if (!["private", "public-read", "public-read-write"].includes(canned)) return failed(400, "InvalidArgument", "no such ACL");
+    its["acl"] =
+      `<AccessControlPolicy><Owner><ID>0</ID></Owner><AccessControlList><Grant>${canned}</Grant></AccessControlList></AccessControlPolicy>`;
+    return { status: 200, type: "application/xml", body: "" };
+  }
+  const digest = headers["content-md5"];
+  if (digest !== undefined && digest !== createHash("md5").update(body).digest("base64"))
+    return failed(400, "InvalidDigest", "The Content-MD5 you specified was invalid.");
+  if (name === "policy") {
+    try {
+      JSON.parse(body);
+    } catch {
+      return failed(400, "InvalidPolicyDocument", "The policy is no JSON.");
+    }
+  } else {
+    const root = documents[name];
+    if (root === undefined || !body.startsWith(`<${root}>`) || !body.endsWith(`</${root}>`))
+      return failed(
+        400,
+        "MalformedXML",
+        "The XML you provided was not well-formed or did not validate against our published schema.",
+      );
+  }
+  its[name] = body;
+  return { status: 200, type: "application/xml", body: "" };
+}
+
+export function answerOss(state: AccountState, region: string, bucket: string | undefined, received: Received): Asked {
+  const { query, method } = received;
+  const verb = method === "PUT" ? "Put" : method === "DELETE" ? "Delete" : "Get";
   if (bucket === undefined) {
-    if (query.has("publicAccessBlock")) return { action: "oss:GetPublicAccessBlock", answer: () => accountBlock(state) };
+    if (query.has("publicAccessBlock")) {
+      return {
+        action: `oss:${verb}PublicAccessBlock`,
+        answer: () => {
+          if (method === "PUT")
+            (state as { blocksPublicAccess?: boolean }).blocksPublicAccess = received.body.includes("<BlockPublicAccess>true<");
+          return accountBlock(state);
+        },
+      };
+    }
     return { action: "oss:ListBuckets", answer: () => buckets(state, query) };
   }
   const [name = ""] = [...query.keys()].filter((key) => Object.hasOwn(parts, key));
@@ -38,7 +95,7 @@ export function answerOss(state: AccountState, region: string, bucket: string | 
   if (part === undefined) return { action: "oss:?", answer: () => failed(400, "InvalidArgument", "no such sub-resource") };
   const found = state.buckets?.find((one) => one.name === bucket);
   return {
-    action: part.permission,
+    action: part.permission.replace(/:Get/, `:${verb}`),
     answer: () => {
       if (found === undefined) return failed(404, "NoSuchBucket", "The specified bucket does not exist.");
       if (found.region !== region) {
@@ -48,6 +105,8 @@ export function answerOss(state: AccountState, region: string, bucket: string | 
           "The bucket you are attempting to access must be addressed using the specified endpoint.",
         );
       }
+      const change = changed(found, name, received);
+      if (change !== undefined) return change;
       const text = found.parts[name];
       if (text === undefined && part.missing !== undefined) return failed(404, part.missing, "There is none.");
       if (name === "policy") return { status: 200, type: "application/json", body: text ?? "" };
