@@ -99,3 +99,37 @@ export function countsText(counts: Counts): string {
     `Of ${omitted.examples} examples that leave out what decides, ${omitted.unknown.length} (${share.toFixed(1)}%) can't be decided from files.`,
   ].join("\n");
 }
+
+const verified: Readonly<Record<Cloud, readonly [name: string, where: string]>> = {
+  aws: ["AWS", "moto; for six items that moto lacks or has wrong, answers in the shape of the SDK's models"],
+  alibaba: ["Alibaba Cloud", "a double that changes its state as the API documents"],
+  tencent: ["Tencent Cloud", "a double that changes its state as the API documents; requests checked against the SDK's models"],
+};
+
+/** The remedies of each cloud, how many are undone exactly, and what they were tried on. */
+export function remediesText({ checks }: CheckTree): string {
+  const all = checks.filter(({ deprecated, live }) => !deprecated && live !== undefined);
+  const row = (name: string, items: readonly CheckItem[], where: string): string => {
+    const of = (test: (live: NonNullable<CheckItem["live"]>) => boolean): number =>
+      items.filter(({ live }) => live !== undefined && test(live)).length;
+    const counts = [
+      items.length,
+      of(({ restores }) => restores === "exact"),
+      of(({ restores }) => restores === "partial"),
+      of(({ risk }) => risk === "none"),
+    ];
+    return `| ${name} | ${counts.join(" | ")} | ${where} |`;
+  };
+  return [
+    "| Cloud | Remedies | Undone exactly | Undone in part | Without a risk | Verified on |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...CLOUDS.map((cloud) =>
+      row(
+        verified[cloud][0],
+        all.filter((item) => item.cloud === cloud),
+        verified[cloud][1],
+      ),
+    ),
+    row("All", all, ""),
+  ].join("\n");
+}

@@ -175,6 +175,44 @@ export function person(page: Page, screenshots: string): readonly Step[] {
       },
     },
     {
+      title: "fixes an instance of another sample account, sees that it passes, and takes it back",
+      run: async () => {
+        await palette("Plumbline: Connect an Account");
+        const samples = page.locator(".quick-input-list .monaco-list-row", { hasText: "Sample account" });
+        await samples.nth(1).waitFor({ timeout: 30_000 });
+        await samples.nth(1).click();
+        await palette("Plumbline: Scan the Account");
+        await page.locator(".quick-input-list .monaco-list-row", { hasText: "alibaba:" }).first().click({ timeout: 30_000 });
+        const cost = page.locator(".monaco-dialog-box", { hasText: "instances" });
+        await cost.waitFor({ timeout: 60_000 });
+        await cost.locator(".monaco-button", { hasText: "Scan for USD 0.00" }).click();
+        const row = page.locator(".pane-body .monaco-list-row", { hasText: "harbour-books-uploads" }).first();
+        await row.waitFor({ timeout: 30_000 });
+        await row.hover();
+        await row.locator(".action-label[aria-label^='Fix in the Account']").click();
+        const question = page.locator(".monaco-dialog-box", { hasText: "Risk" });
+        await question.waitFor({ timeout: 30_000 });
+        await photograph("remedy-question");
+        await question.locator(".monaco-button", { hasText: "Apply" }).click();
+        const name = page.locator(".quick-input-widget input[type='text']");
+        await name.waitFor();
+        // Where something is at stake one yes is not enough.
+        await name.fill("harbour-books-uploads");
+        await page.keyboard.press("Enter");
+        const done = page.locator(".notification-list-item", { hasText: "passes now" });
+        await done.waitFor({ timeout: 30_000 });
+        await photograph("remedy-done");
+        await done.locator(".monaco-button", { hasText: "Undo" }).click();
+        const undo = page.locator(".monaco-dialog-box", { hasText: "Undo" });
+        await undo.waitFor({ timeout: 30_000 });
+        await photograph("remedy-undo");
+        await undo.locator(".monaco-button", { hasText: "Undo" }).first().click();
+        await page.locator(".notification-list-item", { hasText: "is as it was" }).waitFor({ timeout: 30_000 });
+        await page.locator(".pane-body .monaco-list-row", { hasText: "Changes" }).first().waitFor({ timeout: 30_000 });
+        await photograph("remedy-changes");
+      },
+    },
+    {
       title: "walks through the first steps",
       run: async () => {
         await palette("Welcome: Open Walkthrough");

@@ -127,6 +127,52 @@ describe("commands for live accounts", function () {
     rmSync(join(folder, "plumbline.yaml"));
   });
 
+  it("show what a remedy would do, do it when told, and write it down", async () => {
+    const [item, instance] = ["alibaba-oss-bucket-public-read-write", "harbour-books-uploads"];
+    assert.match(
+      (await plumbline("remedies", "list", "alibaba")).out,
+      /alibaba-oss-bucket-public-read-write +.*traffic may be cut/,
+    );
+    const shown = await plumbline("remedy", item, instance, "--dry-run");
+    assert.equal(shown.code, 0, shown.error);
+    assert.match(shown.out, /- +acl +=? *.*public-read-write|public-read-write/);
+    assert.match(shown.out, /oss:PutBucketAcl/);
+    assert.match(shown.out, /The check item will pass then/);
+    assert.equal((await plumbline("remedies", "history")).out, "Nothing was changed.\n");
+    assert.match((await plumbline("remedy", item, instance)).error, /--yes --accept-risk traffic\. Nothing was changed/);
+    assert.match((await plumbline("remedy", item, instance, "--yes")).error, /--accept-risk traffic/);
+    const applied = await plumbline("remedy", item, instance, "--yes", "--accept-risk", "traffic");
+    assert.equal(applied.code, 0, applied.error);
+    assert.match(applied.out, /applied, and the check item says: pass/);
+    const id = /plumbline undo (\w+)/.exec(applied.out)?.[1] ?? "";
+    assert.match((await plumbline("remedies", "history")).out, new RegExp(`^${id}  .*applied  ${item}  ${instance}  now pass`));
+    const undone = await plumbline("undo", id, "--yes");
+    assert.equal(undone.code, 0, undone.error);
+    assert.match((await plumbline("undo", id, "--yes")).error, /undone already/);
+    await plumbline("scan", "--yes", "--checks", "alibaba-oss-bucket-*");
+    const all = await plumbline("remedy", "*", "--all", "--dry-run");
+    assert.match(all.out, /Turn on versioning: alibaba-oss-bucket-versioning on harbour-books-media/);
+    assert.equal(all.code, 0, all.error);
+    assert.match(all.out, /Left alone: .*its risk is traffic/);
+  });
+
+  it("refuse what makes no sense of a remedy", async () => {
+    for (const [args, message] of [
+      [["remedy"], /Write `plumbline remedy CHECK INSTANCE`/],
+      [["remedy", "a", "b", "--set", "x"], /has no value/],
+      [["remedy", "a", "b", "--accept-risk", "much"], /--accept-risk is traffic, restart, irreversible/],
+      [["remedy", "alibaba-oss-bucket-acl", "b"], /There is no check item/],
+      [["undo", "nothing"], /There is no remedy nothing/],
+      [["remedies", "lst"], /Did you mean `list`/],
+    ] as const) {
+      const { code, error } = await plumbline(...args);
+      assert.equal(code, 2, error);
+      assert.match(error, message);
+    }
+    const { out } = await plumbline("policy", "fix", "alibaba", "--checks", "alibaba-oss-bucket-public-read");
+    assert.match(out, /oss:PutBucketAcl/);
+  });
+
   it("print the calls and the least policy for them", async () => {
     const { out, code } = await plumbline("policy", "read", "alibaba", "--checks", "alibaba-oss-bucket-versioning");
     assert.equal(code, 0);
