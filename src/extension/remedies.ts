@@ -31,7 +31,6 @@ export function registerRemedies(log: vscode.LogOutputChannel, its: Surroundings
       const chosen = node as AccountNode | undefined;
       if (chosen?.kind !== "result") return;
       await fix(its, chosen.account, chosen.result);
-      its.tree.refresh();
     }),
     register(COMMANDS.fixWithoutRisk, async (node) => {
       const account = await its.accountOf(node);
@@ -72,7 +71,6 @@ export function registerRemedies(log: vscode.LogOutputChannel, its: Surroundings
         return connection.sendRequest(protocol.finishRemedy, { account: account.key, id: record.id }, token);
       });
       await tell(its, account, ended);
-      its.tree.refresh();
     }),
     registerCommand(log, COMMANDS.openRemedy, async (node) => {
       const chosen = node as AccountNode | undefined;
@@ -232,6 +230,8 @@ async function undo(its: Surroundings, account: Account, record: RemedyRecord): 
 
 /** What became of it, with the way on. */
 async function tell(its: Surroundings, account: Account, record: RemedyRecord): Promise<void> {
+  // What was changed is in the view whether or not anybody answers.
+  its.tree.refresh();
   const takeBack = vscode.l10n.t("Undo");
   const isFixed = record.state === "applied" && record.verified === "pass";
   const choice = isFixed
@@ -242,7 +242,9 @@ async function tell(its: Surroundings, account: Account, record: RemedyRecord): 
           : vscode.l10n.t("{0} was not changed to the end: {1}", record.name, record.why ?? record.state),
         ...(record.steps.some(({ state }) => state !== "planned" && state !== "failed") ? [takeBack] : []),
       );
-  if (choice === takeBack) await undo(its, account, record);
+  if (choice !== takeBack) return;
+  await undo(its, account, record);
+  its.tree.refresh();
 }
 
 async function mayChange(its: Surroundings, account: Account): Promise<boolean> {

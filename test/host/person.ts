@@ -177,6 +177,8 @@ export function person(page: Page, screenshots: string): readonly Step[] {
     {
       title: "fixes an instance of another sample account, sees that it passes, and takes it back",
       run: async () => {
+        // Room for the rows: one that is half out of sight moves away from the mouse.
+        await page.locator(".pane-header", { hasText: "Findings" }).click();
         await palette("Plumbline: Connect an Account");
         const samples = page.locator(".quick-input-list .monaco-list-row", { hasText: "Sample account" });
         await samples.nth(1).waitFor({ timeout: 30_000 });
@@ -194,21 +196,26 @@ export function person(page: Page, screenshots: string): readonly Step[] {
         await question.waitFor({ timeout: 30_000 });
         await photograph("remedy-question");
         await question.locator(".monaco-button", { hasText: "Apply" }).click();
-        const name = page.locator(".quick-input-widget input[type='text']");
-        await name.waitFor();
         // Where something is at stake one yes is not enough.
+        const name = page.locator(".quick-input-widget", { hasText: "Write the name" }).locator("input.input");
+        await name.waitFor();
         await name.fill("harbour-books-uploads");
-        await page.keyboard.press("Enter");
-        const done = page.locator(".notification-list-item", { hasText: "passes now" });
-        await done.waitFor({ timeout: 30_000 });
+        await name.press("Enter");
+        const changes = page.locator(".pane-body .monaco-list-row", { hasText: "Changes" }).first();
+        await changes.waitFor({ timeout: 30_000 });
+        await changes.click();
+        const applied = page.locator(".pane-body .monaco-list-row", { hasText: "applied ·" }).first();
+        await applied.click({ timeout: 30_000 });
+        await page.locator(".tab.active", { hasText: "alibaba-oss-bucket" }).waitFor();
+        await page.waitForTimeout(1500);
         await photograph("remedy-done");
-        await done.locator(".monaco-button", { hasText: "Undo" }).click();
+        await applied.hover();
+        await applied.locator(".action-label[aria-label^='Undo']").click();
         const undo = page.locator(".monaco-dialog-box", { hasText: "Undo" });
         await undo.waitFor({ timeout: 30_000 });
         await photograph("remedy-undo");
         await undo.locator(".monaco-button", { hasText: "Undo" }).first().click();
-        await page.locator(".notification-list-item", { hasText: "is as it was" }).waitFor({ timeout: 30_000 });
-        await page.locator(".pane-body .monaco-list-row", { hasText: "Changes" }).first().waitFor({ timeout: 30_000 });
+        await page.locator(".pane-body .monaco-list-row", { hasText: "undone ·" }).first().waitFor({ timeout: 30_000 });
         await photograph("remedy-changes");
       },
     },
