@@ -216,6 +216,10 @@ export function person(page: Page, screenshots: string): readonly Step[] {
         await photograph("remedy-undo");
         await undo.locator(".monaco-button", { hasText: "Undo" }).first().click();
         await page.locator(".pane-body .monaco-list-row", { hasText: "undone ·" }).first().waitFor({ timeout: 30_000 });
+        // What is undone is not undone again, and no row has an action that is not its own.
+        const undone = page.locator(".pane-body .monaco-list-row", { hasText: "undone ·" }).first();
+        await undone.hover();
+        if ((await undone.locator(".action-label").count()) > 0) throw new Error("a change that is undone has an action");
         await photograph("remedy-changes");
       },
     },
