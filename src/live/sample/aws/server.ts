@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { isJsonObject, type Json } from "../../../core/snapshots/model.ts";
 import { absences, apis, permissionOf, routed, type Api, type Failure } from "./apis.ts";
+import { change, ChangeRefused, isChange } from "./changes.ts";
 import { claimOf, refusalOf, type Received, type Refusal } from "./signatures.ts";
 import type { AccountState, Recorded } from "./state.ts";
 import { answer, failure, type Answer } from "./wire.ts";
@@ -59,6 +60,7 @@ interface Asked {
   readonly region: string;
   /** Single values only: what an operation is asked about. */
   readonly parameters: ReadonlyMap<string, string>;
+  readonly body: string;
 }
 
 class Cloud {
@@ -69,7 +71,8 @@ class Cloud {
   state: AccountState;
 
   constructor(state: AccountState) {
-    this.state = state;
+    // What is changed is changed in this double alone.
+    this.state = { ...state, recorded: structuredClone(state.recorded) };
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -134,21 +137,29 @@ class Cloud {
     if (api.protocol === "query" || api.protocol === "ec2") {
       const form = new URLSearchParams(body);
       const operation = form.get("Action");
-      return operation === null ? undefined : { api, service, operation, region, parameters: new Map(form) };
+      return operation === null ? undefined : { api, service, operation, region, parameters: new Map(form), body };
     }
     if (api.protocol === "json") {
       const operation = received.headers["x-amz-target"]?.split(".").at(-1);
-      return operation === undefined ? undefined : { api, service, operation, region, parameters: members(body) };
+      return operation === undefined ? undefined : { api, service, operation, region, parameters: members(body), body };
     }
     const found = routed(api, received.method, received.path, query);
     if (found === undefined) return undefined;
     const parameters = new Map([...query, ...members(body), ...Object.entries(found.parameters)]);
-    return { api, service, operation: found.operation, region, parameters };
+    return { api, service, operation: found.operation, region, parameters, body };
   }
 
   #recorded(asked: Asked): Answer {
     const { api, service, operation, region, parameters } = asked;
     const name = `${service}:${operation}`;
+    if (isChange(name)) {
+      try {
+        return answer(api, operation, change(this.state, { name, region, parameters, body: asked.body }));
+      } catch (thrown) {
+        if (thrown instanceof ChangeRefused) return failure(api, service, thrown.failure);
+        throw thrown;
+      }
+    }
     const fits = ({ operation: of, region: where, of: about }: Recorded): boolean =>
       of === name &&
       (where === undefined || where === region) &&
