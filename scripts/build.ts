@@ -40,6 +40,15 @@ const bundles: BuildOptions[] = [
   },
   {
     ...shared,
+    platform: "browser",
+    // What VS Code 1.101 brings along.
+    target: "chrome134",
+    entryPoints: { cost: "src/webview/cost/main.ts", plan: "src/webview/plan/main.ts", page: "src/webview/page.css" },
+    outdir: "dist/webview",
+    format: "iife",
+  },
+  {
+    ...shared,
     entryPoints: { live: "src/live/main.ts" },
     outdir: "dist",
     format: "esm",

@@ -70,7 +70,10 @@ async function inServer(): Promise<void> {
     if (only === "host") return;
     console.log("A person at the workbench");
     const page = await workbench.open(workspace("person"));
-    await walk(person(page, screenshots), () => page.screenshot({ path: join(screenshots, "failed.png") }));
+    await walk(
+      person(page, screenshots, (theme) => workbench.chooseTheme(theme)),
+      () => page.screenshot({ path: join(screenshots, "failed.png") }),
+    );
   });
   if (only === "host") return;
   await withWorkbench({ ...common, trusted: false }, async (workbench) => {

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import type { Risk } from "../core/checks/model.ts";
 import * as protocol from "../live/protocol.ts";
-import type { Account, RemedyRecord, ResultsView, ResultView, ServiceView } from "../live/protocol.ts";
+import type { Account, PlanView, RemedyRecord, ResultsView, ResultView, ServiceView } from "../live/protocol.ts";
 import { COMMANDS } from "./manifest.ts";
 import type { LiveProcess } from "./live-process.ts";
+import { planText } from "./quota-item.ts";
 
 /** A row of the view. */
 export type AccountNode =
@@ -22,6 +23,7 @@ export type AccountNode =
     }
   | { readonly kind: "changes"; readonly account: Account; readonly records: readonly RemedyRecord[] }
   | { readonly kind: "remedy"; readonly account: Account; readonly record: RemedyRecord; readonly interrupted: boolean }
+  | { readonly kind: "plan"; readonly account: Account; readonly view: PlanView }
   | { readonly kind: "note"; readonly account: Account; readonly text: string };
 
 const clouds = { aws: "AWS", alibaba: "Alibaba Cloud", tencent: "Tencent Cloud" } as const;
@@ -58,7 +60,8 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
             if (resultsOf(view, risk).length > 0) nodes.push({ kind: "results", account, view, risk });
         const records = await connection.sendRequest(protocol.remedyHistory, { account: account.key });
         if (records.length > 0) nodes.push({ kind: "changes", account, records });
-        return [...nodes, { kind: "assets", account }];
+        const plan = await connection.sendRequest(protocol.plan, { account: account.key });
+        return [...nodes, { kind: "assets", account }, { kind: "plan", account, view: plan }];
       }
       case "results": {
         const remediable = await this.#remediableItems(account.cloud);
@@ -191,6 +194,15 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         item.iconPath = new vscode.ThemeIcon(isOver ? "discard" : isFine ? "pass" : "warning");
         item.contextValue = isOver ? "remedy undone" : node.interrupted || state === "failed" ? "remedy open" : "remedy applied";
         item.command = { command: COMMANDS.openRemedy, title: vscode.l10n.t("Open"), arguments: [node] };
+        return item;
+      }
+      case "plan": {
+        const item = new vscode.TreeItem(vscode.l10n.t("Plan"), None);
+        item.id = `${node.account.key} plan`;
+        item.description = planText(node.view);
+        item.tooltip = [planText(node.view), ...(node.view.freeOnly === undefined ? [] : [node.view.freeOnly])].join("\n");
+        item.iconPath = new vscode.ThemeIcon("dashboard");
+        item.command = { command: COMMANDS.openPlan, title: vscode.l10n.t("Plan"), arguments: [node] };
         return item;
       }
       case "note": {

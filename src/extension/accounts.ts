@@ -4,10 +4,13 @@ import * as protocol from "../live/protocol.ts";
 import type { Account, CredentialSource, ScanRequest } from "../live/protocol.ts";
 import { AccountsTree, type AccountNode } from "./accounts-view.ts";
 import { registerCommand } from "./commands.ts";
+import { CostPages } from "./cost-page.ts";
 import { LiveProcess } from "./live-process.ts";
 import { ACCOUNTS_VIEW, COMMANDS } from "./manifest.ts";
 import { registerRemedies } from "./remedies.ts";
-import { ACCOUNT_SCHEME, AccountPages, previewSummary, resultMarkdown } from "./result-page.ts";
+import { PlanPages } from "./plan-page.ts";
+import { QuotaItem } from "./quota-item.ts";
+import { ACCOUNT_SCHEME, AccountPages, resultMarkdown } from "./result-page.ts";
 
 /** The Accounts view and its commands. Nothing is started before the view is seen or a command is run. */
 export function registerAccounts(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): void {
@@ -15,14 +18,50 @@ export function registerAccounts(context: vscode.ExtensionContext, log: vscode.L
   const tree = new AccountsTree(live);
   const pages = new AccountPages();
   const view = vscode.window.createTreeView(ACCOUNTS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
+  const quota = new QuotaItem(live);
+  const refresh = (): void => {
+    tree.refresh();
+    quota.refresh().catch((error: unknown) => log.warn("The quota could not be shown.", String(error)));
+  };
+  // An account that was found in a row of the view may be older than what was saved since.
+  const current = async (account: Account): Promise<Account> => {
+    const connection = await live.connection();
+    const accounts = await connection.sendRequest(protocol.accounts);
+    return accounts.find(({ key }) => key === account.key) ?? account;
+  };
+  const showPolicy = async ({ key, cloud }: Account): Promise<void> => {
+    const connection = await live.connection();
+    const { policy } = await connection.sendRequest(protocol.authorization, { cloud, selection: {} });
+    await pages.openText(`${key}/read-policy.json`, policy, "json");
+  };
+  const plans: PlanPages = new PlanPages(context, {
+    live,
+    log,
+    changed: (account) => {
+      refresh();
+      costs.planChanged(account);
+    },
+    openCost: async (account) => {
+      if (await authorized(live, account, pages)) costs.open(await current(account));
+    },
+    showPolicy,
+  });
+  const costs: CostPages = new CostPages(context, {
+    live,
+    log,
+    configuration,
+    changed: refresh,
+    openPlan: (account) => plans.open(account),
+  });
   const register = (command: string, run: (...values: readonly unknown[]) => unknown): vscode.Disposable =>
     registerCommand(log, command, run);
   context.subscriptions.push(
     live,
     view,
+    quota,
     // An account may have been connected while nobody looked.
     view.onDidChangeVisibility(({ visible }) => {
-      if (visible) tree.refresh();
+      if (visible) refresh();
     }),
     vscode.workspace.registerTextDocumentContentProvider(ACCOUNT_SCHEME, pages),
     ...registerRemedies(log, {
@@ -39,7 +78,7 @@ export function registerAccounts(context: vscode.ExtensionContext, log: vscode.L
     }),
     register(COMMANDS.connectAccount, async () => {
       await connect(live);
-      tree.refresh();
+      refresh();
     }),
     register(COMMANDS.disconnectAccount, async (node) => {
       const account = await accountOf(live, node);
@@ -62,8 +101,17 @@ export function registerAccounts(context: vscode.ExtensionContext, log: vscode.L
     register(COMMANDS.scanAccount, async (node) => {
       const account = await accountOf(live, node);
       if (account === undefined || !(await authorized(live, account, pages))) return;
-      await scan(live, account);
-      tree.refresh();
+      if (await resumed(live, account)) refresh();
+      else costs.open(await current(account));
+    }),
+    register(COMMANDS.previewCost, async (node) => {
+      const account = await accountOf(live, node);
+      if (account === undefined || !(await authorized(live, account, pages))) return;
+      costs.open(await current(account));
+    }),
+    register(COMMANDS.openPlan, async (node) => {
+      const account = await accountOf(live, node);
+      if (account !== undefined) plans.open(account);
     }),
     register(COMMANDS.openResult, async (node) => {
       const chosen = node as AccountNode | undefined;
@@ -74,10 +122,7 @@ export function registerAccounts(context: vscode.ExtensionContext, log: vscode.L
     register(COMMANDS.showReadPolicy, async (node) => {
       const account = await accountOf(live, node);
       if (account === undefined) return;
-      const connection = await live.connection();
-      const { cloud } = account;
-      const { policy } = await connection.sendRequest(protocol.authorization, { cloud, selection: {} });
-      await pages.openText(`${account.key}/read-policy.json`, policy, "json");
+      await showPolicy(account);
     }),
   );
 }
@@ -176,45 +221,31 @@ async function authorized(live: LiveProcess, account: Account, pages: AccountPag
   return true;
 }
 
-async function scan(live: LiveProcess, account: Account): Promise<void> {
+/** Offers to go on with a scan that was interrupted. Whether there is nothing more to do. */
+async function resumed(live: LiveProcess, account: Account): Promise<boolean> {
   const connection = await live.connection();
   const [open] = await connection.sendRequest(protocol.interrupted, { account: account.key });
-  const request: ScanRequest = { account: account.key, selection: {}, ...(await configuration()) };
-  if (open !== undefined) {
-    const resume = vscode.l10n.t("Resume");
-    const fresh = vscode.l10n.t("Start a New One");
-    const choice = await vscode.window.showWarningMessage(
-      vscode.l10n.t("A scan of {0} was interrupted. What was charged is not charged again.", account.key),
-      { modal: true },
-      resume,
-      fresh,
+  if (open === undefined) return false;
+  const resume = vscode.l10n.t("Resume");
+  const fresh = vscode.l10n.t("Start a New One");
+  const choice = await vscode.window.showWarningMessage(
+    vscode.l10n.t("A scan of {0} was interrupted. What was charged is not charged again.", account.key),
+    { modal: true },
+    resume,
+    fresh,
+  );
+  if (choice === fresh) return false;
+  if (choice === resume) {
+    const request: ScanRequest = { account: account.key, selection: {}, ...(await configuration()) };
+    const { counts, state, why, fee } = await withProgress(live, vscode.l10n.t("Scanning {0}", account.key), (token) =>
+      connection.sendRequest(protocol.resume, { scan: open.id, request }, token),
     );
-    if (choice === undefined) return;
-    if (choice === resume) {
-      await withProgress(live, vscode.l10n.t("Scanning {0}", account.key), (token) =>
-        connection.sendRequest(protocol.resume, { scan: open.id, request }, token),
-      );
-      return;
-    }
+    if (state !== "done") throw new Error(why ?? vscode.l10n.t("The scan was cancelled."));
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("{0} failed, {1} passed, {2} not checked; charged {3}.", counts.fail, counts.pass, counts.notChecked, fee),
+    );
   }
-  const preview = await withProgress(live, vscode.l10n.t("Looking at what a scan of {0} would cost", account.key), (token) =>
-    connection.sendRequest(protocol.preview, request, token),
-  );
-  const run = vscode.l10n.t("Scan for {0}", preview.fee);
-  const choice = await vscode.window.showInformationMessage(
-    vscode.l10n.t("Scan {0} for {1}?", account.alias ?? account.key, preview.fee),
-    { modal: true, detail: previewSummary(preview) },
-    run,
-  );
-  if (choice !== run) return;
-  const done = await withProgress(live, vscode.l10n.t("Scanning {0}", account.key), (token) =>
-    connection.sendRequest(protocol.scan, { preview: preview.id, request }, token),
-  );
-  const { counts, state, why, fee } = done;
-  if (state !== "done") throw new Error(why ?? vscode.l10n.t("The scan was cancelled."));
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t("{0} failed, {1} passed, {2} not checked; charged {3}.", counts.fail, counts.pass, counts.notChecked, fee),
-  );
+  return true;
 }
 
 /** Items and parameters of the first folder; credentials, endpoints and the database are never taken from a workspace. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { escapeMarkdown } from "../core/text/markdown.ts";
-import type { PreviewView, ResultsView, ResultView } from "../live/protocol.ts";
+import type { ResultsView, ResultView } from "../live/protocol.ts";
 
 export const ACCOUNT_SCHEME = "plumbline-account";
 
@@ -69,21 +69,6 @@ export function resultMarkdown(result: ResultView, { items, scan }: ResultsView,
     lines.push("");
   }
   return `${lines.join("\n")}\n`;
-}
-
-/** The numbers of an estimate for the question before a scan. */
-export function previewSummary(preview: PreviewView): string {
-  const { exact, ceiling, billable, fee, unit, quota, plan, items, unlisted, unsupported, instances } = preview;
-  const left = items.filter((item) => item.left !== undefined && item.scanTimes > 0);
-  return [
-    vscode.l10n.t("{0} instances, {1} scan times (at most {2} as the price list counts).", instances, exact, ceiling),
-    vscode.l10n.t("Charged: {0} scan times at {1}: {2}.", billable, unit, fee),
-    ...(quota === undefined ? [] : [vscode.l10n.t("Quota: {0} left, {1} afterwards.", quota.before, quota.after)]),
-    ...(plan.freeOnly === undefined ? [] : [plan.freeOnly]),
-    ...(left.length === 0 ? [] : [vscode.l10n.t("{0} check items are not covered by the plan and will not run.", left.length)]),
-    ...(unsupported.length === 0 ? [] : [vscode.l10n.t("{0} check items are not possible in an account yet.", unsupported.length)]),
-    ...(unlisted.length === 0 ? [] : [vscode.l10n.t("Some instances could not be listed: the results will name them.")]),
-  ].join("\n");
 }
 
 function row(name: string, value: string): string {

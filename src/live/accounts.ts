@@ -24,6 +24,15 @@ export interface Account {
   readonly fixing: CredentialSource | undefined;
   /** ISO 8601. */
   readonly connectedAt: string;
+  /** What the user saved as left out of scans; undefined: nothing was saved. */
+  readonly switchedOff: SavedSwitches | undefined;
+}
+
+/** Ids of check items, services and regions that are switched off. */
+export interface SavedSwitches {
+  readonly items: readonly string[];
+  readonly services: readonly string[];
+  readonly regions: readonly string[];
 }
 
 export function accountKey(cloud: Cloud, account: string): string {
@@ -48,7 +57,7 @@ export class Accounts {
   }
 
   /** Connects, or connects again by other credentials: choices stay. */
-  save(account: Account): void {
+  save(account: Omit<Account, "switchedOff">): void {
     this.#database.run(
       `INSERT INTO account (key, cloud, account, alias, principal, source, sample, regions, enabled_regions, authorized, connected_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -71,6 +80,12 @@ export class Accounts {
   chooseRegions(key: string, regions: readonly string[] | undefined): void {
     const json = regions === undefined ? null : JSON.stringify(regions);
     this.#database.run("UPDATE account SET regions = ? WHERE key = ?", json, key);
+  }
+
+  /** undefined: nothing is left out any more. */
+  saveSwitches(key: string, off: SavedSwitches | undefined): void {
+    const json = off === undefined ? null : JSON.stringify(off);
+    this.#database.run("UPDATE account SET switched_off = ? WHERE key = ?", json, key);
   }
 
   authorize(key: string, actions: readonly string[]): void {
@@ -105,5 +120,6 @@ function accountOf(row: Row): Account {
     authorized: parsed<readonly string[]>(row["authorized"]),
     fixing: parsed<CredentialSource>(row["fixing"]),
     connectedAt: text(row["connected_at"]),
+    switchedOff: parsed<SavedSwitches>(row["switched_off"]),
   };
 }

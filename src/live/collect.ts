@@ -72,6 +72,30 @@ export function actionsOf<Session>(collectors: readonly Collector<Session>[], ne
   return [...actions].sort();
 }
 
+/** Calls that a run with these needs makes where every list fits one page. `count`: instances of a type in a region; undefined: in all. */
+export function callsOf<Session>(
+  collectors: readonly Collector<Session>[],
+  needs: Needs,
+  regions: readonly string[],
+  count: (type: string, region: string | undefined) => number,
+): readonly { readonly action: string; readonly region: string | undefined; readonly calls: number }[] {
+  return collectors
+    .filter((collector) => isNeeded(collector, needs))
+    .flatMap((collector) => {
+      const details = neededDetails(collector, needs);
+      const places = collector.scope === "account" ? [undefined] : regions;
+      return places.flatMap((region) => [
+        ...collector.actions.map((action) => ({ action, region, calls: 1 })),
+        ...details.flatMap((detail) => {
+          const found = count(detail.of, region);
+          const calls = "readAll" in detail ? Math.min(1, found) : found;
+          return detail.actions.map((action) => ({ action, region, calls }));
+        }),
+      ]);
+    })
+    .filter(({ calls }) => calls > 0);
+}
+
 /** Types of the needs that no collector gives, virtual and real. Sorted. */
 export function uncollected<Session>(collectors: readonly Collector<Session>[], needs: Needs): readonly string[] {
   const given = new Set(collectors.flatMap(typesOf));

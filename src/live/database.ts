@@ -168,6 +168,9 @@ const migrations: readonly string[] = [
     PRIMARY KEY (remedy, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE account ADD COLUMN switched_off TEXT;  -- what the user leaves out of scans, as JSON; null: nothing
+  `,
 ];
 
 export class Database {

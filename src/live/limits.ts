@@ -86,6 +86,11 @@ export class Limits {
     return this.#calls;
   }
 
+  /** The rate of an action, before anything is called. */
+  rate(cloud: Call["cloud"], action: string): Rate {
+    return this.#policy.rate({ cloud, account: "", region: "", service: action.split(":")[0] ?? "", action });
+  }
+
   /** `attempt` sends one request and throws a CallFailure where it fails. Throws that of the last try, or one of kind cancelled. */
   async run<T>(call: Call, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
     for (let retry = 0; ; retry++) {

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { judge, type LiveItem } from "../core/accounts/judge.ts";
 import type { AccountData } from "../core/accounts/model.ts";
 import type { AccountWorld } from "../core/accounts/world.ts";
+import { costOf, costTable, type CostTable, type SwitchedOff } from "../core/billing/cost-table.ts";
 import { estimate, type Estimate, type SelectedItem } from "../core/billing/estimate.ts";
 import type { PlanAction } from "../core/billing/plan.ts";
+import { priceText } from "../core/billing/price.ts";
 import type { Cloud, Instance } from "../core/instances/model.ts";
 import type { Reason } from "../core/values/value.ts";
 import {
@@ -18,6 +20,7 @@ import {
 import { accountKey, Accounts, type Account } from "./accounts.ts";
 import { actionsOf } from "./collect.ts";
 import type { Database } from "./database.ts";
+import { effortOf, type Effort } from "./effort.ts";
 import { Exceptions } from "./exceptions.ts";
 import { CallFailure } from "./failure.ts";
 import { Inventory } from "./inventory.ts";
@@ -64,6 +67,8 @@ export interface Preview {
   readonly account: Account;
   readonly selection: ScanSelection;
   readonly estimate: Estimate;
+  /** The same, counted: what switches are tried on. Its items are in the user's order. */
+  readonly table: CostTable;
   readonly terms: Terms;
   /** When the oldest listing that counts was made; undefined: there is none. */
   readonly inventoryAt: string | undefined;
@@ -287,11 +292,19 @@ export class LiveService {
         return { id: check.id, tier: check.tier, risk: check.risk, instances: instances.map(({ address }) => address) };
       });
     const used = new Set(selected.map(({ id }) => id));
+    const estimated = estimate(selected, terms.freeTiers, terms.allowance, terms.price);
+    const checks = new Map(supported.map(({ check }) => [check.id, check]));
     const listings = this.inventories.listings(account.key).filter(({ type }) => types.has(type));
     return {
       account,
       selection: request.selection,
-      estimate: estimate(selected, terms.freeTiers, terms.allowance, terms.price),
+      estimate: estimated,
+      table: costTable(
+        estimated,
+        selected.map(({ id }) => id),
+        (id) => ({ title: checks.get(id)?.title ?? id, service: checks.get(id)?.service ?? "" }),
+        { ...terms, price: priceText(terms.price) },
+      ),
       terms,
       inventoryAt: listings.map(({ at }) => at).sort()[0],
       instances: new Set(selected.flatMap(({ instances }) => instances)).size,
@@ -301,6 +314,26 @@ export class LiveService {
       unsupported: unsupported.map(({ check }) => check.id),
       actions: actionsOf(collectors, this.reader.needs(supported, collectors)),
     };
+  }
+
+  /** What a scan of a preview will ask of the cloud when something is switched off. */
+  async effort(
+    { account, selection, table }: Preview,
+    configuration: ScanRequest["configuration"],
+    off: SwitchedOff,
+  ): Promise<Effort> {
+    const access = await this.reader.access(account.cloud);
+    const collectors = await access.collectors();
+    const { items } = costOf(table, off);
+    const used = new Set(items.filter(({ isOn, left }) => isOn && left === undefined).map(({ item }) => item.id));
+    const chosen = this.reader.items(account.cloud, { selection, configuration }).filter(({ check }) => used.has(check.id));
+    const regions = this.reader.regions(account).filter((region) => !off.regions.has(region));
+    const count = (type: string, region: string | undefined): number => {
+      const byRegion = table.instances[type] ?? {};
+      if (region !== undefined) return byRegion[region] ?? 0;
+      return Object.values(byRegion).reduce((sum, each) => sum + each, 0);
+    };
+    return effortOf(collectors, this.reader.needs(chosen, collectors), regions, count, access.rate);
   }
 
   /**

@@ -2,7 +2,7 @@ import { freeTiers, type Entitlement } from "../core/billing/entitlement.ts";
 import { dailyBills, type Charge } from "../core/billing/ledger.ts";
 import type { Money } from "../core/billing/money.ts";
 import { allowanceOf, changePlan, FREE, type Allowance, type Plan, type PlanAction } from "../core/billing/plan.ts";
-import { PER_SCAN_TIME, type Price } from "../core/billing/price.ts";
+import { PER_SCAN_TIME, priceOf, priceText, type Price } from "../core/billing/price.ts";
 import type { Tier } from "../core/checks/model.ts";
 import { parsed, text, type Database, type Row } from "./database.ts";
 
@@ -117,14 +117,4 @@ export class Plans {
 
 export function chargeOf(row: Row): Charge {
   return { scan: text(row["scan"]), item: text(row["item"]), instance: text(row["instance"]), at: text(row["at"]) };
-}
-
-/** Amounts are bigints, which JSON does not have. */
-export function priceText(price: Price): string {
-  return JSON.stringify({ ...price, unit: { micros: price.unit.micros.toString(), currency: price.unit.currency } });
-}
-
-export function priceOf(json: string): Price {
-  const price = JSON.parse(json) as Price & { readonly unit: { readonly micros: string; readonly currency: string } };
-  return { ...price, unit: { micros: BigInt(price.unit.micros), currency: price.unit.currency } };
 }

@@ -1,7 +1,8 @@
 import { NotificationType, RequestType, RequestType0, type CancellationToken } from "vscode-jsonrpc";
 import type { PlanAction } from "../core/billing/plan.ts";
 import type { Cloud } from "../core/instances/model.ts";
-import type { Account } from "./accounts.ts";
+import type { Account, SavedSwitches } from "./accounts.ts";
+import type { Effort } from "./effort.ts";
 import type { Exception } from "./exceptions.ts";
 import type { ConnectRequest, Progress, ScanRequest } from "./live-service.ts";
 import type { RemedyRecord } from "./remedy-journal.ts";
@@ -15,7 +16,18 @@ import type { LedgerView, PlanView, PreviewView, ResultsView, ScanView, ServiceV
  * Errors carry a message for people; `data.kind` is `refusal` where the request can be put right, or the kind of a failed call.
  */
 
-export type { Account, ConnectRequest, CredentialSource, Exception, KeptKeys, PlanAction, Progress, ScanRequest };
+export type {
+  Account,
+  ConnectRequest,
+  CredentialSource,
+  Effort,
+  Exception,
+  KeptKeys,
+  PlanAction,
+  Progress,
+  SavedSwitches,
+  ScanRequest,
+};
 
 /** Ends a request when it is cancelled. */
 export type Token = CancellationToken;
@@ -43,6 +55,16 @@ export const inventory = new RequestType<{ readonly account: string; readonly re
   "inventory",
 );
 export const preview = new RequestType<ScanRequest, PreviewView, void>("preview");
+/** What a previewed scan will ask of the cloud when something is switched off. */
+export const effort = new RequestType<
+  { readonly preview: string; readonly configuration?: ScanRequest["configuration"]; readonly off: SavedSwitches },
+  Effort,
+  void
+>("effort");
+/** Remembers what is left out of an account's scans; null: nothing. */
+export const saveSwitches = new RequestType<{ readonly account: string; readonly off: SavedSwitches | null }, Account, void>(
+  "saveSwitches",
+);
 /** Runs an approved preview. */
 export const scan = new RequestType<{ readonly preview: string; readonly request: ScanRequest }, ScanView, void>("scan");
 export const interrupted = new RequestType<{ readonly account: string }, readonly ScanView[], void>("interrupted");

@@ -3,12 +3,12 @@ import type { Allowance } from "../core/billing/plan.ts";
 import { useQuota } from "../core/billing/plan.ts";
 import type { Estimate } from "../core/billing/estimate.ts";
 import { reconcile, type PairStatus, type Reconciliation } from "../core/billing/ledger.ts";
-import type { Price } from "../core/billing/price.ts";
+import { priceOf, priceText, type Price } from "../core/billing/price.ts";
 import type { Risk, Tier } from "../core/checks/model.ts";
 import type { Reason } from "../core/values/value.ts";
 import type { CollectedPart } from "./collect.ts";
 import { parsed, text, type Database, type Row } from "./database.ts";
-import { chargeOf, priceOf, priceText, type Plans } from "./plans.ts";
+import { chargeOf, type Plans } from "./plans.ts";
 
 export type ScanState = "running" | "done" | "cancelled" | "failed";
 

@@ -3,6 +3,7 @@ import { ResponseError, type MessageConnection } from "vscode-jsonrpc";
 import type { CheckItem } from "../core/checks/model.ts";
 import type { InstanceTypes } from "../core/instances/types.ts";
 import { formatMoney } from "../core/billing/money.ts";
+import { priceText } from "../core/billing/price.ts";
 import { fixingKeys } from "./account-reader.ts";
 import { DatabaseProblem } from "./database.ts";
 import { CallFailure, redacted } from "./failure.ts";
@@ -69,10 +70,29 @@ export function serve(
       return previewView(id, preview, checks);
     }),
   );
+  connection.onRequest(protocol.effort, ({ preview, configuration, off }) =>
+    answer(async () => {
+      const shown = previews.get(preview);
+      if (shown === undefined) throw new Refusal(forgotten);
+      const { items, services, regions } = off;
+      return live.effort(shown, configuration, {
+        items: new Set(items),
+        services: new Set(services),
+        regions: new Set(regions),
+      });
+    }),
+  );
+  connection.onRequest(protocol.saveSwitches, ({ account, off }) =>
+    answer(() => {
+      const { key } = live.account(account);
+      live.accounts.saveSwitches(key, off ?? undefined);
+      return live.account(key);
+    }),
+  );
   connection.onRequest(protocol.scan, ({ preview, request }, token) =>
     answer(async () => {
       const approved = previews.get(preview);
-      if (approved === undefined) throw new Refusal("The estimate is not known any more: look at the cost again.");
+      if (approved === undefined) throw new Refusal(forgotten);
       return viewOf(await live.scan(request, approved, signalOf(token), tell));
     }),
   );
@@ -129,10 +149,14 @@ export function serve(
   connection.onRequest(protocol.ledger, ({ account }) =>
     answer(() => {
       const { key } = live.account(account);
+      const terms = live.plans.terms(key);
       return {
-        plan: planView(live.plans.terms(key)),
+        plan: planView(terms),
+        price: priceText(terms.price),
+        instances: live.inventories.instances(key).length,
         charges: live.plans.charges(key),
         days: live.plans.bills(key).map(({ day, scanTimes, fee }) => ({ day, scanTimes, fee: formatMoney(fee) })),
+        changes: live.plans.changes(key),
       };
     }),
   );
@@ -152,6 +176,7 @@ async function answer<T>(work: () => T | Promise<T>): Promise<T> {
   }
 }
 
+const forgotten = "The estimate is not known any more: look at the cost again.";
 const codes = { failed: -32_000 };
 
 function kindOf(error: unknown): string {

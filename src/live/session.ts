@@ -1,6 +1,7 @@
 import type { Cloud } from "../core/instances/model.ts";
 import type { JsonObject } from "../core/snapshots/model.ts";
 import type { Collector } from "./collector.ts";
+import type { Rate } from "./limits.ts";
 import type { Call, Remedies } from "./remedy.ts";
 
 /** Who a connection acts as, as the cloud itself says. */
@@ -58,6 +59,8 @@ export interface CloudAccess<Session> {
   readonly collectors: () => Promise<readonly Collector<Session>[]>;
   /** Permission names of what `identify` and `regions` call. */
   readonly actions: readonly string[];
+  /** How often an action may be called, as the limits hold it. */
+  readonly rate: (action: string) => Rate;
   /** Sends a call of a remedy. Throws CallFailure. */
   readonly call: (session: Session, call: Call) => Promise<JsonObject>;
   /** Loaded when first used, as collectors are. */

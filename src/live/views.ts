@@ -1,4 +1,5 @@
 import type { Evidence } from "../core/accounts/judge.ts";
+import type { CostTable } from "../core/billing/cost-table.ts";
 import { isCharged, recommendedQuota } from "../core/billing/estimate.ts";
 import type { Charge, Reconciliation } from "../core/billing/ledger.ts";
 import { formatMoney } from "../core/billing/money.ts";
@@ -10,7 +11,7 @@ import type { InstanceTypes } from "../core/instances/types.ts";
 import type { Reason } from "../core/values/value.ts";
 import type { InventoryInstance, InventoryListing } from "./inventory.ts";
 import type { Preview } from "./live-service.ts";
-import type { Terms } from "./plans.ts";
+import type { PlanChangeRecord, Terms } from "./plans.ts";
 import type { PairResult, Scan, ScanSelection, ScanState, Status, Unlisted } from "./scans.ts";
 
 /*
@@ -34,6 +35,8 @@ export interface PreviewView {
   readonly account: string;
   readonly selection: ScanSelection;
   readonly items: readonly ItemView[];
+  /** The same for trying switches on. */
+  readonly table: CostTable;
   readonly instances: number;
   readonly ceiling: number;
   readonly exact: number;
@@ -123,7 +126,13 @@ export interface ResultsView {
 
 export interface LedgerView {
   readonly plan: PlanView;
+  /** As `priceText` writes it. */
+  readonly price: string;
+  /** That the inventory knows. */
+  readonly instances: number;
   readonly charges: readonly Charge[];
+  readonly changes: readonly PlanChangeRecord[];
+  /** Pay-as-you-go by day, UTC. */
   readonly days: readonly { readonly day: string; readonly scanTimes: number; readonly fee: string }[];
 }
 
@@ -139,6 +148,7 @@ export function previewView(id: string, preview: Preview, checks: ReadonlyMap<st
       const { risk, tier } = item;
       return { id: item.id, title: check?.title ?? item.id, service: check?.service ?? "", risk, tier, free, left, scanTimes };
     }),
+    table: preview.table,
     instances,
     ceiling: estimate.ceiling,
     exact: estimate.exact,

@@ -8,6 +8,8 @@ import { type Browser, chromium, type Page } from "playwright-core";
 export interface Workbench {
   /** A new window on a folder; resolves when the workbench stands. */
   open(folder: string, options?: { readonly tests?: string; readonly onExit?: (code: number) => void }): Promise<Page>;
+  /** By its id, as the setting has it. */
+  chooseTheme(name: string): void;
   close(): Promise<void>;
 }
 
@@ -43,7 +45,9 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const data = join(options.directory, options.trusted ? "server-data" : "server-data-restricted");
   rmSync(data, { recursive: true, force: true });
   mkdirSync(join(data, "data", "Machine"), { recursive: true });
-  writeFileSync(join(data, "data", "Machine", "settings.json"), JSON.stringify(SETTINGS, null, 2));
+  const write = (settings: object): void =>
+    writeFileSync(join(data, "data", "Machine", "settings.json"), JSON.stringify(settings, null, 2));
+  write(SETTINGS);
   const server = await startServer(options, port, data);
   let browser: Browser;
   try {
@@ -74,6 +78,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       await page.waitForSelector(".monaco-workbench .part.statusbar", { timeout: 60_000 });
       return page;
     },
+    chooseTheme: (name) => write({ ...SETTINGS, "workbench.colorTheme": name }),
     async close() {
       await browser.close();
       server.kill();

@@ -149,6 +149,7 @@ export function fakeAccess(cloud: FakeCloud): CloudAccess<unknown> {
     actions: ["sts:GetCallerIdentity"],
     requests: ({ requests }) => requests,
     close: () => undefined,
+    rate: () => ({ perSecond: 10, burst: 20, per: "action" }),
     call: async (session, { action, request }) => {
       const { bucket, status } = request as { readonly bucket: string; readonly status: string };
       await call(session, action, bucket);

@@ -63,6 +63,35 @@ describe("live service", () => {
     assert.throws(() => live.account(key), /No account is/);
   });
 
+  it("remembers what is left out of an account's scans, and forgets it with the account", async () => {
+    const live = await connected(fakeCloud());
+    assert.equal(live.account(key).switchedOff, undefined);
+    const off = { items: [versioning], services: ["ebs"], regions: ["us-east-1"] };
+    live.accounts.saveSwitches(key, off);
+    await live.connect({ cloud: "aws", source: "profile:good" }, never);
+    assert.deepEqual(live.account(key).switchedOff, off);
+    live.disconnect(key);
+    await live.connect({ cloud: "aws", source: "profile:good" }, never);
+    assert.equal(live.account(key).switchedOff, undefined);
+  });
+
+  it("says how many requests a scan will make, and makes as many", async () => {
+    const cloud = fakeCloud();
+    const live = await connected(cloud);
+    live.changePlan(key, activate);
+    const preview = await live.preview(request(), never);
+    const none = { items: new Set<string>(), services: new Set<string>(), regions: new Set<string>() };
+    const all = await live.effort(preview, undefined, none);
+    cloud.calls.length = 0;
+    await live.scan(request(), preview, never);
+    // And one that asks who we are.
+    assert.equal(cloud.calls.length, all.requests + 1);
+    const volumes = await live.effort(preview, undefined, { ...none, items: new Set([versioning]) });
+    assert.equal(volumes.requests, 2, "one list in each region");
+    const one = await live.effort(preview, undefined, { ...none, items: new Set([versioning]), regions: new Set(["us-east-1"]) });
+    assert.equal(one.requests, 1);
+  });
+
   it("refuses half credentials, unknown ones and regions that are not enabled", async () => {
     const live = await liveService(fakeCloud());
     await assert.rejects(live.connect({ cloud: "aws", source: "profile:half" }, never), /no secret key/);

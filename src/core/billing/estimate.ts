@@ -44,18 +44,12 @@ const riskOrder: Readonly<Record<Risk, number>> = { high: 0, medium: 1, low: 2 }
 
 /** `free` are the tiers that the account scans without charge. */
 export function estimate(selected: readonly SelectedItem[], free: ReadonlySet<Tier>, allowance: Allowance, price: Price): Estimate {
-  let remaining = allowance.kind === "quota" ? allowance.remaining : Number.POSITIVE_INFINITY;
-  const ordered = selected
-    .map((item, index) => ({ item, index }))
-    .sort((a, b) => riskOrder[a.item.risk] - riskOrder[b.item.risk] || a.index - b.index);
-  const items = ordered.map(({ item }): ItemEstimate => {
-    const scanTimes = item.instances.length;
-    if (free.has(item.tier)) return { item, scanTimes, free: true, left: undefined };
-    if (allowance.kind === "free only") return { item, scanTimes, free: false, left: "plan" };
-    if (scanTimes > remaining) return { item, scanTimes, free: false, left: "quota" };
-    remaining -= scanTimes;
-    return { item, scanTimes, free: false, left: undefined };
-  });
+  const counted = selected.map((item) => ({ ...item, item, scanTimes: item.instances.length }));
+  const items = covered(counted, free, allowance).map(({ item, coverage }): ItemEstimate => ({
+    item: item.item,
+    scanTimes: item.scanTimes,
+    ...coverage,
+  }));
   const instances = new Set(selected.flatMap((item) => item.instances));
   const charged = items.filter(isCharged);
   const billable = total(charged);
@@ -64,19 +58,52 @@ export function estimate(selected: readonly SelectedItem[], free: ReadonlySet<Ti
     ceiling: instances.size * selected.length,
     exact: total(items),
     billable,
-    fee: feeOf(charged, price),
+    fee: feeOf(price, billable, () => new Set(charged.flatMap(({ item }) => item.instances)).size),
     quota: allowance.kind === "quota" ? { before: allowance.remaining, after: allowance.remaining - billable } : undefined,
   };
 }
 
-export function isCharged({ free, left }: ItemEstimate): boolean {
+/** What decides whether an item scans. */
+export interface Counted {
+  readonly tier: Tier;
+  readonly risk: Risk;
+  readonly scanTimes: number;
+}
+
+export type Coverage = Pick<ItemEstimate, "free" | "left">;
+
+/**
+ * Items in the order in which they are covered, each with what becomes of it: a quota goes to the higher risk first and then by the
+ * user's order, and an item that it does not cover whole leaves it to the next (3.7).
+ */
+export function covered<Item extends Counted>(
+  items: readonly Item[],
+  free: ReadonlySet<Tier>,
+  allowance: Allowance,
+): readonly { readonly item: Item; readonly coverage: Coverage }[] {
+  let remaining = allowance.kind === "quota" ? allowance.remaining : Number.POSITIVE_INFINITY;
+  const ordered = items
+    .map((item, index) => ({ item, index }))
+    .sort((a, b) => riskOrder[a.item.risk] - riskOrder[b.item.risk] || a.index - b.index);
+  return ordered.map(({ item }) => {
+    if (free.has(item.tier)) return { item, coverage: { free: true, left: undefined } };
+    if (allowance.kind === "free only") return { item, coverage: { free: false, left: "plan" } };
+    if (item.scanTimes > remaining) return { item, coverage: { free: false, left: "quota" } };
+    remaining -= item.scanTimes;
+    return { item, coverage: { free: false, left: undefined } };
+  });
+}
+
+export function isCharged({ free, left }: Coverage): boolean {
   return !free && left === undefined;
 }
 
-/** Fee of one configuration check, rounded once. For prices by instance: of the instances that a paid item scans, for one period. */
-function feeOf(charged: readonly ItemEstimate[], price: Price): Money {
-  const units = price.kind === "scan time" ? total(charged) : new Set(charged.flatMap(({ item }) => item.instances)).size;
-  return roundForBill(times(price.unit, BigInt(units)));
+/**
+ * Fee of one configuration check, rounded once. `instances` counts those that a paid item scans, each once: what prices by instance
+ * are for, one period of them.
+ */
+export function feeOf(price: Price, scanTimes: number, instances: () => number): Money {
+  return roundForBill(times(price.unit, BigInt(price.kind === "scan time" ? scanTimes : instances())));
 }
 
 function total(items: readonly ItemEstimate[]): number {

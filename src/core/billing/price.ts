@@ -23,3 +23,13 @@ export const PER_SCAN_TIME: Price = { kind: "scan time", unit: usd("0.02") };
 export const PER_INSTANCE_DAY: Price = { kind: "instance", per: "day", unit: usd("0.0732") };
 /** The same notice: USD 1.46 per instance and month, prepaid. */
 export const PER_INSTANCE_MONTH: Price = { kind: "instance", per: "month", unit: usd("1.46") };
+
+/** Amounts are bigints, which JSON does not have. */
+export function priceText(price: Price): string {
+  return JSON.stringify({ ...price, unit: { micros: price.unit.micros.toString(), currency: price.unit.currency } });
+}
+
+export function priceOf(json: string): Price {
+  const price = JSON.parse(json) as Price & { readonly unit: { readonly micros: string; readonly currency: string } };
+  return { ...price, unit: { micros: BigInt(price.unit.micros), currency: price.unit.currency } };
+}

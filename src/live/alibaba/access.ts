@@ -44,6 +44,7 @@ export function alibabaAccess(environment: Environment, shared: Limits): CloudAc
         .sort();
     },
     homeRegion: (session) => session.home,
+    rate: (action) => shared.rate("alibaba", action),
     call: sendCall,
     remedies: async () => (await import("./remedies/all.ts")).remedies,
     forget: (session) => session.forget(),

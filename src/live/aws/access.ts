@@ -33,6 +33,7 @@ export function awsAccess(environment: Environment = process.env, limits = new L
     identify: async (session) => ({ account: session.caller.account, principal: session.caller.arn, alias: await alias(session) }),
     regions: enabledRegions,
     homeRegion: (session) => session.home,
+    rate: (action) => limits.rate("aws", action),
     call: sendCall,
     remedies: async () => (await import("./remedies/all.ts")).remedies,
     forget: (session) => session.kept.clear(),

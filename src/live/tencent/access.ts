@@ -71,6 +71,7 @@ export const tencent: CloudAccess<Session> = {
   identify,
   regions,
   homeRegion: (session) => session.home,
+  rate: (action) => sharedLimits().rate("tencent", action),
   call: sendCall,
   remedies: async () => (await import("./remedies/all.ts")).remedies,
   forget: (session) => {

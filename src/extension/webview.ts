@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { escapeMarkup } from "../core/reports/markup.ts";
+
+/** Which page: its script is `dist/webview/<name>.js`. */
+export type PageName = "cost" | "plan";
+
+/** Opens a page in an editor tab. It may load its own script and style and nothing else, and reach no network. */
+export function openPanel(context: vscode.ExtensionContext, name: PageName, title: string): vscode.WebviewPanel {
+  const folder = vscode.Uri.joinPath(context.extensionUri, "dist", "webview");
+  const panel = vscode.window.createWebviewPanel(`plumbline.${name}`, title, vscode.ViewColumn.Active, {
+    enableScripts: true,
+    localResourceRoots: [folder],
+  });
+  panel.iconPath = vscode.Uri.joinPath(context.extensionUri, "media", "plumbline.svg");
+  const { webview } = panel;
+  const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
+  const nonce = randomBytes(16).toString("base64");
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'; font-src ${webview.cspSource}`;
+  const texts = vscode.l10n.bundle === undefined ? "" : JSON.stringify(vscode.l10n.bundle);
+  webview.html = `<!DOCTYPE html>
+<html lang="${escapeMarkup(vscode.env.language)}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="${escapeMarkup(policy)}">
+    <link rel="stylesheet" href="${escapeMarkup(uri("page.css"))}">
+    <title>${escapeMarkup(title)}</title>
+  </head>
+  <body data-texts="${escapeMarkup(texts)}">
+    <main></main>
+    <script nonce="${nonce}" src="${escapeMarkup(uri(`${name}.js`))}"></script>
+  </body>
+</html>`;
+  return panel;
+}
