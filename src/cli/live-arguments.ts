@@ -10,6 +10,7 @@ export const liveCommands = [
   "estimate",
   "scan",
   "results",
+  "drift",
   "verify",
   "except",
   "policy",
@@ -47,7 +48,14 @@ export type LiveCommand = Common &
         /** USD; undefined: no limit. */
         readonly maximumCost: string | undefined;
       }
-    | { readonly kind: "results"; readonly scan: string | undefined; readonly history: boolean; readonly all: boolean }
+    | {
+        readonly kind: "results";
+        readonly scan: string | undefined;
+        readonly history: boolean;
+        readonly all: boolean;
+        /** Folder of Terraform whose blocks the results are placed at. */ readonly place: string | undefined;
+      }
+    | { readonly kind: "drift"; readonly place: string; readonly take: boolean }
     | { readonly kind: "verify"; readonly item: string; readonly instance: string | undefined }
     | {
         readonly kind: "except";
@@ -73,6 +81,8 @@ export const liveHelp = `Live accounts:
   estimate                         what a scan would look at and cost
   scan                             estimate, ask, and scan
   results                          results of the newest scan, or of --scan ID; --history lists scans
+  drift [DIR]                      where the files of a folder say one thing and the account another; --take-live writes the account's
+                                   values into the files
   verify CHECK [INSTANCE]          check one item, or one instance, again
   except CHECK|* [INSTANCE]        white-list with --reason; --remove takes it back; without arguments lists
   policy read CLOUD                the API actions that are called, and the least policy that allows them
@@ -90,6 +100,7 @@ Options of these commands:
   --yes                            do not ask; agrees to the calls and to the cost
   --max-cost USD                   with scan: refuse what would cost more
   --resume                         with scan: go on with a scan that was interrupted
+  --place DIR                      with results: the Terraform block that manages each instance
   --quota N, --months N            with plan
   --accept-terms                   with plan activate and plan subscribe
   --config DIR                     folder whose plumbline.yaml chooses items (default: .)
@@ -97,7 +108,7 @@ Options of these commands:
   --output FILE
 
 Exit codes of scan, verify and results: 0 nothing failed; 1 something failed; 2 could not run, or nothing failed and not all could be
-checked. Of remedy: 0 fixed; 1 changed, and it still fails; 2 not changed, or not to the end.
+checked. Of drift: 0 none; 1 some; 2 could not run, or none was found and not all could be compared. Of remedy: 0 fixed; 1 changed, and it still fails; 2 not changed, or not to the end.
 
 ${remedyHelp}`;
 
@@ -131,6 +142,8 @@ const options = {
   "dry-run": { type: "boolean" },
   "accept-risk": { type: "string" },
   overwrite: { type: "boolean" },
+  place: { type: "string" },
+  "take-live": { type: "boolean" },
 } as const;
 
 const clouds = ["aws", "alibaba", "tencent"] as const;
@@ -200,8 +213,12 @@ export function readLiveArguments(args: readonly string[]): LiveCommand | string
     case "results": {
       if (values.show !== undefined && values.show !== "fail" && values.show !== "all") return "--show is fail or all.";
       const all = values.show === "all";
-      return tooMany(0) ?? { ...common, kind: "results", scan: values.scan, history: values.history === true, all };
+      return (
+        tooMany(0) ?? { ...common, kind: "results", scan: values.scan, history: values.history === true, all, place: values.place }
+      );
     }
+    case "drift":
+      return tooMany(1) ?? { ...common, kind: "drift", place: rest[0] ?? ".", take: values["take-live"] === true };
     case "verify": {
       const [item, instance] = rest;
       if (item === undefined) return "Write `plumbline verify CHECK [INSTANCE]`.";

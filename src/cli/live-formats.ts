@@ -1,7 +1,7 @@
 import { escapeMarkup } from "../core/reports/markup.ts";
 import { escapeMarkdown } from "../core/text/markdown.ts";
 import type { ResultsView, ResultView } from "../live/protocol.ts";
-import { placeOf, plural, reasonText, scanLine } from "./live-text.ts";
+import { placeOf, plural, type PlacedResults, reasonText, scanLine } from "./live-text.ts";
 
 /* Results of an account for machines: the same formats as `plumbline check` has for files. */
 
@@ -16,8 +16,8 @@ const kinds = {
   open: "open",
 } as const;
 
-/** SARIF 2.1.0: no physical location, the instance as logical location. */
-export function sarifOf(view: ResultsView, version: string, all: boolean): string {
+/** SARIF 2.1.0: the instance as logical location, and the block that manages it as physical one where it was looked for. */
+export function sarifOf(view: PlacedResults, version: string, all: boolean): string {
   const listed = view.results.filter(({ status }) => all || status === "fail");
   const rules = [...new Set(listed.map(({ item }) => item))].sort();
   const log = {
@@ -56,6 +56,14 @@ export function sarifOf(view: ResultsView, version: string, all: boolean): strin
           message: { text: textOf(result) },
           locations: [
             {
+              ...(result.place === undefined
+                ? {}
+                : {
+                    physicalLocation: {
+                      artifactLocation: { uri: result.place.file.split("/").map(encodeURIComponent).join("/") },
+                      region: { startLine: result.place.line },
+                    },
+                  }),
               logicalLocations: [
                 {
                   name: result.name,

@@ -82,11 +82,23 @@ export function previewText(preview: PreviewView): string {
   return `${lines.join("\n")}\n`;
 }
 
-export function resultsText(view: ResultsView, all: boolean): string {
+/** The block of a workspace that manages an instance. */
+export interface ResultPlace {
+  /** Relative to the folder that was given. */
+  readonly file: string;
+  readonly line: number;
+  readonly address: string;
+  readonly by: string;
+}
+
+export type PlacedResult = ResultView & { readonly place?: ResultPlace };
+export type PlacedResults = Omit<ResultsView, "results"> & { readonly results: readonly PlacedResult[] };
+
+export function resultsText(view: PlacedResults, all: boolean): string {
   const lines: string[] = [];
   const fails = view.results.filter(({ status }) => status === "fail");
   for (const risk of ["high", "medium", "low"] as const) {
-    const items = new Map<string, ResultView[]>();
+    const items = new Map<string, PlacedResult[]>();
     for (const result of fails.filter((each) => each.risk === risk)) {
       const list = items.get(result.item);
       if (list === undefined) items.set(result.item, [result]);
@@ -97,7 +109,9 @@ export function resultsText(view: ResultsView, all: boolean): string {
       lines.push(`${risk.toUpperCase()}  ${texts?.title ?? item}  (${item})`);
       for (const result of results) {
         const change = result.change === "new" ? "new: " : "";
-        lines.push(`  ${placeOf(result)}`, `      ${change}${result.message}`);
+        const { place } = result;
+        const at = place === undefined ? "" : `  ${place.file}:${place.line} ${place.address}`;
+        lines.push(`  ${placeOf(result)}${at}`, `      ${change}${result.message}`);
         for (const { path, value } of result.evidence.slice(0, 2)) {
           if (value !== "") lines.push(`      ${path}: ${value}`);
         }

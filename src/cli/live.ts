@@ -2,10 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { CancellationTokenSource, type MessageConnection } from "vscode-jsonrpc";
+import type { BatchService } from "../core/service.ts";
 import * as protocol from "../live/protocol.ts";
 import type { Account, PreviewView, ResultsView, ScanRequest } from "../live/protocol.ts";
 import { toFilePath } from "../host/workspace-files.ts";
 import type { LiveCommand } from "./live-arguments.ts";
+import { openFolder } from "./beside.ts";
+import { driftReport, driftText } from "./drift.ts";
+import type { PlacedResults, ResultPlace } from "./live-text.ts";
 import { junitOf, markdownOf, sarifOf } from "./live-formats.ts";
 import { runRemedy } from "./remedy.ts";
 import { Stop } from "./stop.ts";
@@ -27,6 +31,8 @@ export interface LiveHost {
   /** Asks a person; undefined: there is none. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly version: string;
+  /** A service for the Terraform files that an account is put beside. */
+  readonly openService: () => Promise<BatchService>;
 }
 
 /** Runs a command for live accounts over a connection to the live process; the exit code. */
@@ -167,7 +173,17 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
         print(historyText(scans), scans);
         return 0;
       }
-      return finish(await resultsOf(account, command.scan, connection), command, print, host, command.all);
+      const view = await resultsOf(account, command.scan, connection);
+      const placed = command.place === undefined ? view : await placedView(view, account, command.place, connection, host);
+      return finish(placed, command, print, host, command.all);
+    }
+    case "drift": {
+      const account = await authorizedAccount(command, connection, host);
+      const folder = await openFolder(command.place, await host.openService());
+      const report = await withProgress(connection, host, (token) => driftReport(folder, account, connection, token, command.take));
+      print(driftText(report), report);
+      const open = report.drift.filter(({ notTaken }) => notTaken !== null);
+      return open.length > 0 ? 1 : report.unlisted.length > 0 ? 2 : 0;
     }
     case "except list": {
       const account = await chosenAccount(command, connection);
@@ -256,7 +272,7 @@ function previewOf(
 }
 
 function finish(
-  view: ResultsView,
+  view: PlacedResults,
   command: LiveCommand,
   print: (text: string, json: unknown) => void,
   host: LiveHost,
@@ -280,6 +296,28 @@ function finish(
     ({ status, reason }) => status === "open" || (status === "notChecked" && reason?.kind !== "quota" && reason?.kind !== "plan"),
   );
   return view.scan.state !== "done" || view.unlisted.length > 0 || unclear ? 2 : 0;
+}
+
+/** Results with the block that manages each instance. */
+async function placedView(
+  view: ResultsView,
+  account: Account,
+  directory: string,
+  connection: MessageConnection,
+  host: LiveHost,
+): Promise<PlacedResults> {
+  const folder = await openFolder(directory, await host.openService());
+  const data = await connection.sendRequest(protocol.things, { account: account.key, types: folder.types, read: false });
+  const places = new Map<string, ResultPlace>();
+  for (const { instance, address, by, location } of folder.beside(data).managed)
+    places.set(instance, { file: folder.file(location), line: folder.line(location), address, by });
+  return {
+    ...view,
+    results: view.results.map((result) => {
+      const place = places.get(result.instance);
+      return place === undefined ? result : { ...result, place };
+    }),
+  };
 }
 
 async function resultsOf(account: Account, scan: string | undefined, connection: MessageConnection): Promise<ResultsView> {

@@ -57,7 +57,7 @@ async function run(args: readonly string[]): Promise<number | undefined> {
       case "live": {
         const { runLive, terminal } = await import("./live.ts");
         const { withLiveProcess } = await import("./live-process.ts");
-        const host = { out, error, ask: terminal(), version };
+        const host = { out, error, ask: terminal(), version, openService: () => openService("en") };
         return await withLiveProcess("en", (connection) => runLive(command.command, connection, host));
       }
       case "console": {

@@ -1,5 +1,6 @@
 import type { Benchmark } from "./checks/benchmarks.ts";
 import { loadCatalogue, type Catalogue } from "./checks/catalogue.ts";
+import { readAttributes } from "./checks/permissions.ts";
 import { evaluateCheck, scopeOf, type EvaluationContext } from "./checks/evaluate.ts";
 import { literalIn } from "./checks/literal.ts";
 import type { CheckItem, Result } from "./checks/model.ts";
@@ -9,6 +10,9 @@ import { emptyConfiguration, loadConfiguration } from "./configuration/load.ts";
 import type { Configuration, Environment } from "./configuration/model.ts";
 import { loadOwnChecks, type OwnChecks } from "./configuration/own-checks.ts";
 import { checksByName, selectChecks, type SelectedCheck, type Selection } from "./configuration/select.ts";
+import type { AccountData } from "./accounts/model.ts";
+import { beside, type Beside, type Drift, type FoundDrift, type Managed } from "./drift/beside.ts";
+import { takeLive } from "./drift/take-live.ts";
 import { Assessment } from "./findings/assessment.ts";
 import { KnownFailures, readBaseline, type Baseline } from "./findings/baseline.ts";
 import { addCounts, mergeCoverage } from "./findings/coverage.ts";
@@ -28,7 +32,7 @@ import { forOnce, Input, tentatively } from "./memo/memo.ts";
 import { answerOf, type Answer } from "./terraform/answer.ts";
 import type { DirectoryContent, FileContent, ModuleInstance, ReadRequest, ResourceInstance, Unit } from "./terraform/model.ts";
 import type { PlacedProblem } from "./terraform/placed-problem.ts";
-import type { SnapshotInput, Snapshot } from "./snapshots/model.ts";
+import type { RecordedResource, SnapshotInput, Snapshot } from "./snapshots/model.ts";
 import { openSnapshot, plannedVariables, rootOf } from "./snapshots/open.ts";
 import { readSnapshot } from "./snapshots/read.ts";
 import type { Resources } from "./snapshots/resources.ts";
@@ -73,6 +77,13 @@ export interface Service {
   instances(): Iterable<InstanceDescription>;
   /** Where the value of `ADDRESS[.path]` comes from, or why it is not known. Call it after `check`. */
   explain(text: string): Explanation | { readonly wrong: string };
+  /**
+   * Puts what was read of an account beside the files: which block manages which thing, and where a file says otherwise. `states`
+   * are texts of states by the directory of their root. Call it after `check`.
+   */
+  beside(account: AccountData, states: ReadonlyMap<FilePath, string>): Beside;
+  /** The edit that writes into the files what the account has; why there is none. Drift of the latest `beside`. */
+  takeLive(drift: Drift): WorkspaceEdit | { readonly wrong: string };
   text(path: FilePath): string | undefined;
   /** What an expression is worth in the root module of a directory; undefined: there is none. It may ask for files, as a check does. */
   evaluate(root: FilePath, expression: string): Answer | undefined;
@@ -162,6 +173,11 @@ class Workspace implements BatchService, FixAllHost {
   /** Offers for findings of the report, while nothing has changed since. */
   #offers = new Map<string, readonly FixOffer[]>();
   #changed = true;
+  #drift: {
+    readonly account: AccountData | undefined;
+    readonly states: ReadonlyMap<FilePath, readonly RecordedResource[]>;
+    readonly found: readonly FoundDrift[];
+  } = { account: undefined, states: new Map(), found: [] };
   #checks = 0;
 
   constructor(options: ServiceOptions) {
@@ -314,6 +330,34 @@ class Workspace implements BatchService, FixAllHost {
       if (explanation !== undefined) return explanation;
     }
     return { wrong: `There is no instance "${text}". \`plumbline instances\` prints all.` };
+  }
+
+  beside(account: AccountData, states: ReadonlyMap<FilePath, string>): Beside {
+    const read = new Map<FilePath, readonly RecordedResource[]>();
+    for (const [root, text] of states) {
+      const snapshot = readSnapshot({ kind: "state", file: root, text });
+      if (!("wrong" in snapshot)) read.set(root, snapshot.resources);
+    }
+    const all = this.#folders.map((folder) => folder.beside(account, read));
+    this.#drift = { account, states: read, found: all.flatMap(({ drift }) => drift) };
+    return { managed: all.flatMap(({ managed }) => managed), drift: this.#drift.found.map(({ drift }) => drift) };
+  }
+
+  takeLive(drift: Drift): WorkspaceEdit | { readonly wrong: string } {
+    const { account, states, found } = this.#drift;
+    const same = (other: Drift): boolean =>
+      other.address === drift.address && other.root === drift.root && other.path === drift.path;
+    const its = found.find((each) => same(each.drift));
+    if (its === undefined || account === undefined) return { wrong: "The files have changed since: compare again." };
+    const edit = takeLive(its, this);
+    if ("wrong" in edit) return edit;
+    // Written somewhere else than it looks, it would change nothing, or too much.
+    const after = this.#hypothetically(edit, () => this.#folders.flatMap((folder) => folder.beside(account, states).drift));
+    if (after.some((each) => same(each.drift))) return { wrong: "The edit would not take the live value." };
+    const before = new Set(found.map((each) => `${each.drift.address} ${each.drift.path}`));
+    if (after.some((each) => !before.has(`${each.drift.address} ${each.drift.path}`)))
+      return { wrong: "The same text decides others, which would differ from the account then." };
+    return edit;
   }
 
   text(path: FilePath): string | undefined {
@@ -817,6 +861,36 @@ class Folder {
       hasBaseline: this.#known.peek().length > 0,
       environments: [],
     };
+  }
+
+  beside(
+    account: AccountData,
+    states: ReadonlyMap<FilePath, readonly RecordedResource[]>,
+  ): { readonly managed: readonly Managed[]; readonly drift: readonly FoundDrift[] } {
+    const roots = this.#resources.roots().map(({ directory }) => ({
+      root: directory,
+      instances: this.#resources
+        .units(directory)
+        .filter(({ mode }) => mode === "managed")
+        .flatMap((unit) => this.#world.of(unit))
+        .filter(({ resource }) => resource !== undefined),
+      state: states.get(directory),
+    }));
+    const { types, tables } = { types: this.#own.types, tables: this.#shared.catalogue.tables };
+    const now = this.#shared.now.get();
+    return beside(
+      {
+        roots,
+        types,
+        surroundings: { now: () => now, table: (name, key) => tables.lookup(name, key, now) },
+        attributes: readAttributes(
+          this.#selection.checks.map(({ check }) => check),
+          types,
+        ),
+        provenance: (instance, path) => this.#resources.provenance(instance, path),
+      },
+      account,
+    );
   }
 
   *instances(): Generator<InstanceDescription> {

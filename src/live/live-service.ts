@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { judge, type LiveItem } from "../core/accounts/judge.ts";
 import type { AccountData } from "../core/accounts/model.ts";
+import { readNeeds } from "../core/checks/permissions.ts";
 import type { AccountWorld } from "../core/accounts/world.ts";
 import { costOf, costTable, type CostTable, type SwitchedOff } from "../core/billing/cost-table.ts";
 import { estimate, type Estimate, type SelectedItem } from "../core/billing/estimate.ts";
@@ -27,7 +28,7 @@ import { Inventory } from "./inventory.ts";
 import { Leases } from "./leases.ts";
 import { systemClock } from "./limits.ts";
 import { Plans, type Terms } from "./plans.ts";
-import { mayHoldSecrets } from "./sensitive.ts";
+import { mayHoldSecrets, withoutSecrets } from "./sensitive.ts";
 import { Scans, type PairResult, type Scan, type ScanItem, type ScanSelection, type Unlisted } from "./scans.ts";
 import { Refusal } from "./refusal.ts";
 import { RemedyService, type RemedyServiceOptions } from "./remedy-service.ts";
@@ -256,6 +257,34 @@ export class LiveService {
     const collectors = await access.collectors();
     const actions = [...new Set([...access.actions, ...actionsOf(collectors, this.reader.needs(items, collectors))])].sort();
     return { actions, policy: access.readPolicy(actions) };
+  }
+
+  /**
+   * What the account has of instance types, to be put beside files: with `read` its attributes as the check items read them, without
+   * those that may hold a secret; else what the inventory knows. Nothing is judged, and nothing is charged.
+   */
+  async things(
+    name: string,
+    types: readonly string[],
+    read: boolean,
+    signal: AbortSignal,
+    progress?: (done: Progress) => void,
+  ): Promise<AccountData> {
+    const account = this.account(name);
+    const { catalogue } = this.#options;
+    const regions = this.reader.regions(account);
+    if (!read) return this.inventories.data(account.cloud, account.key, account.account, regions);
+    const wanted = new Set(types.flatMap((type) => catalogue.types.family(type)));
+    const items = this.reader
+      .items(account.cloud, { selection: {} })
+      .filter(({ check }) => readNeeds(check, catalogue.types).types.some((type) => wanted.has(type)));
+    const needs = this.reader.needs(items, await (await this.reader.access(account.cloud)).collectors());
+    const data = await this.reader.withSession(account, needs, signal, (opened) =>
+      this.reader.collect(account, opened, needs, signal, {
+        progress: (done, of, what) => progress?.({ phase: "reading", done, of, what }),
+      }),
+    );
+    return { ...data, resources: data.resources.map((resource) => withoutSecrets(resource, catalogue.types)) };
   }
 
   /** Lists the instances of every supported service. */

@@ -1,4 +1,5 @@
 import { NotificationType, RequestType, RequestType0, type CancellationToken } from "vscode-jsonrpc";
+import type { AccountData } from "../core/accounts/model.ts";
 import type { PlanAction } from "../core/billing/plan.ts";
 import type { Cloud } from "../core/instances/model.ts";
 import type { Account, SavedSwitches } from "./accounts.ts";
@@ -18,6 +19,7 @@ import type { LedgerView, PlanView, PreviewView, ResultsView, ScanView, ServiceV
 
 export type {
   Account,
+  AccountData,
   ConnectRequest,
   CredentialSource,
   Effort,
@@ -54,6 +56,15 @@ export const authorize = new RequestType<{ readonly account: string; readonly ac
 export const inventory = new RequestType<{ readonly account: string; readonly refresh: boolean }, readonly ServiceView[], void>(
   "inventory",
 );
+/**
+ * What the account has of instance types, to be put beside files; with `read` its attributes are read now, those that may hold a
+ * secret left out.
+ */
+export const things = new RequestType<
+  { readonly account: string; readonly types: readonly string[]; readonly read: boolean },
+  AccountData,
+  void
+>("things");
 export const preview = new RequestType<ScanRequest, PreviewView, void>("preview");
 /** What a previewed scan will ask of the cloud when something is switched off. */
 export const effort = new RequestType<

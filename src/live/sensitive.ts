@@ -16,6 +16,13 @@ export function mayHoldSecrets({ resources }: CollectedPart, types: InstanceType
   return resources.some((resource) => holdsSome(resource, types));
 }
 
+/** The same without the attributes and blocks that may hold a secret: they are unknown then. What leaves this process is made by it. */
+export function withoutSecrets(resource: LiveResource, types: InstanceTypes): LiveResource {
+  const schema = types.get(resource.type)?.schema;
+  const kept = Object.entries(resource.attributes).filter(([name, json]) => !holds(name, json, schema));
+  return { ...resource, attributes: Object.fromEntries(kept) };
+}
+
 function holdsSome({ type, attributes }: LiveResource, types: InstanceTypes): boolean {
   const schema = types.get(type)?.schema;
   return Object.entries(attributes).some(([name, json]) => holds(name, json, schema));

@@ -60,6 +60,9 @@ export function serve(
       return inventoryView(live.inventories.instances(its.key), live.inventories.listings(its.key), catalogue.types);
     }),
   );
+  connection.onRequest(protocol.things, ({ account, types, read }, token) =>
+    answer(() => live.things(account, types, read, signalOf(token), tell)),
+  );
   connection.onRequest(protocol.preview, (request, token) =>
     answer(async () => {
       const preview = await live.preview(request, signalOf(token), tell);

@@ -92,6 +92,57 @@ export interface SuppressParameters {
   readonly reason: string;
 }
 
+/** Request without parameters; the answer is `string[]`: the resource types that the workspace manages. */
+export const MANAGED_TYPES = "plumbline/managedTypes";
+
+/** Request with {@link BesideParameters}; the answer is {@link BesideAnswer}, or null: an account put beside the files. */
+export const BESIDE = "plumbline/beside";
+
+export interface BesideParameters {
+  /** `AccountData`, plain JSON. */
+  readonly account: unknown;
+  /** Texts of states that were pulled, by the directory of their root; local ones are read by the server. */
+  readonly states: Readonly<Record<string, string>>;
+}
+
+export interface BesideAnswer {
+  readonly managed: readonly ManagedItem[];
+  readonly drift: readonly DriftItem[];
+  /** Directories of root modules without a state: things are matched by name there. */
+  readonly stateless: readonly string[];
+}
+
+interface BesideItem {
+  /** Key of the thing. */
+  readonly instance: string;
+  readonly address: string;
+  readonly root: string;
+  readonly by: "state" | "name" | "owner";
+  readonly uri: string;
+  readonly range: ItemRange;
+}
+
+export type ManagedItem = BesideItem;
+
+export interface DriftItem extends BesideItem {
+  readonly path: string;
+  readonly written: string;
+  readonly live: string;
+}
+
+/** Request with {@link TakeLiveParameters}; the answer is an LSP `WorkspaceEdit`, or why there is none. */
+export const TAKE_LIVE = "plumbline/takeLive";
+
+export interface TakeLiveParameters {
+  /** Of the account that was put beside the files: `aws:123456789012`. */
+  readonly account: string;
+  readonly root: string;
+  readonly address: string;
+  readonly path: string;
+}
+
+export type TakeLiveAnswer = { readonly edit: WorkspaceEdit } | { readonly wrong: string };
+
 /** Request without parameters: reads every folder again and checks. The answer comes when that is done. */
 export const RELOAD = "plumbline/reload";
 

@@ -32,6 +32,7 @@ import type { FilePath } from "../core/text/text.ts";
 import type { TerraformEnvironment } from "../host/environment.ts";
 import { abilitiesOf, readInitializationOptions, type Abilities } from "./abilities.ts";
 import { Actions, FIX_ALL_KIND, suppressEdit, textsOf } from "./actions.ts";
+import { BesideAccounts, managedTypes } from "./beside.ts";
 import { coverageLine, coveragePage } from "./coverage.ts";
 import { DiagnosticBuilder, sameDiagnostics } from "./diagnostics.ts";
 import { protocolEdit, rangeOf } from "./edits.ts";
@@ -39,16 +40,21 @@ import { hoverAt, type HoveredValue } from "./hover.ts";
 import { checkPage } from "./pages.ts";
 import type { Pages } from "./product-pages.ts";
 import {
+  BESIDE,
   COVERAGE_PAGE,
   DOCUMENTATION_SCHEME,
   FINDINGS,
   FIX_ALL,
+  MANAGED_TYPES,
   PAGE,
   RELOAD,
   STATUS,
   SUPPRESS,
+  TAKE_LIVE,
   TRUSTED,
   SET_ENVIRONMENT,
+  type BesideAnswer,
+  type BesideParameters,
   type EditAnswer,
   type EnvironmentParameters,
   type FindingItem,
@@ -57,6 +63,8 @@ import {
   type PageParameters,
   type Status,
   type SuppressParameters,
+  type TakeLiveAnswer,
+  type TakeLiveParameters,
 } from "./protocol.ts";
 import { explain, safely } from "./safely.ts";
 import { DEFAULT_SETTINGS, isObject, readSettings, type Settings } from "./settings.ts";
@@ -107,6 +115,7 @@ class Session {
   readonly #service: Service;
   readonly #workspace: Workspace;
   readonly #actions: Actions;
+  readonly #beside: BesideAccounts;
   readonly #builder: DiagnosticBuilder;
   #settings: Settings;
   #trusted: boolean;
@@ -138,6 +147,7 @@ class Session {
     this.#language = languageOf(parameters.locale);
     this.#service = options.createService(this.#language);
     this.#actions = new Actions(this.#service, this.#abilities.actions);
+    this.#beside = new BesideAccounts(this.#service, options.disk);
     this.#builder = new DiagnosticBuilder(this.#diagnosticOptions());
     this.#workspace = new Workspace({
       service: this.#service,
@@ -369,6 +379,37 @@ class Session {
           return suppressEdit(this.#service, snapshot, findings, reason, this.#abilities.actions) ?? null;
         },
         null,
+      ),
+    );
+    connection.onRequest(
+      MANAGED_TYPES,
+      safe<unknown, readonly string[]>(
+        "Managed types",
+        async () => ((await this.#current()) === undefined ? [] : managedTypes(this.#service)),
+        [],
+      ),
+    );
+    connection.onRequest(
+      BESIDE,
+      safe<BesideParameters, BesideAnswer | null>(
+        "Account beside the files",
+        async (parameters) => {
+          const snapshot = await this.#current();
+          return snapshot === undefined ? null : this.#beside.put(snapshot, parameters);
+        },
+        null,
+      ),
+    );
+    connection.onRequest(
+      TAKE_LIVE,
+      safe<TakeLiveParameters, TakeLiveAnswer>(
+        "Live value",
+        async (parameters) => {
+          const snapshot = await this.#current();
+          if (snapshot === undefined) return { wrong: "The workspace could not be checked." };
+          return this.#beside.take(snapshot, parameters, this.#abilities.actions);
+        },
+        { wrong: "It could not be worked out: the log says why." },
       ),
     );
     connection.onRequest(

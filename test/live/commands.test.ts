@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PreviewView, ResultsView } from "../../src/live/protocol.ts";
@@ -154,6 +154,39 @@ describe("commands for live accounts", function () {
     assert.match(all.out, /Turn on versioning: alibaba-oss-bucket-versioning on harbour-books-media/);
     assert.equal(all.code, 0, all.error);
     assert.match(all.out, /Left alone: .*its risk is traffic/);
+  });
+
+  it("place results at the blocks that manage their instances, and find where files and account differ", async () => {
+    const files = join(folder, "workspace");
+    mkdirSync(files);
+    const main = join(files, "main.tf");
+    const text = `
+resource "alicloud_oss_bucket" "uploads" {
+  bucket = "harbour-books-uploads"
+  acl    = "private"
+}
+
+resource "alicloud_oss_bucket" "elsewhere" {
+  bucket = "not-in-the-account"
+}
+`;
+    writeFileSync(main, text);
+    const placed = await plumbline("results", "--place", files);
+    assert.match(placed.out, /harbour-books-uploads.*main\.tf:2 alicloud_oss_bucket\.uploads/);
+    const sarif = JSON.parse((await plumbline("results", "--place", files, "--format", "sarif")).out) as {
+      runs: { results: { locations: { physicalLocation?: { region: { startLine: number } } }[] }[] }[];
+    };
+    const lines = sarif.runs[0]!.results.flatMap(({ locations }) => locations[0]?.physicalLocation?.region.startLine ?? []);
+    assert.deepEqual([...new Set(lines)], [2]);
+    const drift = await plumbline("drift", files);
+    assert.equal(drift.code, 1, drift.error);
+    assert.match(drift.out, /main\.tf:4 {2}alicloud_oss_bucket\.uploads {2}acl/);
+    assert.match(drift.out, /the file says "private", alibaba:\d+ has "public-read-write" {2}\(matched by name\)/);
+    assert.match(drift.out, /1 difference in 1 resource/);
+    assert.equal((await plumbline("drift", files, "--take-live")).code, 0);
+    assert.equal(readFileSync(main, "utf8"), text.replace('"private"', '"public-read-write"'));
+    assert.match((await plumbline("drift", files)).out, /0 differences in 1 resource/);
+    assert.match((await plumbline("drift", join(folder, "nowhere"))).error, /is no folder/);
   });
 
   it("refuse what makes no sense of a remedy", async () => {

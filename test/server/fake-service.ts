@@ -77,6 +77,8 @@ export function fakeService(language: Language = "en"): Service {
       else texts.delete(path);
     },
     setDirectory: () => undefined,
+    beside: () => ({ managed: [], drift: [] }),
+    takeLive: () => ({ wrong: "nothing is live here" }),
     setSnapshot: () => undefined,
     evaluate: () => undefined,
     snapshotText: () => undefined,

@@ -15,7 +15,7 @@ const coreOrder = [
   ["instances"],
   ["checks"],
   ["findings", "configuration", "billing", "accounts"],
-  ["fixes", "inspection"],
+  ["fixes", "inspection", "drift"],
   ["reports"],
 ] as const;
 const corePackages = new Set(["decimal.js", "re2js", "@marcbachmann/cel-js", "yaml", "jsonc-parser", "fflate"]);

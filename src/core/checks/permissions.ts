@@ -29,7 +29,21 @@ export function readNeeds(
   return { types: [...reading.types].sort(), actions: [...reading.actions].sort() };
 }
 
+/** By instance type: the attributes and blocks that any of the items reads, of its own instances and of their parts. */
+export function readAttributes(checks: readonly CheckItem[], types: InstanceTypes): ReadonlyMap<string, ReadonlySet<string>> {
+  const reading = new Reading(types);
+  for (const check of checks) {
+    for (const name of check.instance) {
+      const type = types.get(name);
+      if (type === undefined) continue;
+      for (const program of [check.assert, ...(check.when === undefined ? [] : [check.when])]) reading.follow(type, program);
+    }
+  }
+  return reading.attributes;
+}
+
 class Reading {
+  readonly attributes = new Map<string, Set<string>>();
   readonly actions = new Set<string>();
   readonly types = new Set<string>();
   readonly #types: InstanceTypes;
@@ -68,6 +82,9 @@ class Reading {
       for (const program of [...sources, view.value]) if (program !== undefined) this.follow(type, program);
       return;
     }
+    const read = this.attributes.get(type.name);
+    if (read === undefined) this.attributes.set(type.name, new Set([name]));
+    else read.add(name);
     for (const action of type.attributes.get(name)?.read ?? []) this.actions.add(action);
     const dotted = steps.join(".");
     for (const [action, paths] of type.read) {
