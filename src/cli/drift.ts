@@ -30,11 +30,11 @@ export async function driftReport(
   folder: OpenedFolder,
   account: Account,
   connection: MessageConnection,
-  token: Parameters<MessageConnection["sendRequest"]>[2] | undefined,
+  token: protocol.Token,
   take: boolean,
 ): Promise<DriftReport> {
   const request = { account: account.key, types: folder.types, read: true };
-  const data = await connection.sendRequest(protocol.things, request, token as never);
+  const data = await connection.sendRequest(protocol.things, request, token);
   const { managed, drift } = folder.beside(data);
   const sorted = [...drift].sort((a, b) => {
     const [mine, theirs] = [folder.file(a.location), folder.file(b.location)];

@@ -1,11 +1,14 @@
 import * as vscode from "vscode";
 import { CancellationTokenSource } from "vscode-jsonrpc";
+import type { LanguageClient } from "vscode-languageclient/node";
 import * as protocol from "../live/protocol.ts";
 import type { Account, CredentialSource, ScanRequest } from "../live/protocol.ts";
+import type { DriftItem } from "../server/protocol.ts";
 import { AccountsTree, type AccountNode } from "./accounts-view.ts";
 import { registerCommand } from "./commands.ts";
 import { CostPages } from "./cost-page.ts";
 import { LiveProcess } from "./live-process.ts";
+import { applyInTerminal, LiveInFiles } from "./live-in-files.ts";
 import { ACCOUNTS_VIEW, COMMANDS } from "./manifest.ts";
 import { registerRemedies } from "./remedies.ts";
 import { PlanPages } from "./plan-page.ts";
@@ -13,14 +16,21 @@ import { QuotaItem } from "./quota-item.ts";
 import { ACCOUNT_SCHEME, AccountPages, resultMarkdown } from "./result-page.ts";
 
 /** The Accounts view and its commands. Nothing is started before the view is seen or a command is run. */
-export function registerAccounts(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): void {
+export function registerAccounts(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  client: LanguageClient,
+  selector: vscode.DocumentSelector,
+): { readonly filesChanged: () => void } {
   const live = new LiveProcess(context, log);
+  const inFiles = new LiveInFiles(live, client, log);
   const tree = new AccountsTree(live);
   const pages = new AccountPages();
   const view = vscode.window.createTreeView(ACCOUNTS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
   const quota = new QuotaItem(live);
   const refresh = (): void => {
     tree.refresh();
+    inFiles.update().catch((error: unknown) => log.warn("Results could not be shown in the files.", String(error)));
     quota.refresh().catch((error: unknown) => log.warn("The quota could not be shown.", String(error)));
   };
   // An account that was found in a row of the view may be older than what was saved since.
@@ -59,12 +69,15 @@ export function registerAccounts(context: vscode.ExtensionContext, log: vscode.L
     live,
     view,
     quota,
+    inFiles,
+    vscode.languages.registerCodeActionsProvider(selector, inFiles, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
     // An account may have been connected while nobody looked.
     view.onDidChangeVisibility(({ visible }) => {
       if (visible) refresh();
     }),
     vscode.workspace.registerTextDocumentContentProvider(ACCOUNT_SCHEME, pages),
     ...registerRemedies(log, {
+      inFiles,
       live,
       tree,
       pages,
@@ -109,6 +122,39 @@ export function registerAccounts(context: vscode.ExtensionContext, log: vscode.L
       if (account === undefined || !(await authorized(live, account, pages))) return;
       costs.open(await current(account));
     }),
+    register(COMMANDS.compareAccount, async (node) => {
+      const account = await accountOf(live, node);
+      if (account === undefined || !(await authorized(live, account, pages))) return;
+      const { differences, compared } = await withProgress(live, vscode.l10n.t("Comparing with {0}", account.key), (token) =>
+        inFiles.compare(account, token),
+      );
+      const show = vscode.l10n.t("Show Problems");
+      const message = vscode.l10n.t(
+        "{0} differences in {1} resources of {2}.",
+        differences,
+        compared,
+        account.alias ?? account.key,
+      );
+      void vscode.window.showInformationMessage(message, ...(differences > 0 ? [show] : [])).then((choice) => {
+        if (choice === show) void vscode.commands.executeCommand("workbench.actions.view.problems");
+      });
+    }),
+    register(COMMANDS.pullStates, async () => {
+      await pullStates(inFiles);
+    }),
+    register(COMMANDS.takeLiveValue, async (subject) => {
+      const { account, item } = subject as { readonly account: Account; readonly item: DriftItem };
+      await inFiles.takeLive(account, item);
+    }),
+    register(COMMANDS.applyFileValue, (subject) => applyInTerminal((subject as { readonly item: DriftItem }).item)),
+    register(COMMANDS.openBlock, async (node) => {
+      const chosen = node as AccountNode | undefined;
+      if (chosen?.kind !== "result") return;
+      const block = inFiles.blockOf(chosen.account.key, chosen.result.instance);
+      if (block === undefined)
+        throw new Error(vscode.l10n.t("No block of the workspace is known to manage {0}.", chosen.result.name));
+      await showRange(block.uri, block.range);
+    }),
     register(COMMANDS.openPlan, async (node) => {
       const account = await accountOf(live, node);
       if (account !== undefined) plans.open(account);
@@ -125,6 +171,31 @@ export function registerAccounts(context: vscode.ExtensionContext, log: vscode.L
       await showPolicy(account);
     }),
   );
+  return { filesChanged: () => inFiles.filesChanged() };
+}
+
+async function showRange(uri: string, { start, end }: DriftItem["range"]): Promise<void> {
+  const selection = new vscode.Range(start.line, start.character, end.line, end.character);
+  await vscode.window.showTextDocument(vscode.Uri.parse(uri), { selection });
+}
+
+/** Running a program of the workspace's choice is the user's decision, each time. */
+async function pullStates(inFiles: LiveInFiles): Promise<void> {
+  if (!vscode.workspace.isTrusted)
+    throw new Error(vscode.l10n.t("Programs are not run in a workspace that you don't trust: trust it first."));
+  await inFiles.update();
+  const roots = inFiles.stateless;
+  if (roots.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("The state of every root module is known already."));
+    return;
+  }
+  const items = roots.map((root) => ({ label: vscode.workspace.asRelativePath(root), picked: true, root }));
+  const picked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    title: vscode.l10n.t("Run `terraform state pull` in these folders?"),
+    placeHolder: vscode.l10n.t("It uses your own terraform and its backend. States stay in memory: they hold secrets."),
+  });
+  for (const { root } of picked ?? []) await inFiles.pull(root);
 }
 
 type SourceItem = vscode.QuickPickItem & { readonly source?: CredentialSource; readonly cloud: Account["cloud"] };

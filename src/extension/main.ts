@@ -46,6 +46,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const pages = new DocumentationProvider(client);
   const tree = new FindingsTree(context.workspaceState, () => loadFindings(client, log));
   const view = vscode.window.createTreeView(FINDINGS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
+  const accounts = registerAccounts(context, log, client, SELECTOR as vscode.DocumentSelector);
   const progress = new Progress((news) => {
     status.show(news);
     environments.show(news);
@@ -55,6 +56,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     view.badge = total === 0 ? undefined : { value: total, tooltip: vscode.l10n.t("{0} findings", total) };
     pages.refreshCoverage();
     tree.refresh();
+    accounts.filesChanged();
   });
   context.subscriptions.push(
     log,
@@ -68,7 +70,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerCommands(context, client, tree, log),
     registerCommand(log, COMMANDS.selectEnvironment, () => selectEnvironment(context, client, environments)),
   );
-  registerAccounts(context, log);
   try {
     await client.start();
   } catch (error) {

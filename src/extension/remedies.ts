@@ -3,6 +3,7 @@ import * as protocol from "../live/protocol.ts";
 import type { Account, RemedyPreviewView, RemedyRecord, RemedyView, ResultView } from "../live/protocol.ts";
 import type { AccountNode, AccountsTree } from "./accounts-view.ts";
 import { registerCommand } from "./commands.ts";
+import type { LiveInFiles } from "./live-in-files.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { COMMANDS } from "./manifest.ts";
 import { previewMarkdown, recordMarkdown, riskText, undoMarkdown } from "./remedy-pages.ts";
@@ -10,6 +11,7 @@ import type { AccountPages } from "./result-page.ts";
 
 interface Surroundings {
   readonly live: LiveProcess;
+  readonly inFiles: LiveInFiles;
   readonly tree: AccountsTree;
   readonly pages: AccountPages;
   readonly accountOf: (node: unknown) => Promise<Account | undefined>;
@@ -233,15 +235,31 @@ async function tell(its: Surroundings, account: Account, record: RemedyRecord): 
   // What was changed is in the view whether or not anybody answers.
   its.tree.refresh();
   const takeBack = vscode.l10n.t("Undo");
+  const fixSource = vscode.l10n.t("Fix in the Source Too");
   const isFixed = record.state === "applied" && record.verified === "pass";
+  // The next apply would bring it back.
+  const finding = isFixed ? await its.inFiles.findingOf(account.key, record.item, record.instance) : undefined;
   const choice = isFixed
-    ? await vscode.window.showInformationMessage(vscode.l10n.t("{0} passes now.", record.name), takeBack)
+    ? await vscode.window.showInformationMessage(
+        finding === undefined
+          ? vscode.l10n.t("{0} passes now.", record.name)
+          : vscode.l10n.t("{0} passes now, and the file still says otherwise: the next apply would bring it back.", record.name),
+        ...(finding === undefined ? [] : [fixSource]),
+        takeBack,
+      )
     : await vscode.window.showWarningMessage(
         record.state === "applied"
           ? vscode.l10n.t("{0} was changed, and the check item says: {1}.", record.name, record.verified ?? "")
           : vscode.l10n.t("{0} was not changed to the end: {1}", record.name, record.why ?? record.state),
         ...(record.steps.some(({ state }) => state !== "planned" && state !== "failed") ? [takeBack] : []),
       );
+  if (choice === fixSource && finding !== undefined) {
+    const { start, end } = finding.range;
+    const selection = new vscode.Range(start.line, start.character, end.line, end.character);
+    await vscode.window.showTextDocument(vscode.Uri.parse(finding.uri), { selection });
+    await vscode.commands.executeCommand("editor.action.quickFix");
+    return;
+  }
   if (choice !== takeBack) return;
   await undo(its, account, record);
   its.tree.refresh();

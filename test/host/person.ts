@@ -244,6 +244,41 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
       },
     },
     {
+      title: "compares the files with the account, and takes a live value into the file",
+      run: async () => {
+        await openFile(page, "live.tf");
+        await palette("Plumbline: Compare the files with the account");
+        await page.locator(".quick-input-list .monaco-list-row", { hasText: "alibaba:" }).first().click({ timeout: 30_000 });
+        const { x, y, width, height } = await untilFound(page, () => textBox(page, '"private"'));
+        await page.locator(".monaco-editor .squiggly-warning").first().waitFor({ timeout: 30_000 });
+        await page.mouse.move(x + width / 2 - 5, y + height / 2);
+        await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+        await page.locator(".monaco-hover-content", { hasText: "The file says" }).waitFor();
+        await photograph("drift");
+        await page.keyboard.press("Escape");
+        await page.mouse.click(x + width / 2, y + height / 2);
+        const menu = page.locator(".action-widget");
+        const take = menu.locator(".monaco-list-row", { hasText: "Write the account's value" }).first();
+        for (let tries = 0; tries < 5 && !(await take.isVisible()); tries++) {
+          await page.keyboard.press("Control+.");
+          await take.waitFor({ timeout: 6000 }).catch(() => page.keyboard.press("Escape"));
+        }
+        await photograph("drift-fixes");
+        await take.click();
+        await line('"public-read-write"').first().waitFor({ timeout: 30_000 });
+        // What the file says now, it says itself, and nothing differs any more.
+        await page.waitForTimeout(2500);
+        await photograph("drift-taken");
+        await page.keyboard.press("Control+z");
+        await line('"private"').first().waitFor();
+        await palette("View: Close Editor");
+        await page
+          .locator(".monaco-dialog-box .monaco-button", { hasText: "Don't Save" })
+          .click({ timeout: 3000 })
+          .catch(() => undefined);
+      },
+    },
+    {
       title: "takes a plan, switches things off, and is charged what the page said",
       run: async () => {
         await palette("Plumbline: Plan and used scan times");
@@ -433,6 +468,17 @@ async function textBox(page: Page, text: string): Promise<Box> {
   })(${JSON.stringify(text)})`);
   assert.ok(place !== null, `${text} is not in the editor`);
   return place;
+}
+
+async function untilFound<T>(page: Page, find: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await find();
+    } catch (error) {
+      if (tries > 100) throw error;
+      await page.waitForTimeout(100);
+    }
+  }
 }
 
 async function box(locator: Locator): Promise<Box> {

@@ -41,9 +41,8 @@ function missing(of: Value, written: Value, path: Path): readonly Difference[] {
 }
 
 function isComparable(value: Value): boolean {
-  if (value.sensitive === true || value.ephemeral === true) return false;
-  if (value.kind === "unknown" || value.kind === "instance") return false;
-  return !("rest" in value) || value.rest === undefined;
+  if (value.kind === "unknown" || value.sensitive === true || value.ephemeral === true) return false;
+  return !("rest" in value);
 }
 
 function isNothing(value: Value): boolean {
