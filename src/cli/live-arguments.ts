@@ -11,6 +11,7 @@ export const liveCommands = [
   "scan",
   "results",
   "drift",
+  "export",
   "verify",
   "except",
   "policy",
@@ -55,6 +56,7 @@ export type LiveCommand = Common &
         readonly all: boolean;
         /** Folder of Terraform whose blocks the results are placed at. */ readonly place: string | undefined;
       }
+    | { readonly kind: "export"; readonly instance: string }
     | { readonly kind: "drift"; readonly place: string; readonly take: boolean }
     | { readonly kind: "verify"; readonly item: string; readonly instance: string | undefined }
     | {
@@ -83,6 +85,7 @@ export const liveHelp = `Live accounts:
   results                          results of the newest scan, or of --scan ID; --history lists scans
   drift [DIR]                      where the files of a folder say one thing and the account another; --take-live writes the account's
                                    values into the files
+  export INSTANCE                  an instance as Terraform, with an import block
   verify CHECK [INSTANCE]          check one item, or one instance, again
   except CHECK|* [INSTANCE]        white-list with --reason; --remove takes it back; without arguments lists
   policy read CLOUD                the API actions that are called, and the least policy that allows them
@@ -216,6 +219,11 @@ export function readLiveArguments(args: readonly string[]): LiveCommand | string
       return (
         tooMany(0) ?? { ...common, kind: "results", scan: values.scan, history: values.history === true, all, place: values.place }
       );
+    }
+    case "export": {
+      const [instance] = rest;
+      if (instance === undefined) return "Write `plumbline export INSTANCE`: a key, an id or a name of `plumbline inventory`.";
+      return tooMany(1) ?? { ...common, kind: "export", instance };
     }
     case "drift":
       return tooMany(1) ?? { ...common, kind: "drift", place: rest[0] ?? ".", take: values["take-live"] === true };

@@ -177,6 +177,21 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
       const placed = command.place === undefined ? view : await placedView(view, account, command.place, connection, host);
       return finish(placed, command, print, host, command.all);
     }
+    case "export": {
+      const account = await authorizedAccount(command, connection, host);
+      const services = await connection.sendRequest(protocol.inventory, { account: account.key, refresh: false });
+      const found = services
+        .flatMap(({ instances }) => instances)
+        .filter(({ key, id, name }) => [key, id, name].includes(command.instance));
+      const [only, other] = found;
+      if (only === undefined)
+        throw new Stop(`There is no ${command.instance} in ${account.key}: \`plumbline inventory\` lists what there is.`);
+      if (other !== undefined)
+        throw new Stop(`Several instances are called ${command.instance}: ${found.map(({ key }) => `"${key}"`).join(", ")}.`);
+      const view = await connection.sendRequest(protocol.asTerraform, { account: account.key, instance: only.key });
+      print(view.text, view);
+      return 0;
+    }
     case "drift": {
       const account = await authorizedAccount(command, connection, host);
       const folder = await openFolder(command.place, await host.openService());

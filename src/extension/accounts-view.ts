@@ -70,7 +70,7 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
           account,
           view: node.view,
           result,
-          fixable: result.status === "fail" && remediable.has(result.item),
+          fixable: result.status === "fail" && result.fixedAt === undefined && remediable.has(result.item),
         }));
       }
       case "changes": {
@@ -153,6 +153,7 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         item.id = `${node.account.key} ${node.key}`;
         item.description = node.detail;
         item.tooltip = node.key;
+        item.contextValue = "instance";
         return item;
       }
       case "results": {
@@ -163,13 +164,17 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         return item;
       }
       case "result": {
-        const { message, title, name, region, item: check, instance, status, change } = node.result;
+        const { message, title, name, region, item: check, instance, status, change, fixedAt } = node.result;
         const item = new vscode.TreeItem((message === "" ? title : message).replaceAll("`", ""), None);
         item.id = `${node.account.key} ${check} ${instance}`;
         const fresh = change === "new" ? [vscode.l10n.t("new")] : [];
-        item.description = [...fresh, name, ...(region === undefined ? [] : [region])].join(" · ");
+        const fixed = fixedAt === undefined ? [] : [vscode.l10n.t("fixed since")];
+        item.description = [...fixed, ...fresh, name, ...(region === undefined ? [] : [region])].join(" · ");
         item.tooltip = `${title}\n${check}\n${instance}`;
-        item.iconPath = iconOf(status === "notChecked" ? "notChecked" : node.result.risk);
+        item.iconPath =
+          fixedAt === undefined
+            ? iconOf(status === "notChecked" ? "notChecked" : node.result.risk)
+            : new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed"));
         item.contextValue = node.fixable ? "result fixable" : "result";
         item.command = { command: COMMANDS.openResult, title: vscode.l10n.t("Open"), arguments: [node] };
         return item;

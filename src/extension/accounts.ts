@@ -8,6 +8,7 @@ import { AccountsTree, type AccountNode } from "./accounts-view.ts";
 import { registerCommand } from "./commands.ts";
 import { CostPages } from "./cost-page.ts";
 import { LiveProcess } from "./live-process.ts";
+import { LIVE_SCHEME, LiveDocuments } from "./live-documents.ts";
 import { applyInTerminal, LiveInFiles } from "./live-in-files.ts";
 import { ACCOUNTS_VIEW, COMMANDS } from "./manifest.ts";
 import { registerRemedies } from "./remedies.ts";
@@ -24,6 +25,7 @@ export function registerAccounts(
 ): { readonly filesChanged: () => void } {
   const live = new LiveProcess(context, log);
   const inFiles = new LiveInFiles(live, client, log);
+  const documents = new LiveDocuments(live);
   const tree = new AccountsTree(live);
   const pages = new AccountPages();
   const view = vscode.window.createTreeView(ACCOUNTS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
@@ -70,6 +72,14 @@ export function registerAccounts(
     view,
     quota,
     inFiles,
+    documents,
+    vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+      for (const { input } of closed) if (input instanceof vscode.TabInputText) documents.closed(input.uri);
+    }),
+    vscode.workspace.registerTextDocumentContentProvider(LIVE_SCHEME, documents),
+    vscode.languages.registerCodeActionsProvider({ scheme: LIVE_SCHEME }, documents, {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
     vscode.languages.registerCodeActionsProvider(selector, inFiles, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
     // An account may have been connected while nobody looked.
     view.onDidChangeVisibility(({ visible }) => {
@@ -78,6 +88,12 @@ export function registerAccounts(
     vscode.workspace.registerTextDocumentContentProvider(ACCOUNT_SCHEME, pages),
     ...registerRemedies(log, {
       inFiles,
+      changed: (account, instance) => {
+        refresh();
+        documents
+          .refresh(account, instance)
+          .catch((error: unknown) => log.warn("A document could not be read again.", String(error)));
+      },
       live,
       tree,
       pages,
@@ -154,6 +170,19 @@ export function registerAccounts(
       if (block === undefined)
         throw new Error(vscode.l10n.t("No block of the workspace is known to manage {0}.", chosen.result.name));
       await showRange(block.uri, block.range);
+    }),
+    register(COMMANDS.showAsTerraform, async (node) => {
+      const chosen = node as AccountNode | undefined;
+      if (chosen?.kind !== "instance" && chosen?.kind !== "result") return;
+      const { account } = chosen;
+      const [instance, name] =
+        chosen.kind === "instance" ? [chosen.key, chosen.name] : [chosen.result.instance, chosen.result.name];
+      if (!(await authorized(live, account, pages))) return;
+      await withProgress(live, vscode.l10n.t("Looking at {0}", name), (token) => documents.open(account, instance, name, token));
+    }),
+    register(COMMANDS.copyLiveDocument, async (uri) => {
+      const shown = uri instanceof vscode.Uri ? uri : vscode.window.activeTextEditor?.document.uri;
+      if (shown !== undefined) await documents.copy(shown);
     }),
     register(COMMANDS.openPlan, async (node) => {
       const account = await accountOf(live, node);

@@ -181,7 +181,13 @@ export class LiveInFiles implements vscode.CodeActionProvider, vscode.Disposable
       this.#managed.set(account.key, blocks);
       for (const result of view?.results ?? []) {
         const block = blocks.get(result.instance);
-        if (view === undefined || block === undefined || result.status !== "fail" || said.has(`${result.item} ${block.address}`))
+        if (
+          view === undefined ||
+          block === undefined ||
+          result.status !== "fail" ||
+          result.fixedAt !== undefined ||
+          said.has(`${result.item} ${block.address}`)
+        )
           continue;
         const node: AccountNode = {
           kind: "result",
@@ -200,6 +206,10 @@ export class LiveInFiles implements vscode.CodeActionProvider, vscode.Disposable
     for (const [uri, diagnostics] of byFile) this.#diagnostics.set(vscode.Uri.parse(uri), diagnostics);
     return answers;
   }
+}
+
+function itemOf(node: AccountNode): string {
+  return node.kind === "result" ? node.result.item : "";
 }
 
 function rangeOf({ start, end }: ManagedItem["range"]): vscode.Range {
@@ -245,7 +255,9 @@ function actionsOf(subject: Subject, diagnostic: vscode.Diagnostic): vscode.Code
   if (subject.kind === "result") {
     const isFixable = subject.node.kind === "result" && subject.node.fixable;
     return [
-      ...(isFixable ? [action(vscode.l10n.t("Fix in the Account…"), COMMANDS.fixResult, subject.node)] : []),
+      ...(isFixable
+        ? [action(vscode.l10n.t("Fix in the Account: {0}…", itemOf(subject.node)), COMMANDS.fixResult, subject.node)]
+        : []),
       action(vscode.l10n.t("Show what the account says"), COMMANDS.openResult, subject.node),
     ];
   }

@@ -12,6 +12,8 @@ import type { AccountPages } from "./result-page.ts";
 interface Surroundings {
   readonly live: LiveProcess;
   readonly inFiles: LiveInFiles;
+  /** An instance was changed: what shows it is read again. */
+  readonly changed: (account: Account, instance: string) => void;
   readonly tree: AccountsTree;
   readonly pages: AccountPages;
   readonly accountOf: (node: unknown) => Promise<Account | undefined>;
@@ -226,6 +228,7 @@ async function undo(its: Surroundings, account: Account, record: RemedyRecord): 
   const undone = await its.withProgress(vscode.l10n.t("Changing {0}", record.name), (token) =>
     connection.sendRequest(protocol.undoRemedy, { account: account.key, id: record.id, overwrite: preview.changedSince }, token),
   );
+  its.changed(account, record.instance);
   if (undone.state !== "undone") throw new Error(undone.why ?? undone.state);
   void vscode.window.showInformationMessage([vscode.l10n.t("{0} is as it was.", record.name), undone.why ?? ""].join(" ").trim());
 }
@@ -233,7 +236,7 @@ async function undo(its: Surroundings, account: Account, record: RemedyRecord): 
 /** What became of it, with the way on. */
 async function tell(its: Surroundings, account: Account, record: RemedyRecord): Promise<void> {
   // What was changed is in the view whether or not anybody answers.
-  its.tree.refresh();
+  its.changed(account, record.instance);
   const takeBack = vscode.l10n.t("Undo");
   const fixSource = vscode.l10n.t("Fix in the Source Too");
   const isFixed = record.state === "applied" && record.verified === "pass";
@@ -260,9 +263,7 @@ async function tell(its: Surroundings, account: Account, record: RemedyRecord): 
     await vscode.commands.executeCommand("editor.action.quickFix");
     return;
   }
-  if (choice !== takeBack) return;
-  await undo(its, account, record);
-  its.tree.refresh();
+  if (choice === takeBack) await undo(its, account, record);
 }
 
 async function mayChange(its: Surroundings, account: Account): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { judge, type LiveItem } from "../core/accounts/judge.ts";
+import { importText } from "../core/accounts/import-text.ts";
 import type { AccountData } from "../core/accounts/model.ts";
 import { readNeeds } from "../core/checks/permissions.ts";
 import type { AccountWorld } from "../core/accounts/world.ts";
@@ -8,6 +9,7 @@ import { estimate, type Estimate, type SelectedItem } from "../core/billing/esti
 import type { PlanAction } from "../core/billing/plan.ts";
 import { priceText } from "../core/billing/price.ts";
 import type { Cloud, Instance } from "../core/instances/model.ts";
+import { parsePath } from "../core/values/path.ts";
 import type { Reason } from "../core/values/value.ts";
 import {
   AccountReader,
@@ -33,6 +35,7 @@ import { Scans, type PairResult, type Scan, type ScanItem, type ScanSelection, t
 import { Refusal } from "./refusal.ts";
 import { RemedyService, type RemedyServiceOptions } from "./remedy-service.ts";
 import type { CredentialSource, KeptKeys } from "./session.ts";
+import { fixesSince } from "./views.ts";
 
 /** What the service needs of its surroundings. */
 export interface LiveOptions extends ReaderOptions {
@@ -54,6 +57,15 @@ export interface ConnectRequest {
   readonly regions?: readonly string[] | undefined;
   /** Replaces the cloud's hosts. From the user's own settings or arguments, never from a workspace. */
   readonly endpoint?: string | undefined;
+}
+
+/** An instance as Terraform, with findings of the newest scan at their lines. */
+export interface InstanceText {
+  readonly text: string;
+  /** ISO 8601; undefined: the account was never scanned. */
+  readonly scannedAt: string | undefined;
+  /** Lines count from 0. */
+  readonly findings: readonly { readonly item: string; readonly message: string; readonly line: number }[];
 }
 
 /** What an account is asked for, and by which configuration. */
@@ -285,6 +297,43 @@ export class LiveService {
       }),
     );
     return { ...data, resources: data.resources.map((resource) => withoutSecrets(resource, catalogue.types)) };
+  }
+
+  /**
+   * An instance as Terraform to be imported, read now, with what the newest scan found of it. Nothing is judged anew, and nothing is
+   * charged. Throws Refusal, CallFailure.
+   */
+  async asTerraform(name: string, instance: string, signal: AbortSignal): Promise<InstanceText> {
+    const account = this.account(name);
+    const { catalogue } = this.#options;
+    const [type = "", region = "-", ...rest] = instance.split(" ");
+    const wanted = new Set(catalogue.types.family(type));
+    const items = this.reader
+      .items(account.cloud, { selection: {} })
+      .filter(({ check }) => check.instance.some((each) => wanted.has(each)));
+    const needs = this.reader.needs(items, await (await this.reader.access(account.cloud)).collectors());
+    const only = { type, region: region === "-" ? undefined : region, id: rest.join(" ") };
+    const data = await this.reader.withSession(account, needs, signal, (opened) =>
+      this.reader.collect(account, opened, needs, signal, { only }),
+    );
+    const world = this.reader.world(data);
+    const found = world.instancesOf(type).find(({ address }) => address === instance);
+    if (found === undefined) throw new Refusal(`${only.id} is not in ${account.key} any more.`);
+    const written = importText(world, found);
+    if (written === undefined) throw new Refusal(`Terraform has no resource for ${found.definition.title}.`);
+    const [scan] = this.scans.of(account.key);
+    const fixed = fixesSince(this.remedies.journal.of(account.key), scan?.endedAt ?? scan?.startedAt ?? "");
+    const fails = (scan === undefined ? [] : this.scans.results(scan.id)).filter(
+      ({ item, instance: of, status }) => of === instance && status === "fail" && !fixed.has(`${item}\n${of}`),
+    );
+    return {
+      text: written.text,
+      scannedAt: scan?.endedAt,
+      findings: fails.map(({ item, message, evidence }) => {
+        const path = evidence[0] === undefined ? undefined : parsePath(evidence[0].path);
+        return { item, message, line: written.lineOf(path ?? []) };
+      }),
+    };
   }
 
   /** Lists the instances of every supported service. */

@@ -5,7 +5,7 @@ import type { Cloud } from "../core/instances/model.ts";
 import type { Account, SavedSwitches } from "./accounts.ts";
 import type { Effort } from "./effort.ts";
 import type { Exception } from "./exceptions.ts";
-import type { ConnectRequest, Progress, ScanRequest } from "./live-service.ts";
+import type { ConnectRequest, InstanceText, Progress, ScanRequest } from "./live-service.ts";
 import type { RemedyRecord } from "./remedy-journal.ts";
 import type { RemedyRequest } from "./remedy-service.ts";
 import type { RemedyPreviewView, RemedyView, UndoPreviewView } from "./remedy-views.ts";
@@ -24,6 +24,7 @@ export type {
   CredentialSource,
   Effort,
   Exception,
+  InstanceText,
   KeptKeys,
   PlanAction,
   Progress,
@@ -65,6 +66,10 @@ export const things = new RequestType<
   AccountData,
   void
 >("things");
+/** An instance as Terraform to be imported. */
+export const asTerraform = new RequestType<{ readonly account: string; readonly instance: string }, InstanceText, void>(
+  "asTerraform",
+);
 export const preview = new RequestType<ScanRequest, PreviewView, void>("preview");
 /** What a previewed scan will ask of the cloud when something is switched off. */
 export const effort = new RequestType<

@@ -13,7 +13,16 @@ import { Refusal } from "./refusal.ts";
 import type { Scan } from "./scans.ts";
 import { signalOf } from "./signal.ts";
 import { serveRemedies } from "./serve-remedies.ts";
-import { inventoryView, planView, previewView, resultViews, scanView, type ResultsView, type ScanView } from "./views.ts";
+import {
+  fixesSince,
+  inventoryView,
+  planView,
+  previewView,
+  resultViews,
+  scanView,
+  type ResultsView,
+  type ScanView,
+} from "./views.ts";
 
 /** Answers requests until the connection closes. */
 export function serve(
@@ -62,6 +71,9 @@ export function serve(
   );
   connection.onRequest(protocol.things, ({ account, types, read }, token) =>
     answer(() => live.things(account, types, read, signalOf(token), tell)),
+  );
+  connection.onRequest(protocol.asTerraform, ({ account, instance }, token) =>
+    answer(() => live.asTerraform(account, instance, signalOf(token))),
   );
   connection.onRequest(protocol.preview, (request, token) =>
     answer(async () => {
@@ -120,7 +132,13 @@ export function serve(
       return {
         scan: viewOf(chosen),
         cloud,
-        results: resultViews(pairs, earlier, names, checks),
+        results: resultViews(
+          pairs,
+          earlier,
+          names,
+          checks,
+          fixesSince(live.remedies.journal.of(key), chosen.endedAt ?? chosen.startedAt),
+        ),
         unlisted: live.scans.unlisted(chosen.id),
         reconciliation: live.scans.reconcile(chosen.id),
         items: Object.fromEntries(

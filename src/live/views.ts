@@ -12,6 +12,7 @@ import type { Reason } from "../core/values/value.ts";
 import type { InventoryInstance, InventoryListing } from "./inventory.ts";
 import type { Preview } from "./live-service.ts";
 import type { PlanChangeRecord, Terms } from "./plans.ts";
+import type { RemedyRecord } from "./remedy-journal.ts";
 import type { PairResult, Scan, ScanSelection, ScanState, Status, Unlisted } from "./scans.ts";
 
 /*
@@ -92,6 +93,8 @@ export interface ResultView {
   readonly evidence: readonly Evidence[];
   /** Against the scan before: whether it failed there, too. undefined: there is none, or it did not look at this pair. */
   readonly change: "new" | "fixed" | "still" | undefined;
+  /** When a remedy made it pass since the scan and was not undone, ISO 8601; undefined: none did. */
+  readonly fixedAt: string | undefined;
 }
 
 export interface ScanView {
@@ -239,6 +242,7 @@ export function resultViews(
   before: readonly PairResult[],
   names: ReadonlyMap<string, string>,
   checks: ReadonlyMap<string, CheckItem>,
+  fixes: ReadonlyMap<string, string>,
 ): readonly ResultView[] {
   const earlier = new Map(before.map(({ item, instance, status }) => [`${item}\n${instance}`, status]));
   return results.flatMap((result): ResultView[] => {
@@ -263,9 +267,23 @@ export function resultViews(
         message: result.message,
         evidence: result.evidence,
         change: changeOf(result.status, earlier.get(`${result.item}\n${result.instance}`)),
+        fixedAt: result.status === "fail" ? fixes.get(`${result.item}\n${result.instance}`) : undefined,
       },
     ];
   });
+}
+
+/** Remedies that made a pair pass after a moment and are in force: when, by item and instance. `records`: the newest first. */
+export function fixesSince(records: readonly RemedyRecord[], moment: string): ReadonlyMap<string, string> {
+  const fixes = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const { item, instance, state, verified, endedAt } of records) {
+    const pair = `${item}\n${instance}`;
+    if (seen.has(pair)) continue;
+    seen.add(pair);
+    if (state === "applied" && verified === "pass" && endedAt !== undefined && endedAt > moment) fixes.set(pair, endedAt);
+  }
+  return fixes;
 }
 
 function changeOf(now: Status | undefined, before: Status | undefined): ResultView["change"] {

@@ -2,18 +2,10 @@ import assert from "node:assert/strict";
 import { costOf, type SwitchedOff } from "../../src/core/billing/cost-table.ts";
 import { formatMoney } from "../../src/core/billing/money.ts";
 import type { PlanAction } from "../../src/core/billing/plan.ts";
-import { alibaba } from "../../src/live/alibaba/access.ts";
-import { aws } from "../../src/live/aws/access.ts";
-import { Database } from "../../src/live/database.ts";
-import { LiveService } from "../../src/live/live-service.ts";
-import { samples } from "../../src/live/samples.ts";
-import type { CloudAccess } from "../../src/live/session.ts";
-import { tencent } from "../../src/live/tencent/access.ts";
-import { bundled } from "../harness/check-world.ts";
+import { sampleService } from "../harness/exports.ts";
 
 /* What a page says before a scan of a sample account, against what the ledger says after it (security-center.md 3.14). */
 
-const accesses = { aws, alibaba, tencent } as const;
 const never = new AbortController().signal;
 const nothing: SwitchedOff = { items: new Set(), services: new Set(), regions: new Set() };
 const plans: Readonly<Record<string, readonly PlanAction[]>> = {
@@ -22,27 +14,12 @@ const plans: Readonly<Record<string, readonly PlanAction[]>> = {
   "a subscription": [{ kind: "subscribe", quota: 1000, months: 1, termsAccepted: true }],
 };
 
-async function connected(cloud: keyof typeof accesses): Promise<{ live: LiveService; account: string }> {
-  const live = new LiveService({
-    database: new Database(":memory:"),
-    catalogue: await bundled(),
-    clouds: { [cloud]: () => Promise.resolve(accesses[cloud] as unknown as CloudAccess<unknown>) },
-    samples,
-    environment: {},
-    now: () => "2026-11-26T12:00:00.000Z",
-    holder: "test",
-    person: "tester",
-  });
-  const { key } = await live.connect({ cloud, source: "sample" }, never);
-  return { live, account: key };
-}
-
 describe("costs of a sample account", function () {
   this.timeout(120_000);
   for (const cloud of ["aws", "alibaba", "tencent"] as const) {
     for (const [name, actions] of Object.entries(plans)) {
       it(`of ${cloud}, ${name}: the page says what the ledger says`, async () => {
-        const { live, account } = await connected(cloud);
+        const { live, account } = await sampleService(cloud);
         for (const action of actions) live.changePlan(account, action);
         const whole = await live.preview({ account, selection: {} }, never);
         if (name === "a subscription") {
@@ -84,7 +61,7 @@ describe("costs of a sample account", function () {
     }
 
     it(`of ${cloud}: what is switched off is neither scanned nor charged`, async () => {
-      const { live, account } = await connected(cloud);
+      const { live, account } = await sampleService(cloud);
       live.changePlan(account, { kind: "activate", termsAccepted: true });
       const whole = await live.preview({ account, selection: {} }, never);
       const services = [...new Set(whole.table.items.map(({ service }) => service))];

@@ -4,6 +4,7 @@ import { isJsonList, isJsonObject, type Json, type JsonObject } from "../snapsho
 import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
 import { fromJson } from "../values/json.ts";
 import type { Type } from "../values/value.ts";
+import { exportRules } from "./export-rules.ts";
 import type { LiveResource } from "./model.ts";
 
 /** Names under which people keep secrets although the provider does not mark them. */
@@ -22,8 +23,33 @@ export interface TextOptions {
  * shown; what was not read is left out.
  */
 export function terraformText(resource: LiveResource, definition: InstanceType, { name = "this", only }: TextOptions = {}): string {
-  const lines = blockLines(resource.attributes, definition, definition.schema, only, 2);
+  const leftOut = only === undefined ? (exportRules[resource.type]?.leaveOut ?? []) : [];
+  const kept = Object.entries(resource.attributes).filter(([attribute]) => !leftOut.includes(attribute));
+  const lines = blockLines(Object.fromEntries(kept), definition, definition.schema, only, 2);
   return `resource ${renderString(resource.type)} ${renderString(name)} {\n${lines.map(indented).join("")}}\n`;
+}
+
+/**
+ * What the provider wants and is not written: what no collector reads, and what is not shown. `password`,
+ * `access_control_policy.owner.id`. Sorted.
+ */
+export function missingArguments({ type, attributes }: LiveResource, { schema }: InstanceType): readonly string[] {
+  const needs = exportRules[type]?.needs;
+  return [...new Set(missingIn(attributes, schema, "")), ...(needs === undefined ? [] : [needs])].sort();
+}
+
+function missingIn(json: JsonObject, schema: BlockSchema, path: string): readonly string[] {
+  const own = [...schema.attributes].flatMap(([name, { required, sensitive }]) => {
+    const value = json[name] ?? null;
+    const isHidden = sensitive || (suspicious.test(name) && !isPlain(value));
+    return required && (value === null || isHidden) ? [`${path}${name}`] : [];
+  });
+  const inner = [...schema.blocks].flatMap(([name, nested]) => {
+    const value = json[name] ?? null;
+    const items = isJsonList(value) ? value : [value];
+    return items.flatMap((item) => (isJsonObject(item) ? missingIn(item, nested, `${path}${name}.`) : []));
+  });
+  return [...own, ...inner];
 }
 
 const indented = (line: string): string => (line === "" ? "\n" : `  ${line}\n`);
@@ -50,7 +76,7 @@ function blockLines(
     const type = attribute?.type ?? definition?.attributes.get(name)?.type;
     if (type === undefined) continue;
     const isWritable = attribute !== undefined && (attribute.required || attribute.optional) && attribute.deprecated === undefined;
-    if (only === undefined && (!isWritable || name === "id" || value === null)) continue;
+    if (only === undefined && (!isWritable || (name === "id" && definition !== undefined) || value === null)) continue;
     if (attribute?.sensitive === true || (suspicious.test(name) && !isPlain(value))) hidden.push(name);
     else written.push({ key: renderKey(name), text: valueText(value, type, indent) });
   }

@@ -19,7 +19,7 @@ const classic = regional(
       address_ip_version: text(balancer, "AddressIPVersion"),
       vswitch_id: textOrNull(balancer, "VSwitchId"),
       load_balancer_spec: textOrNull(balancer, "LoadBalancerSpec"),
-      internet_charge_type: text(balancer, "InternetChargeType"),
+      internet_charge_type: chargeType(text(balancer, "InternetChargeType")),
       master_zone_id: text(balancer, "MasterZoneId"),
       slave_zone_id: text(balancer, "SlaveZoneId"),
       resource_group_id: text(balancer, "ResourceGroupId"),
@@ -241,3 +241,8 @@ export const balancerCollectors: readonly Collector<AlibabaSession>[] = [
   securityPolicies,
   network,
 ];
+
+/** The API says `paybytraffic`, the provider `PayByTraffic`. */
+function chargeType(said: string | undefined): string | undefined {
+  return ["PayByBandwidth", "PayByTraffic"].find((each) => each.toLowerCase() === said?.toLowerCase()) ?? said;
+}

@@ -1,0 +1,52 @@
+import { alibaba } from "../../src/live/alibaba/access.ts";
+import { aws } from "../../src/live/aws/access.ts";
+import { Database } from "../../src/live/database.ts";
+import { LiveService } from "../../src/live/live-service.ts";
+import { Refusal } from "../../src/live/refusal.ts";
+import { samples } from "../../src/live/samples.ts";
+import type { CloudAccess } from "../../src/live/session.ts";
+import { tencent } from "../../src/live/tencent/access.ts";
+import { bundled } from "./check-world.ts";
+
+const accesses = { aws, alibaba, tencent } as const;
+
+/** An instance of a sample account as Terraform. */
+export interface Exported {
+  /** Key of the instance. */
+  readonly instance: string;
+  readonly text: string;
+}
+
+const never = new AbortController().signal;
+
+/** A service with the sample account of a cloud connected, by its key. */
+export async function sampleService(cloud: keyof typeof accesses): Promise<{ live: LiveService; account: string }> {
+  const live = new LiveService({
+    database: new Database(":memory:"),
+    catalogue: await bundled(),
+    clouds: { [cloud]: () => Promise.resolve(accesses[cloud] as unknown as CloudAccess<unknown>) },
+    samples,
+    environment: {},
+    now: () => "2026-11-26T12:00:00.000Z",
+    holder: "test",
+    person: "tester",
+  });
+  const { key } = await live.connect({ cloud, source: "sample" }, never);
+  return { live, account: key };
+}
+
+/** Every instance of a sample account that Terraform has a resource for. */
+export async function exportsOf(cloud: keyof typeof accesses): Promise<readonly Exported[]> {
+  const { live, account } = await sampleService(cloud);
+  await live.refreshInventory(live.account(account), never);
+  const found: Exported[] = [];
+  for (const { key } of live.inventories.instances(account)) {
+    try {
+      const { text } = await live.asTerraform(account, key, never);
+      found.push({ instance: key, text });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+  return found;
+}
