@@ -324,6 +324,7 @@ export const MANIFEST = {
           step("coverage", [`onCommand:${COMMANDS.showCoverage}`]),
           step("account", [`onCommand:${COMMANDS.connectAccount}`]),
           step("cost", [`onCommand:${COMMANDS.scanAccount}`]),
+          step("remedy", [`onCommand:${COMMANDS.fixResult}`]),
         ],
       },
     ],
