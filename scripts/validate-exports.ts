@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Cloud } from "../src/core/instances/model.ts";
-import { exportsOf, type Exported } from "../test/harness/exports.ts";
+import { exportsOf, type Exported } from "../test/harness/sample-accounts.ts";
 import { root } from "./check-files.ts";
 
 const run = promisify(execFile);

@@ -32,12 +32,10 @@ export async function openFolder(folder: string, service: BatchService): Promise
   if (files === 0) throw new Stop(`There are no Terraform files in ${folder}.`);
   const report = await checkFully(service);
   const states = localStates(report.roots, readContent);
-  const types = new Set<string>();
-  for (const { type } of service.instances()) if (/^[a-z][a-z0-9]*_/.test(type)) types.add(type);
   const shown = (file: string): string => relative(base, file) || ".";
   const line = ({ file, range }: Location): number => new LineIndex(service.text(file) ?? "").positionAt(range.start).line + 1;
   return {
-    types: [...types].sort(),
+    types: service.managedTypes(),
     stateless: report.roots.filter((root) => !states.has(root)).map(shown),
     beside: (account) => service.beside(account, states),
     line,

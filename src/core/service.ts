@@ -1,6 +1,5 @@
 import type { Benchmark } from "./checks/benchmarks.ts";
 import { loadCatalogue, type Catalogue } from "./checks/catalogue.ts";
-import { readAttributes } from "./checks/permissions.ts";
 import { evaluateCheck, scopeOf, type EvaluationContext } from "./checks/evaluate.ts";
 import { literalIn } from "./checks/literal.ts";
 import type { CheckItem, Result } from "./checks/model.ts";
@@ -11,8 +10,9 @@ import type { Configuration, Environment } from "./configuration/model.ts";
 import { loadOwnChecks, type OwnChecks } from "./configuration/own-checks.ts";
 import { checksByName, selectChecks, type SelectedCheck, type Selection } from "./configuration/select.ts";
 import type { AccountData } from "./accounts/model.ts";
-import { beside, type Beside, type Drift, type FoundDrift, type Managed } from "./drift/beside.ts";
-import { takeLive } from "./drift/take-live.ts";
+import type { Beside, Drift } from "./drift/beside.ts";
+import { FolderDrift, type DriftSource } from "./drift/folder-drift.ts";
+import { WorkspaceDrift } from "./drift/workspace-drift.ts";
 import { Assessment } from "./findings/assessment.ts";
 import { KnownFailures, readBaseline, type Baseline } from "./findings/baseline.ts";
 import { addCounts, mergeCoverage } from "./findings/coverage.ts";
@@ -32,7 +32,7 @@ import { forOnce, Input, tentatively } from "./memo/memo.ts";
 import { answerOf, type Answer } from "./terraform/answer.ts";
 import type { DirectoryContent, FileContent, ModuleInstance, ReadRequest, ResourceInstance, Unit } from "./terraform/model.ts";
 import type { PlacedProblem } from "./terraform/placed-problem.ts";
-import type { RecordedResource, SnapshotInput, Snapshot } from "./snapshots/model.ts";
+import type { SnapshotInput, Snapshot } from "./snapshots/model.ts";
 import { openSnapshot, plannedVariables, rootOf } from "./snapshots/open.ts";
 import { readSnapshot } from "./snapshots/read.ts";
 import type { Resources } from "./snapshots/resources.ts";
@@ -82,6 +82,8 @@ export interface Service {
    * are texts of states by the directory of their root. Call it after `check`.
    */
   beside(account: AccountData, states: ReadonlyMap<FilePath, string>): Beside;
+  /** Types of the resources that the files manage. Sorted. Call it after `check`. */
+  managedTypes(): readonly string[];
   /** The edit that writes into the files what the account has; why there is none. Drift of the latest `beside`. */
   takeLive(drift: Drift): WorkspaceEdit | { readonly wrong: string };
   text(path: FilePath): string | undefined;
@@ -173,11 +175,13 @@ class Workspace implements BatchService, FixAllHost {
   /** Offers for findings of the report, while nothing has changed since. */
   #offers = new Map<string, readonly FixOffer[]>();
   #changed = true;
-  #drift: {
-    readonly account: AccountData | undefined;
-    readonly states: ReadonlyMap<FilePath, readonly RecordedResource[]>;
-    readonly found: readonly FoundDrift[];
-  } = { account: undefined, states: new Map(), found: [] };
+  readonly #drift = new WorkspaceDrift({
+    drifts: () => this.#folders.map((folder) => folder.drift),
+    hypothetically: (edit, body) => this.#hypothetically(edit, body),
+    source: (path) => this.source(path),
+    provenance: (resource, path) => this.provenance(resource, path),
+    writable: (file) => this.writable(file),
+  });
   #checks = 0;
 
   constructor(options: ServiceOptions) {
@@ -333,31 +337,15 @@ class Workspace implements BatchService, FixAllHost {
   }
 
   beside(account: AccountData, states: ReadonlyMap<FilePath, string>): Beside {
-    const read = new Map<FilePath, readonly RecordedResource[]>();
-    for (const [root, text] of states) {
-      const snapshot = readSnapshot({ kind: "state", file: root, text });
-      if (!("wrong" in snapshot)) read.set(root, snapshot.resources);
-    }
-    const all = this.#folders.map((folder) => folder.beside(account, read));
-    this.#drift = { account, states: read, found: all.flatMap(({ drift }) => drift) };
-    return { managed: all.flatMap(({ managed }) => managed), drift: this.#drift.found.map(({ drift }) => drift) };
+    return this.#drift.beside(account, states);
+  }
+
+  managedTypes(): readonly string[] {
+    return this.#drift.managedTypes();
   }
 
   takeLive(drift: Drift): WorkspaceEdit | { readonly wrong: string } {
-    const { account, states, found } = this.#drift;
-    const same = (other: Drift): boolean =>
-      other.address === drift.address && other.root === drift.root && other.path === drift.path;
-    const its = found.find((each) => same(each.drift));
-    if (its === undefined || account === undefined) return { wrong: "The files have changed since: compare again." };
-    const edit = takeLive(its, this);
-    if ("wrong" in edit) return edit;
-    // Written somewhere else than it looks, it would change nothing, or too much.
-    const after = this.#hypothetically(edit, () => this.#folders.flatMap((folder) => folder.beside(account, states).drift));
-    if (after.some((each) => same(each.drift))) return { wrong: "The edit would not take the live value." };
-    const before = new Set(found.map((each) => `${each.drift.address} ${each.drift.path}`));
-    if (after.some((each) => !before.has(`${each.drift.address} ${each.drift.path}`)))
-      return { wrong: "The same text decides others, which would differ from the account then." };
-    return edit;
+    return this.#drift.takeLive(drift);
   }
 
   text(path: FilePath): string | undefined {
@@ -572,6 +560,9 @@ class Folder {
   /** The baseline file's content that is in force. */
   #baseline: { readonly file: FilePath; readonly content: FileContent } | undefined;
   #baselineProblems: readonly Problem[] = [];
+  /** The selected items alone. */
+  #chosen: readonly CheckItem[] = [];
+  readonly drift = new FolderDrift(() => this.#driftSource());
   #snapshot: OpenedSnapshot | undefined;
   /** What is assessed: the project itself, or a plan or state in its place. */
   #resources: Resources;
@@ -687,6 +678,7 @@ class Folder {
     if (!changed && !ownChanged) return;
     const checks = [...this.#shared.catalogue.checks, ...this.#own.checks];
     this.#selection = selectChecks(checks, this.#configuration, this.#settings.minimumRisk, this.#settings.checks);
+    this.#chosen = this.#selection.checks.map(({ check }) => check);
     if (changed || ownChanged) [this.#world, this.#assessment, this.#summary] = this.#engine();
     this.#assessment.setChecks(this.#selection.checks);
   }
@@ -863,34 +855,19 @@ class Folder {
     };
   }
 
-  beside(
-    account: AccountData,
-    states: ReadonlyMap<FilePath, readonly RecordedResource[]>,
-  ): { readonly managed: readonly Managed[]; readonly drift: readonly FoundDrift[] } {
-    const roots = this.#resources.roots().map(({ directory }) => ({
-      root: directory,
-      instances: this.#resources
-        .units(directory)
-        .filter(({ mode }) => mode === "managed")
-        .flatMap((unit) => this.#world.of(unit))
-        .filter(({ resource }) => resource !== undefined),
-      state: states.get(directory),
-    }));
-    const { types, tables } = { types: this.#own.types, tables: this.#shared.catalogue.tables };
+  #driftSource(): DriftSource {
     const now = this.#shared.now.get();
-    return beside(
-      {
-        roots,
-        types,
-        surroundings: { now: () => now, table: (name, key) => tables.lookup(name, key, now) },
-        attributes: readAttributes(
-          this.#selection.checks.map(({ check }) => check),
-          types,
-        ),
-        provenance: (instance, path) => this.#resources.provenance(instance, path),
-      },
-      account,
-    );
+    const { tables } = this.#shared.catalogue;
+    return {
+      types: this.#own.types,
+      checks: this.#chosen,
+      surroundings: { now: () => now, table: (name, key) => tables.lookup(name, key, now) },
+      roots: () => this.#resources.roots(),
+      units: (root) => this.#resources.units(root),
+      modules: (root) => this.#resources.modules(root),
+      instances: (unit) => this.#world.of(unit),
+      provenance: (resource, path) => this.#resources.provenance(resource, path),
+    };
   }
 
   *instances(): Generator<InstanceDescription> {

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import { CancellationTokenSource } from "vscode-jsonrpc";
+import type { Switches } from "../core/billing/cost-table.ts";
 import * as protocol from "../live/protocol.ts";
 import type { Account, PreviewView, ScanRequest, ScanView } from "../live/protocol.ts";
-import type { CostPageData, FromCostPage, ScanOutcome, Shown, Switches, ToCostPage } from "../webview/cost/messages.ts";
+import type { CostPageData, FromCostPage, ScanOutcome, Shown, ToCostPage } from "../webview/cost/messages.ts";
 import type { LiveProcess } from "./live-process.ts";
-import { openPanel } from "./webview.ts";
+import { Pages, type Page } from "./webview.ts";
 
 /** What the page needs of the rest of the extension. */
 export interface CostPageParts {
@@ -21,25 +22,24 @@ const clouds = { aws: "AWS", alibaba: "Alibaba Cloud", tencent: "Tencent Cloud" 
 
 /** Cost pages, one an account. */
 export class CostPages {
-  readonly #context: vscode.ExtensionContext;
   readonly #parts: CostPageParts;
+  readonly #pages: Pages<FromCostPage, ToCostPage>;
   readonly #open = new Map<string, CostPage>();
 
   constructor(context: vscode.ExtensionContext, parts: CostPageParts) {
-    this.#context = context;
     this.#parts = parts;
+    this.#pages = new Pages(context, "cost");
   }
 
   /** The account's actions were agreed to. */
   open(account: Account): void {
-    const shown = this.#open.get(account.key);
-    if (shown !== undefined) {
-      shown.reveal();
+    const page = this.#pages.open(account.key, vscode.l10n.t("Scan of {0}", account.alias ?? account.account));
+    if (page === undefined) {
+      this.#open.get(account.key)?.load(false, undefined);
       return;
     }
-    const panel = openPanel(this.#context, "cost", vscode.l10n.t("Scan of {0}", account.alias ?? account.account));
-    this.#open.set(account.key, new CostPage(panel, account, this.#parts));
-    panel.onDidDispose(() => this.#open.delete(account.key));
+    this.#open.set(account.key, new CostPage(page, account, this.#parts));
+    page.onClosed(() => this.#open.delete(account.key));
   }
 
   /** The plan of the account is another: so may the cost be. */
@@ -49,7 +49,7 @@ export class CostPages {
 }
 
 class CostPage {
-  readonly #panel: vscode.WebviewPanel;
+  readonly #page: Page<FromCostPage, ToCostPage>;
   readonly #account: Account;
   readonly #parts: CostPageParts;
   #preview: PreviewView | undefined;
@@ -58,21 +58,16 @@ class CostPage {
   #state: ToCostPage | undefined;
   #running: CancellationTokenSource | undefined;
 
-  constructor(panel: vscode.WebviewPanel, account: Account, parts: CostPageParts) {
-    this.#panel = panel;
+  constructor(page: Page<FromCostPage, ToCostPage>, account: Account, parts: CostPageParts) {
+    this.#page = page;
     this.#account = account;
     this.#parts = parts;
     this.#off = account.switchedOff ?? { items: [], services: [], regions: [] };
-    panel.webview.onDidReceiveMessage((message: FromCostPage) => void this.#receive(message));
+    page.onMessage((message) => void this.#receive(message));
     // A scan that was approved goes on without its page; a listing has nobody to look at it.
-    panel.onDidDispose(() => {
+    page.onClosed(() => {
       if (this.#state?.kind !== "progress") this.#running?.cancel();
     });
-  }
-
-  reveal(): void {
-    this.#panel.reveal();
-    this.load(false, undefined);
   }
 
   /** Looks at the cost again, unless something is under way. */
@@ -233,7 +228,7 @@ class CostPage {
 
   #send(message: ToCostPage): void {
     if (message.kind === "preview") this.#state = undefined;
-    void this.#panel.webview.postMessage(message);
+    this.#page.send(message);
   }
 }
 

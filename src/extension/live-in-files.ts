@@ -9,6 +9,8 @@ import {
   FINDINGS,
   MANAGED_TYPES,
   TAKE_LIVE,
+  SET_ACCOUNT,
+  type AccountParameters,
   type BesideAnswer,
   type BesideParameters,
   type DriftItem,
@@ -54,6 +56,10 @@ export class LiveInFiles implements vscode.CodeActionProvider, vscode.Disposable
   /** Pulled by the user, by root: only in memory, since states hold secrets. */
   readonly #states: Record<string, string> = {};
   #stateless: readonly string[] = [];
+  /** What the server has of each account. */
+  readonly #sent = new Map<string, AccountData>();
+  /** One placing after the other: what is shown is never of an older question. */
+  #placing: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(live: LiveProcess, client: LanguageClient, log: vscode.LogOutputChannel) {
@@ -125,6 +131,7 @@ export class LiveInFiles implements vscode.CodeActionProvider, vscode.Disposable
     const { stdout } = await run("terraform", ["state", "pull"], { cwd: root, maxBuffer: 512 * 1024 * 1024 });
     if (stdout.trim() === "") throw new Error(vscode.l10n.t("The state of {0} is empty.", root));
     this.#states[root] = stdout;
+    this.#sent.clear();
     await this.#place();
   }
 
@@ -157,7 +164,30 @@ export class LiveInFiles implements vscode.CodeActionProvider, vscode.Disposable
       : connection.sendRequest(protocol.things, request, token);
   }
 
-  async #place(): Promise<ReadonlyMap<string, BesideAnswer>> {
+  #place(): Promise<ReadonlyMap<string, BesideAnswer>> {
+    const placed = this.#placing.then(() => this.#placeNow());
+    this.#placing = placed.catch(() => undefined);
+    return placed;
+  }
+
+  /** The account beside the files. A server that was started anew is given the account again. */
+  async #beside(account: Account, data: AccountData): Promise<BesideAnswer | null> {
+    const parameters: BesideParameters = { account: account.key };
+    const ask = (): Promise<BesideAnswer | null> => this.#client.sendRequest<BesideAnswer | null>(BESIDE, parameters);
+    const give = async (): Promise<void> => {
+      const given: AccountParameters = { account: data, states: this.#states };
+      await this.#client.sendNotification(SET_ACCOUNT, given);
+      this.#sent.set(account.key, data);
+    };
+    if (this.#sent.get(account.key) === data) {
+      const answer = await ask();
+      if (answer !== null) return answer;
+    }
+    await give();
+    return ask();
+  }
+
+  async #placeNow(): Promise<ReadonlyMap<string, BesideAnswer>> {
     const answers = new Map<string, BesideAnswer>();
     if (!this.#client.isRunning()) return answers;
     const findings = (await this.#client.sendRequest<readonly FindingItem[] | null>(FINDINGS)) ?? [];
@@ -170,14 +200,19 @@ export class LiveInFiles implements vscode.CodeActionProvider, vscode.Disposable
       if (list === undefined) byFile.set(uri, [diagnostic]);
       else list.push(diagnostic);
     };
-    for (const known of this.#known.values()) {
-      const { account, view, data } = known;
-      const parameters: BesideParameters = { account: data, states: this.#states };
-      const answer = await this.#client.sendRequest<BesideAnswer | null>(BESIDE, parameters);
-      if (answer === null) continue;
-      answers.set(account.key, answer);
+    for (const { account, data } of this.#known.values()) {
+      const answer = await this.#beside(account, data);
+      if (answer !== null) answers.set(account.key, answer);
+    }
+    const ambiguous = inSeveral([...answers.values()]);
+    this.#managed.clear();
+    for (const { account, view, readAt } of this.#known.values()) {
+      const answer = answers.get(account.key);
+      if (answer === undefined) continue;
       this.#stateless = answer.stateless;
-      const blocks = new Map(answer.managed.map((item) => [item.instance, item]));
+      const blocks = new Map(
+        answer.managed.flatMap((item) => (ambiguous.has(placeOf(item)) ? [] : [[item.instance, item] as const])),
+      );
       this.#managed.set(account.key, blocks);
       for (const result of view?.results ?? []) {
         const block = blocks.get(result.instance);
@@ -198,14 +233,26 @@ export class LiveInFiles implements vscode.CodeActionProvider, vscode.Disposable
         };
         add(block.uri, resultDiagnostic(account, view, result, block), { kind: "result", node });
       }
-      if (known.readAt === undefined) continue;
+      if (readAt === undefined) continue;
       for (const item of answer.drift)
-        add(item.uri, driftDiagnostic(account, known.readAt, item), { kind: "drift", account, item });
+        if (!ambiguous.has(placeOf(item))) add(item.uri, driftDiagnostic(account, readAt, item), { kind: "drift", account, item });
     }
     this.#diagnostics.clear();
     for (const [uri, diagnostics] of byFile) this.#diagnostics.set(vscode.Uri.parse(uri), diagnostics);
     return answers;
   }
+}
+
+function placeOf({ root, address }: ManagedItem): string {
+  return `${root} ${address}`;
+}
+
+/** Blocks that things of several accounts are called like: nobody knows whose they are. A state does. */
+function inSeveral(answers: readonly BesideAnswer[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { managed } of answers)
+    for (const item of managed) if (item.by !== "state") counts.set(placeOf(item), (counts.get(placeOf(item)) ?? 0) + 1);
+  return new Set([...counts].flatMap(([place, count]) => (count > 1 ? [place] : [])));
 }
 
 function itemOf(node: AccountNode): string {

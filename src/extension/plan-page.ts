@@ -5,7 +5,9 @@ import * as protocol from "../live/protocol.ts";
 import type { Account, LedgerView } from "../live/protocol.ts";
 import type { FromPlanPage, PlanPageData, ToPlanPage } from "../webview/plan/messages.ts";
 import type { LiveProcess } from "./live-process.ts";
-import { openPanel } from "./webview.ts";
+import { Pages, type Page } from "./webview.ts";
+
+type PlanPage = Page<FromPlanPage, ToPlanPage>;
 
 export interface PlanPageParts {
   readonly live: LiveProcess;
@@ -17,35 +19,26 @@ export interface PlanPageParts {
 
 /** Plan pages, one an account. */
 export class PlanPages {
-  readonly #context: vscode.ExtensionContext;
   readonly #parts: PlanPageParts;
-  readonly #open = new Map<string, vscode.WebviewPanel>();
+  readonly #pages: Pages<FromPlanPage, ToPlanPage>;
 
   constructor(context: vscode.ExtensionContext, parts: PlanPageParts) {
-    this.#context = context;
     this.#parts = parts;
+    this.#pages = new Pages(context, "plan");
   }
 
   open(account: Account): void {
-    const shown = this.#open.get(account.key);
-    if (shown !== undefined) {
-      shown.reveal();
-      void this.#show(shown, account);
-      return;
-    }
-    const panel = openPanel(this.#context, "plan", vscode.l10n.t("Plan of {0}", account.alias ?? account.account));
-    this.#open.set(account.key, panel);
-    panel.onDidDispose(() => this.#open.delete(account.key));
-    panel.webview.onDidReceiveMessage((message: FromPlanPage) => void this.#receive(panel, account, message));
+    const page = this.#pages.open(account.key, vscode.l10n.t("Plan of {0}", account.alias ?? account.account));
+    page?.onMessage((message) => void this.#receive(page, account, message));
   }
 
-  async #receive(panel: vscode.WebviewPanel, account: Account, message: FromPlanPage): Promise<void> {
+  async #receive(page: PlanPage, account: Account, message: FromPlanPage): Promise<void> {
     switch (message.kind) {
       case "ready":
-        await this.#show(panel, account);
+        await this.#show(page, account);
         return;
       case "change":
-        await this.#change(panel, account, message.action);
+        await this.#change(page, account, message.action);
         return;
       case "cost":
         await this.#parts.openCost(account);
@@ -56,17 +49,17 @@ export class PlanPages {
     }
   }
 
-  async #change(panel: vscode.WebviewPanel, account: Account, action: PlanAction): Promise<void> {
+  async #change(page: PlanPage, account: Account, action: PlanAction): Promise<void> {
     if (!(await this.#isConfirmed(account, action))) return;
     try {
       const connection = await this.#parts.live.connection();
       await connection.sendRequest(protocol.changePlan, { account: account.key, action });
     } catch (error) {
-      this.#problem(panel, error);
+      this.#problem(page, error);
       return;
     }
     this.#parts.changed(account.key);
-    await this.#show(panel, account);
+    await this.#show(page, account);
   }
 
   /** What ends or shrinks a plan is asked about once more. */
@@ -78,24 +71,20 @@ export class PlanPages {
     return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
   }
 
-  async #show(panel: vscode.WebviewPanel, account: Account): Promise<void> {
+  async #show(page: PlanPage, account: Account): Promise<void> {
     try {
       const connection = await this.#parts.live.connection();
       const ledger = await connection.sendRequest(protocol.ledger, { account: account.key });
-      this.#send(panel, { kind: "plan", data: pageData(account, ledger) });
+      page.send({ kind: "plan", data: pageData(account, ledger) });
     } catch (error) {
-      this.#problem(panel, error);
+      this.#problem(page, error);
     }
   }
 
-  #problem(panel: vscode.WebviewPanel, error: unknown): void {
+  #problem(page: PlanPage, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.#parts.log.error("plan page", message);
-    this.#send(panel, { kind: "problem", message });
-  }
-
-  #send(panel: vscode.WebviewPanel, message: ToPlanPage): void {
-    void panel.webview.postMessage(message);
+    page.send({ kind: "problem", message });
   }
 }
 

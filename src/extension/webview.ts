@@ -5,8 +5,59 @@ import { escapeMarkup } from "../core/reports/markup.ts";
 /** Which page: its script is `dist/webview/<name>.js`. */
 export type PageName = "cost" | "plan";
 
+/** One page an account. What is said to a page that was closed meanwhile is said to nobody. */
+export class Pages<FromPage, ToPage> {
+  readonly #context: vscode.ExtensionContext;
+  readonly #name: PageName;
+  readonly #open = new Map<string, Page<FromPage, ToPage>>();
+
+  constructor(context: vscode.ExtensionContext, name: PageName) {
+    this.#context = context;
+    this.#name = name;
+  }
+
+  /** undefined: the account's page is open already, and is shown. */
+  open(account: string, title: string): Page<FromPage, ToPage> | undefined {
+    const shown = this.#open.get(account);
+    if (shown !== undefined) {
+      shown.reveal();
+      return undefined;
+    }
+    const page = new Page<FromPage, ToPage>(openPanel(this.#context, this.#name, title));
+    this.#open.set(account, page);
+    page.onClosed(() => this.#open.delete(account));
+    return page;
+  }
+}
+
+export class Page<FromPage, ToPage> {
+  readonly #panel: vscode.WebviewPanel;
+  #closed = false;
+
+  constructor(panel: vscode.WebviewPanel) {
+    this.#panel = panel;
+    panel.onDidDispose(() => (this.#closed = true));
+  }
+
+  send(message: ToPage): void {
+    if (!this.#closed) void this.#panel.webview.postMessage(message);
+  }
+
+  onMessage(receive: (message: FromPage) => void): void {
+    this.#panel.webview.onDidReceiveMessage(receive);
+  }
+
+  onClosed(tell: () => void): void {
+    this.#panel.onDidDispose(tell);
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+}
+
 /** Opens a page in an editor tab. It may load its own script and style and nothing else, and reach no network. */
-export function openPanel(context: vscode.ExtensionContext, name: PageName, title: string): vscode.WebviewPanel {
+function openPanel(context: vscode.ExtensionContext, name: PageName, title: string): vscode.WebviewPanel {
   const folder = vscode.Uri.joinPath(context.extensionUri, "dist", "webview");
   const panel = vscode.window.createWebviewPanel(`plumbline.${name}`, title, vscode.ViewColumn.Active, {
     enableScripts: true,

@@ -1,3 +1,4 @@
+import type { Switches } from "../core/billing/cost-table.ts";
 import type { Cloud } from "../core/instances/model.ts";
 import { parsed, text, type Database, type Row } from "./database.ts";
 import type { CredentialSource } from "./session.ts";
@@ -25,14 +26,7 @@ export interface Account {
   /** ISO 8601. */
   readonly connectedAt: string;
   /** What the user saved as left out of scans; undefined: nothing was saved. */
-  readonly switchedOff: SavedSwitches | undefined;
-}
-
-/** Ids of check items, services and regions that are switched off. */
-export interface SavedSwitches {
-  readonly items: readonly string[];
-  readonly services: readonly string[];
-  readonly regions: readonly string[];
+  readonly switchedOff: Switches | undefined;
 }
 
 export function accountKey(cloud: Cloud, account: string): string {
@@ -83,7 +77,7 @@ export class Accounts {
   }
 
   /** undefined: nothing is left out any more. */
-  saveSwitches(key: string, off: SavedSwitches | undefined): void {
+  saveSwitches(key: string, off: Switches | undefined): void {
     const json = off === undefined ? null : JSON.stringify(off);
     this.#database.run("UPDATE account SET switched_off = ? WHERE key = ?", json, key);
   }
@@ -120,6 +114,6 @@ function accountOf(row: Row): Account {
     authorized: parsed<readonly string[]>(row["authorized"]),
     fixing: parsed<CredentialSource>(row["fixing"]),
     connectedAt: text(row["connected_at"]),
-    switchedOff: parsed<SavedSwitches>(row["switched_off"]),
+    switchedOff: parsed<Switches>(row["switched_off"]),
   };
 }

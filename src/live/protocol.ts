@@ -1,8 +1,9 @@
 import { NotificationType, RequestType, RequestType0, type CancellationToken } from "vscode-jsonrpc";
 import type { AccountData } from "../core/accounts/model.ts";
+import type { Switches } from "../core/billing/cost-table.ts";
 import type { PlanAction } from "../core/billing/plan.ts";
 import type { Cloud } from "../core/instances/model.ts";
-import type { Account, SavedSwitches } from "./accounts.ts";
+import type { Account } from "./accounts.ts";
 import type { Effort } from "./effort.ts";
 import type { Exception } from "./exceptions.ts";
 import type { ConnectRequest, InstanceText, Progress, ScanRequest } from "./live-service.ts";
@@ -28,7 +29,6 @@ export type {
   KeptKeys,
   PlanAction,
   Progress,
-  SavedSwitches,
   ScanRequest,
 };
 
@@ -73,12 +73,12 @@ export const asTerraform = new RequestType<{ readonly account: string; readonly 
 export const preview = new RequestType<ScanRequest, PreviewView, void>("preview");
 /** What a previewed scan will ask of the cloud when something is switched off. */
 export const effort = new RequestType<
-  { readonly preview: string; readonly configuration?: ScanRequest["configuration"]; readonly off: SavedSwitches },
+  { readonly preview: string; readonly configuration?: ScanRequest["configuration"]; readonly off: Switches },
   Effort,
   void
 >("effort");
 /** Remembers what is left out of an account's scans; null: nothing. */
-export const saveSwitches = new RequestType<{ readonly account: string; readonly off: SavedSwitches | null }, Account, void>(
+export const saveSwitches = new RequestType<{ readonly account: string; readonly off: Switches | null }, Account, void>(
   "saveSwitches",
 );
 /** Runs an approved preview. */

@@ -1,12 +1,9 @@
 import type { LiveResource } from "../core/accounts/model.ts";
+import { mayHoldSecret } from "../core/accounts/secret-names.ts";
 import type { InstanceTypes } from "../core/instances/types.ts";
 import { isJsonList, isJsonObject, type Json } from "../core/snapshots/model.ts";
 import type { BlockSchema } from "../core/terraform/schema.ts";
 import type { CollectedPart } from "./collect.ts";
-
-/** Names under which people keep secrets although the provider does not mark them. */
-const suspicious =
-  /user_data|environment|^env$|container_definitions|password|secret|token|credential|private_key|connection_string|certificate_body|^parameters?$|variables|^content$|definition|command/;
 
 /**
  * Whether something that a collector read may hold a secret: what the provider marks as sensitive, and where people keep them. Such a
@@ -30,7 +27,7 @@ function holdsSome({ type, attributes }: LiveResource, types: InstanceTypes): bo
 
 function holds(name: string, json: Json, schema: BlockSchema | undefined): boolean {
   if (json === null || typeof json === "boolean") return false;
-  if (schema?.attributes.get(name)?.sensitive === true || suspicious.test(name)) return true;
+  if (schema?.attributes.get(name)?.sensitive === true || mayHoldSecret(name, json, true)) return true;
   const inner = schema?.blocks.get(name);
   if (isJsonList(json))
     return json.some((item) => isJsonObject(item) && Object.entries(item).some(([key, value]) => holds(key, value, inner)));

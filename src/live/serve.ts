@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ResponseError, type MessageConnection } from "vscode-jsonrpc";
 import type { CheckItem } from "../core/checks/model.ts";
 import type { InstanceTypes } from "../core/instances/types.ts";
+import { switchedOff } from "../core/billing/cost-table.ts";
 import { formatMoney } from "../core/billing/money.ts";
 import { priceText } from "../core/billing/price.ts";
 import { fixingKeys } from "./account-reader.ts";
@@ -89,12 +90,7 @@ export function serve(
     answer(async () => {
       const shown = previews.get(preview);
       if (shown === undefined) throw new Refusal(forgotten);
-      const { items, services, regions } = off;
-      return live.effort(shown, configuration, {
-        items: new Set(items),
-        services: new Set(services),
-        regions: new Set(regions),
-      });
+      return live.effort(shown, configuration, switchedOff(off));
     }),
   );
   connection.onRequest(protocol.saveSwitches, ({ account, off }) =>

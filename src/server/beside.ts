@@ -5,7 +5,7 @@ import type { FilePath, Location } from "../core/text/text.ts";
 import { localStates } from "../host/local-state.ts";
 import { textsOf } from "./actions.ts";
 import { protocolEdit, rangeOf, type EditAbilities } from "./edits.ts";
-import type { BesideAnswer, BesideParameters, TakeLiveAnswer, TakeLiveParameters } from "./protocol.ts";
+import type { AccountParameters, BesideAnswer, TakeLiveAnswer, TakeLiveParameters } from "./protocol.ts";
 import { uriOf } from "./uris.ts";
 import type { Disk, Snapshot } from "./workspace.ts";
 
@@ -13,18 +13,24 @@ import type { Disk, Snapshot } from "./workspace.ts";
 export class BesideAccounts {
   readonly #service: Service;
   readonly #disk: Disk;
-  readonly #accounts = new Map<string, BesideParameters>();
+  readonly #accounts = new Map<string, { readonly data: AccountData; readonly states: AccountParameters["states"] }>();
 
   constructor(service: Service, disk: Disk) {
     this.#service = service;
     this.#disk = disk;
   }
 
-  put(snapshot: Snapshot, parameters: BesideParameters): BesideAnswer {
-    const { account, cloud } = parameters.account as AccountData;
-    this.#accounts.set(`${cloud}:${account}`, parameters);
-    const states = this.#states(snapshot, parameters);
-    const { managed, drift } = this.#service.beside(parameters.account as AccountData, states);
+  set({ account, states }: AccountParameters): void {
+    const data = account as AccountData;
+    this.#accounts.set(`${data.cloud}:${data.account}`, { data, states });
+  }
+
+  /** undefined: the account was not set. */
+  put(snapshot: Snapshot, account: string): BesideAnswer | undefined {
+    const its = this.#accounts.get(account);
+    if (its === undefined) return undefined;
+    const states = this.#states(snapshot, its.states);
+    const { managed, drift } = this.#service.beside(its.data, states);
     const placed = <Item extends { readonly location: Location }>({ location, ...rest }: Item) => ({
       ...rest,
       uri: snapshot.documents.get(location.file)?.uri ?? uriOf(location.file),
@@ -38,25 +44,18 @@ export class BesideAccounts {
   }
 
   take(snapshot: Snapshot, { account, root, address, path }: TakeLiveParameters, abilities: EditAbilities): TakeLiveAnswer {
-    const parameters = this.#accounts.get(account);
-    if (parameters === undefined) return { wrong: "The account was not compared: compare it again." };
-    const { drift } = this.#service.beside(parameters.account as AccountData, this.#states(snapshot, parameters));
+    const its = this.#accounts.get(account);
+    if (its === undefined) return { wrong: "The account was not compared: compare it again." };
+    const { drift } = this.#service.beside(its.data, this.#states(snapshot, its.states));
     const same = (each: Drift): boolean => each.root === root && each.address === address && each.path === path;
-    const its = drift.find(same);
-    if (its === undefined) return { wrong: "File and account agree by now." };
-    const edit = this.#service.takeLive(its);
+    const found = drift.find(same);
+    if (found === undefined) return { wrong: "File and account agree by now." };
+    const edit = this.#service.takeLive(found);
     return "wrong" in edit ? { wrong: edit.wrong } : { edit: protocolEdit(edit, [], textsOf(snapshot), abilities) };
   }
 
   /** What was pulled, and what lies beside the files. */
-  #states(snapshot: Snapshot, { states }: BesideParameters): ReadonlyMap<FilePath, string> {
+  #states(snapshot: Snapshot, states: AccountParameters["states"]): ReadonlyMap<FilePath, string> {
     return new Map([...localStates(snapshot.report.roots, (path) => this.#disk.file(path)), ...Object.entries(states)]);
   }
-}
-
-/** Types of the resources that the workspace manages. */
-export function managedTypes(service: Service): readonly string[] {
-  const types = new Set<string>();
-  for (const { type } of service.instances()) if (/^[a-z][a-z0-9]*_/.test(type)) types.add(type);
-  return [...types].sort();
 }

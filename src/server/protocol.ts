@@ -95,14 +95,25 @@ export interface SuppressParameters {
 /** Request without parameters; the answer is `string[]`: the resource types that the workspace manages. */
 export const MANAGED_TYPES = "plumbline/managedTypes";
 
-/** Request with {@link BesideParameters}; the answer is {@link BesideAnswer}, or null: an account put beside the files. */
-export const BESIDE = "plumbline/beside";
+/** Notification with {@link AccountParameters}, client to server: what was read of an account. It stays until the next one. */
+export const SET_ACCOUNT = "plumbline/setAccount";
 
-export interface BesideParameters {
-  /** `AccountData`, plain JSON. */
+export interface AccountParameters {
+  /** `AccountData`, plain JSON: up to some megabytes, so it is sent when it changes and not with every question. */
   readonly account: unknown;
   /** Texts of states that were pulled, by the directory of their root; local ones are read by the server. */
   readonly states: Readonly<Record<string, string>>;
+}
+
+/**
+ * Request with {@link BesideParameters}; the answer is {@link BesideAnswer}: an account put beside the files. null: it was not set,
+ * or the workspace could not be checked.
+ */
+export const BESIDE = "plumbline/beside";
+
+export interface BesideParameters {
+  /** `aws:123456789012`. */
+  readonly account: string;
 }
 
 export interface BesideAnswer {

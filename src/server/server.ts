@@ -32,7 +32,7 @@ import type { FilePath } from "../core/text/text.ts";
 import type { TerraformEnvironment } from "../host/environment.ts";
 import { abilitiesOf, readInitializationOptions, type Abilities } from "./abilities.ts";
 import { Actions, FIX_ALL_KIND, suppressEdit, textsOf } from "./actions.ts";
-import { BesideAccounts, managedTypes } from "./beside.ts";
+import { BesideAccounts } from "./beside.ts";
 import { coverageLine, coveragePage } from "./coverage.ts";
 import { DiagnosticBuilder, sameDiagnostics } from "./diagnostics.ts";
 import { protocolEdit, rangeOf } from "./edits.ts";
@@ -52,7 +52,9 @@ import {
   SUPPRESS,
   TAKE_LIVE,
   TRUSTED,
+  SET_ACCOUNT,
   SET_ENVIRONMENT,
+  type AccountParameters,
   type BesideAnswer,
   type BesideParameters,
   type EditAnswer,
@@ -385,17 +387,18 @@ class Session {
       MANAGED_TYPES,
       safe<unknown, readonly string[]>(
         "Managed types",
-        async () => ((await this.#current()) === undefined ? [] : managedTypes(this.#service)),
+        async () => ((await this.#current()) === undefined ? [] : this.#service.managedTypes()),
         [],
       ),
     );
+    connection.onNotification(SET_ACCOUNT, (parameters: AccountParameters) => this.#beside.set(parameters));
     connection.onRequest(
       BESIDE,
       safe<BesideParameters, BesideAnswer | null>(
         "Account beside the files",
-        async (parameters) => {
+        async ({ account }) => {
           const snapshot = await this.#current();
-          return snapshot === undefined ? null : this.#beside.put(snapshot, parameters);
+          return snapshot === undefined ? null : (this.#beside.put(snapshot, account) ?? null);
         },
         null,
       ),

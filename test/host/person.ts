@@ -285,6 +285,43 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
       },
     },
     {
+      title: "fixes an instance, is told that the file says otherwise, and fixes the source too",
+      run: async () => {
+        const rows = page.locator(".pane-body .monaco-list-row");
+        const result = rows.filter({ hasText: "harbour-books-media" }).first();
+        await result.hover();
+        await result.locator(".action-label[aria-label^='Fix in the Account']").click();
+        const question = page.locator(".monaco-dialog-box", { hasText: "Risk" });
+        await question.locator(".monaco-button", { hasText: "Apply" }).click({ timeout: 30_000 });
+        const applied = rows.filter({ hasText: "applied · alibaba-oss-bucket-public-read" }).first();
+        await confirmName(page, applied);
+        await applied.waitFor({ timeout: 30_000 });
+        await palette("Notifications: Show Notifications");
+        const button = page.locator(".monaco-button", { hasText: "Fix in the Source Too" }).first();
+        await button.waitFor({ timeout: 30_000 });
+        await photograph("source-too");
+        await button.click();
+        const fix = page.locator(".action-widget .monaco-list-row", { hasText: "Make the ACL private" }).first();
+        await fix.waitFor({ timeout: 30_000 });
+        await photograph("source-too-fixes");
+        await fix.click();
+        await line('"public-read"').first().waitFor({ state: "detached", timeout: 30_000 });
+        await page.keyboard.press("Control+z");
+        await line('"public-read"').first().waitFor();
+        await palette("Notifications: Clear All Notifications");
+        await applied.hover();
+        await applied.locator(".action-label[aria-label^='Undo']").click();
+        const undo = page.locator(".monaco-dialog-box", { hasText: "Undo" });
+        await undo.locator(".monaco-button", { hasText: "Undo" }).first().click({ timeout: 30_000 });
+        await applied.waitFor({ state: "detached", timeout: 30_000 });
+        await palette("View: Close All Editors");
+        await page
+          .locator(".monaco-dialog-box .monaco-button", { hasText: "Don't Save" })
+          .click({ timeout: 3000 })
+          .catch(() => undefined);
+      },
+    },
+    {
       title: "takes a plan, switches things off, and is charged what the page said",
       run: async () => {
         await palette("Plumbline: Plan and used scan times");

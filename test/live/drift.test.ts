@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
-import type { AccountData, LiveResource } from "../../src/core/accounts/model.ts";
+import type { LiveResource } from "../../src/core/accounts/model.ts";
 import { terraformText } from "../../src/core/accounts/terraform-text.ts";
-import { readAttributes, readNeeds } from "../../src/core/checks/permissions.ts";
+import { readAttributes } from "../../src/core/checks/permissions.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/core/snapshots/model.ts";
-import { alibaba } from "../../src/live/alibaba/access.ts";
-import { aws } from "../../src/live/aws/access.ts";
-import { collect } from "../../src/live/collect.ts";
-import { samples } from "../../src/live/samples.ts";
-import type { CloudAccess } from "../../src/live/session.ts";
-import { tencent } from "../../src/live/tencent/access.ts";
+import { sampleData } from "../harness/sample-accounts.ts";
 import { bundled } from "../harness/check-world.ts";
 import { checkAll, serviceWith } from "../harness/engine.ts";
 
@@ -16,32 +11,6 @@ import { checkAll, serviceWith } from "../harness/engine.ts";
  * The sample accounts written as Terraform and put beside themselves: what they hold agrees with what they hold. And what is changed
  * in the account afterwards is found.
  */
-
-const accesses = { aws, alibaba, tencent } as const;
-
-async function collected(cloud: keyof typeof accesses): Promise<AccountData> {
-  const { checks, types } = await bundled();
-  const sample = await samples[cloud]?.();
-  assert.ok(sample);
-  const access = accesses[cloud] as unknown as CloudAccess<unknown>;
-  const signal = new AbortController().signal;
-  const source = { id: "sample", cloud, title: "sample account", from: "here", problem: undefined };
-  const session = await access.open({ source, keys: sample.keys, endpoint: sample.endpoint, signal });
-  try {
-    const needs = { types: new Set<string>(), actions: new Set<string>() };
-    for (const check of checks.filter((each) => each.cloud === cloud)) {
-      const its = readNeeds(check, types);
-      for (const type of its.types) needs.types.add(type);
-      for (const action of its.actions) needs.actions.add(action);
-    }
-    const { account } = await access.identify(session);
-    const regions = await access.regions(session);
-    const collectors = await access.collectors();
-    return await collect({ cloud, account, session, collectors, homeRegion: access.homeRegion(session), regions, needs, signal });
-  } finally {
-    access.close(session);
-  }
-}
 
 /** Another value of the same type; undefined for what is no single value. */
 function other(value: Json): Json | undefined {
@@ -55,7 +24,7 @@ describe("drift of a sample account", function () {
   for (const cloud of ["aws", "alibaba", "tencent"] as const) {
     it(`of ${cloud}: none beside itself, and every change of what is written is found`, async () => {
       const { checks, types } = await bundled();
-      const data = await collected(cloud);
+      const data = await sampleData(cloud);
       const blocks = new Map<string, LiveResource>();
       let text = "";
       for (const [index, resource] of data.resources.entries()) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { costOf, type SwitchedOff } from "../../src/core/billing/cost-table.ts";
 import { formatMoney } from "../../src/core/billing/money.ts";
 import type { PlanAction } from "../../src/core/billing/plan.ts";
-import { sampleService } from "../harness/exports.ts";
+import { sampleService } from "../harness/sample-accounts.ts";
 
 /* What a page says before a scan of a sample account, against what the ledger says after it (security-center.md 3.14). */
 

@@ -3,7 +3,14 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountData } from "../../src/core/accounts/model.ts";
-import { BESIDE, MANAGED_TYPES, TAKE_LIVE, type BesideAnswer, type TakeLiveAnswer } from "../../src/server/protocol.ts";
+import {
+  BESIDE,
+  MANAGED_TYPES,
+  SET_ACCOUNT,
+  TAKE_LIVE,
+  type BesideAnswer,
+  type TakeLiveAnswer,
+} from "../../src/server/protocol.ts";
 import { Client, uri } from "./client.ts";
 
 /* The product's server: an account beside the files of a workspace, with the state that lies there. */
@@ -59,11 +66,16 @@ describe("The server, with an account beside the files", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const beside = async (states: Readonly<Record<string, string>>): Promise<BesideAnswer> => {
+    await client.connection.sendNotification(SET_ACCOUNT, { account, states });
+    return client.connection.sendRequest<BesideAnswer>(BESIDE, { account: "aws:111122223333" });
+  };
+
   it("says what manages what, where they differ, and writes the live value on request", async () => {
     writeFileSync(join(folder, "terraform.tfstate"), JSON.stringify(state));
     await client.start([folder]);
     assert.deepEqual(await client.connection.sendRequest(MANAGED_TYPES), ["aws_ebs_volume"]);
-    const answer = await client.connection.sendRequest<BesideAnswer>(BESIDE, { account, states: {} });
+    const answer = await beside({});
     assert.deepEqual(answer.stateless, []);
     assert.deepEqual(
       answer.managed.map(({ address, by, range }) => [address, by, range.start.line]),
@@ -83,10 +95,11 @@ describe("The server, with an account beside the files", function () {
 
   it("guesses nothing without a state, and takes one that was pulled", async () => {
     await client.start([folder]);
-    const without = await client.connection.sendRequest<BesideAnswer>(BESIDE, { account, states: {} });
+    assert.equal(await client.connection.sendRequest(BESIDE, { account: "aws:111122223333" }), null, "nothing was read yet");
+    const without = await beside({});
     assert.deepEqual([without.managed, without.stateless], [[], [folder]]);
     const states = { [folder]: JSON.stringify(state) };
-    const pulled = await client.connection.sendRequest<BesideAnswer>(BESIDE, { account, states });
+    const pulled = await beside(states);
     assert.equal(pulled.managed.length, 1);
   });
 });

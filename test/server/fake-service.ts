@@ -78,6 +78,7 @@ export function fakeService(language: Language = "en"): Service {
     },
     setDirectory: () => undefined,
     beside: () => ({ managed: [], drift: [] }),
+    managedTypes: () => [],
     takeLive: () => ({ wrong: "nothing is live here" }),
     setSnapshot: () => undefined,
     evaluate: () => undefined,

@@ -4,12 +4,10 @@ import { isJsonList, isJsonObject, type Json, type JsonObject } from "../snapsho
 import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
 import { fromJson } from "../values/json.ts";
 import type { Type } from "../values/value.ts";
+import { findSecrets } from "../secrets/find.ts";
 import { exportRules } from "./export-rules.ts";
 import type { LiveResource } from "./model.ts";
-
-/** Names under which people keep secrets although the provider does not mark them. */
-const suspicious =
-  /user_data|environment|^env$|container_definitions|password(?!_policy)|secret(?!s_manager|_arn|_id$)|token(?!s$)|credential|private_key|connection_string|certificate_body|^content$/;
+import { mayHoldSecret } from "./secret-names.ts";
 
 export interface TextOptions {
   /** Name of the block: `aws_s3_bucket.this`. The type's words and `this` where it is left out. */
@@ -25,7 +23,7 @@ export interface TextOptions {
 export function terraformText(resource: LiveResource, definition: InstanceType, { name = "this", only }: TextOptions = {}): string {
   const leftOut = only === undefined ? (exportRules[resource.type]?.leaveOut ?? []) : [];
   const kept = Object.entries(resource.attributes).filter(([attribute]) => !leftOut.includes(attribute));
-  const lines = blockLines(Object.fromEntries(kept), definition, definition.schema, only, 2);
+  const lines = blockLines(Object.fromEntries(kept), definition, definition.schema, only, only === undefined, 2);
   return `resource ${renderString(resource.type)} ${renderString(name)} {\n${lines.map(indented).join("")}}\n`;
 }
 
@@ -41,12 +39,13 @@ export function missingArguments({ type, attributes }: LiveResource, { schema }:
 function missingIn(json: JsonObject, schema: BlockSchema, path: string): readonly string[] {
   const own = [...schema.attributes].flatMap(([name, { required, sensitive }]) => {
     const value = json[name] ?? null;
-    const isHidden = sensitive || (suspicious.test(name) && !isPlain(value));
+    const isHidden = sensitive || isSecret(name, value, true);
     return required && (value === null || isHidden) ? [`${path}${name}`] : [];
   });
   const inner = [...schema.blocks].flatMap(([name, nested]) => {
     const value = json[name] ?? null;
     const items = isJsonList(value) ? value : [value];
+    if (isSecret(name, value, true)) return [];
     return items.flatMap((item) => (isJsonObject(item) ? missingIn(item, nested, `${path}${name}.`) : []));
   });
   return [...own, ...inner];
@@ -59,6 +58,7 @@ function blockLines(
   definition: InstanceType | undefined,
   schema: BlockSchema,
   only: ReadonlySet<string> | undefined,
+  whole: boolean,
   indent: number,
 ): readonly string[] {
   const written: { key: string; text: string }[] = [];
@@ -69,7 +69,8 @@ function blockLines(
     const value = json[name] ?? null;
     const nested = schema.blocks.get(name);
     if (nested !== undefined) {
-      blocks.push(...blockTexts(name, value, nested, indent));
+      if (isSecret(name, value, whole)) hidden.push(name);
+      else blocks.push(...blockTexts(name, value, nested, whole, indent));
       continue;
     }
     const attribute = schema.attributes.get(name);
@@ -77,7 +78,7 @@ function blockLines(
     if (type === undefined) continue;
     const isWritable = attribute !== undefined && (attribute.required || attribute.optional) && attribute.deprecated === undefined;
     if (only === undefined && (!isWritable || (name === "id" && definition !== undefined) || value === null)) continue;
-    if (attribute?.sensitive === true || (suspicious.test(name) && !isPlain(value))) hidden.push(name);
+    if (attribute?.sensitive === true || isSecret(name, value, whole)) hidden.push(name);
     else written.push({ key: renderKey(name), text: valueText(value, type, indent) });
   }
   const lines = hidden.map((name) => `# ${name} is not shown: it may hold a secret`);
@@ -86,12 +87,23 @@ function blockLines(
   return lines;
 }
 
-/** Nobody keeps a secret in a number. */
-function isPlain(value: Json): boolean {
-  return value === null || typeof value === "boolean" || typeof value === "number";
+/** By its name, or because what it says looks like one. */
+function isSecret(name: string, value: Json, anything: boolean): boolean {
+  if (mayHoldSecret(name, value, anything)) return true;
+  if (value === null || typeof value === "boolean" || typeof value === "number") return false;
+  // `…:secret:name` of an ARN reads like an assignment.
+  if (typeof value === "string" && /^(?:arn|acs|qcs):/.test(value)) return false;
+  const found = findSecrets(fromJson(value));
+  return found.kind === "list" && found.items.length > 0;
 }
 
-function blockTexts(name: string, json: Json, schema: NestedBlockSchema, indent: number): readonly (readonly string[])[] {
+function blockTexts(
+  name: string,
+  json: Json,
+  schema: NestedBlockSchema,
+  whole: boolean,
+  indent: number,
+): readonly (readonly string[])[] {
   const items: readonly (readonly [string, Json])[] = isJsonList(json)
     ? json.map((item) => ["", item] as const)
     : schema.nesting === "map" && isJsonObject(json)
@@ -99,7 +111,7 @@ function blockTexts(name: string, json: Json, schema: NestedBlockSchema, indent:
       : [["", json]];
   return items.flatMap(([label, item]) => {
     if (!isJsonObject(item)) return [];
-    const lines = blockLines(item, undefined, schema, undefined, indent + 2);
+    const lines = blockLines(item, undefined, schema, undefined, whole, indent + 2);
     const head = label === "" ? renderKey(name) : `${renderKey(name)} ${renderString(label)}`;
     return [lines.length === 0 ? [`${head} {}`] : [`${head} {`, ...lines.map((line) => (line === "" ? "" : `  ${line}`)), "}"]];
   });

@@ -38,6 +38,17 @@ export interface SwitchedOff {
   readonly regions: ReadonlySet<string>;
 }
 
+/** The same as plain JSON. */
+export interface Switches {
+  readonly items: readonly string[];
+  readonly services: readonly string[];
+  readonly regions: readonly string[];
+}
+
+export function switchedOff({ items, services, regions }: Switches): SwitchedOff {
+  return { items: new Set(items), services: new Set(services), regions: new Set(regions) };
+}
+
 export interface ItemCost extends Coverage {
   readonly item: CostItem;
   /** What it would take if it were on, within the regions that are. */

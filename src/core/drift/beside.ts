@@ -1,24 +1,20 @@
-import { AccountWorld } from "../accounts/world.ts";
-import type { AccountData } from "../accounts/model.ts";
 import { headerOf } from "../findings/place.ts";
 import { renderValue } from "../hcl/render.ts";
 import type { Instance } from "../instances/model.ts";
 import { instanceShape } from "../instances/shape.ts";
-import type { InstanceTypes } from "../instances/types.ts";
-import type { Surroundings } from "../instances/views.ts";
 import type { Hop, Provenance, ResourceInstance } from "../terraform/model.ts";
 import type { FilePath, Location } from "../text/text.ts";
+import { object, string, tuple } from "../values/make.ts";
 import { formatPath } from "../values/path.ts";
+import { writtenMembers } from "../values/sparse.ts";
 import type { Path, Value } from "../values/value.ts";
-import { differences, type Difference } from "./compare.ts";
+import { differences } from "./compare.ts";
 import { ignoredChanges, isIgnored } from "./ignored.ts";
-import { manage, type ManagedRoot, type Management, type Matched } from "./manage.ts";
+import { manage, type LiveSide, type ManagedRoot, type Management, type Matched } from "./manage.ts";
 
 /** What an account is put beside. */
 export interface Files {
   readonly roots: readonly ManagedRoot[];
-  readonly types: InstanceTypes;
-  readonly surroundings: Surroundings;
   /** By type: what check items read. */
   readonly attributes: ReadonlyMap<string, ReadonlySet<string>>;
   provenance(resource: ResourceInstance, path: Path): Provenance;
@@ -63,25 +59,23 @@ export interface FoundDrift {
 /** Puts an account beside the files. Without attributes in `account` only what manages what is told. */
 export function beside(
   files: Files,
-  account: AccountData,
+  live: LiveSide,
 ): { readonly managed: readonly Managed[]; readonly drift: readonly FoundDrift[] } {
-  const world = new AccountWorld(account, files.types, files.surroundings);
-  const matches = manage(files.roots, world, account.account, files.types);
-  const keys = (instance: Instance): string => instance.address;
+  const matches = manage(files.roots, live);
   return {
     managed: matches.flatMap((match): Managed[] => {
       const { resource } = match.written;
-      return resource === undefined ? [] : [{ ...identified(match, keys), location: headerOf(resource) }];
+      return resource === undefined ? [] : [{ ...identified(match), location: headerOf(resource) }];
     }),
-    drift: matches.flatMap((match) => driftsOf(files, match, keys)),
+    drift: matches.flatMap((match) => driftsOf(files, match)),
   };
 }
 
-function identified({ root, written, live, by }: Management, key: (live: Instance) => string): Omit<Managed, "location"> {
-  return { instance: key(live), root, address: written.address, by };
+function identified({ root, written, live, by }: Management): Omit<Managed, "location"> {
+  return { instance: live.address, root, address: written.address, by };
 }
 
-function driftsOf(files: Files, match: Management, key: (live: Instance) => string): readonly FoundDrift[] {
+function driftsOf(files: Files, match: Management): readonly FoundDrift[] {
   const { written, live } = match;
   const { resource, definition } = written;
   if (resource === undefined) return [];
@@ -99,7 +93,7 @@ function driftsOf(files: Files, match: Management, key: (live: Instance) => stri
       // A default of the schema is nothing that the file says.
       if (omitted) continue;
       const drift = {
-        ...identified(match, key),
+        ...identified(match),
         type: definition.name,
         path: formatPath(difference.path),
         written: shown(difference.written),
@@ -143,9 +137,26 @@ function placeOf(hops: readonly Hop[], resource: ResourceInstance): Location {
   return first === undefined || resource.module.downloaded ? headerOf(resource) : first.location;
 }
 
+/** A block that the account lacks may hold what is not to be shown. */
+function masked(value: Value): Value {
+  if (value.sensitive === true || value.ephemeral === true) return string("(sensitive)");
+  switch (value.kind) {
+    case "list":
+    case "set":
+    case "tuple":
+      return tuple(value.items.map(masked));
+    case "map":
+      return object([...value.entries].map(([name, inner]) => [name, masked(inner)]));
+    case "object":
+      return object([...writtenMembers(value)].map(([name, inner]) => [name, masked(inner)]));
+    default:
+      return value;
+  }
+}
+
 const longest = 120;
 
-function shown(value: Difference["live"]): string {
-  const text = renderValue(value, 0).replaceAll(/\s+/g, " ");
+function shown(value: Value): string {
+  const text = renderValue(masked(value), 0).replaceAll(/\s+/g, " ");
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

@@ -103,8 +103,7 @@ function isSame(a: Value, b: Value): boolean {
   const first = documentOf(left);
   const second = documentOf(right);
   if (first !== undefined && second !== undefined) return canonical(first) === canonical(second);
-  // `alias/x` and the ARN that ends with it name one thing.
-  return [":", "/"].some((sign) => left.endsWith(`${sign}${right}`) || right.endsWith(`${sign}${left}`));
+  return isNamedBy(left, right) || isNamedBy(right, left);
 }
 
 function scalar(value: Value): string | undefined {
@@ -120,6 +119,11 @@ function scalar(value: Value): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** `alias/x` and the ARN that ends with it name one thing. */
+function isNamedBy(arn: string, name: string): boolean {
+  return name !== "" && /^(?:arn|acs|qcs):/.test(arn) && [":", "/"].some((sign) => arn.endsWith(`${sign}${name}`));
 }
 
 function documentOf(text: string): unknown {

@@ -1,6 +1,8 @@
-import type { AccountWorld } from "../accounts/world.ts";
+import type { AccountData } from "../accounts/model.ts";
+import { AccountWorld } from "../accounts/world.ts";
 import type { Instance } from "../instances/model.ts";
 import type { InstanceTypes } from "../instances/types.ts";
+import type { Surroundings } from "../instances/views.ts";
 import { visit } from "../instances/references.ts";
 import { addressOf, memberOf, type RecordedResource } from "../snapshots/model.ts";
 import type { FilePath } from "../text/text.ts";
@@ -13,6 +15,34 @@ export interface ManagedRoot {
   readonly instances: readonly Instance[];
   /** What the root's state records; undefined: nobody has a state. */
   readonly state: readonly RecordedResource[] | undefined;
+}
+
+/** An account as it is matched with files. Made once for what was read: it is asked again after every change of a file. */
+export class LiveSide {
+  readonly account: string;
+  readonly #world: AccountWorld;
+  readonly #named = new Map<string, ReadonlyMap<string, readonly Instance[]>>();
+
+  constructor(data: AccountData, types: InstanceTypes, surroundings: Surroundings) {
+    this.account = data.account;
+    this.#world = new AccountWorld(data, types, surroundings);
+  }
+
+  /** A type and the other names of it are one. */
+  canonical(type: string): string {
+    return this.#world.canonical(type);
+  }
+
+  /** Things of a type by what they are called: id, name, and the ARN if it was read. */
+  named(type: string): ReadonlyMap<string, readonly Instance[]> {
+    const canonical = this.canonical(type);
+    let index = this.#named.get(canonical);
+    if (index === undefined) {
+      index = indexed(this.#world.instancesOf(canonical), (instance) => liveNames(instance, this.#world));
+      this.#named.set(canonical, index);
+    }
+    return index;
+  }
 }
 
 /** How it is known that a block manages a thing. */
@@ -37,12 +67,7 @@ export interface Management {
  * Which resource instance of the files manages which thing of an account: by the id or ARN that a state records, where a root has no
  * state by a name that is unique on both sides, and through both by the parts that they have. Never two for one.
  */
-export function manage(
-  roots: readonly ManagedRoot[],
-  world: AccountWorld,
-  account: string,
-  types: InstanceTypes,
-): readonly Management[] {
+export function manage(roots: readonly ManagedRoot[], live: LiveSide): readonly Management[] {
   const found = new Map<Instance, Management>();
   const taken = new Set<Instance>();
   const add = (management: Management): boolean => {
@@ -51,8 +76,8 @@ export function manage(
     taken.add(management.live);
     return true;
   };
-  for (const root of roots) for (const match of byState(root, world, account)) add(match);
-  for (const match of byName(roots, world, types)) add(match);
+  for (const root of roots) for (const match of byState(root, live)) add(match);
+  for (const match of byName(roots, live)) add(match);
   const queue = [...found.values()];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     for (const match of byOwner(next)) if (add(match)) queue.push(match);
@@ -60,37 +85,34 @@ export function manage(
   return [...found.values()];
 }
 
-function* byState({ root, instances, state }: ManagedRoot, world: AccountWorld, account: string): Generator<Management> {
+function* byState({ root, instances, state }: ManagedRoot, side: LiveSide): Generator<Management> {
   if (state === undefined) return;
   const recorded = new Map(state.flatMap((each) => (each.mode === "managed" ? [[addressOf(each), each] as const] : [])));
-  const byType = new Map<string, ReadonlyMap<string, readonly Instance[]>>();
   for (const written of instances) {
     const record = recorded.get(written.address);
     if (record === undefined) continue;
-    const { name: type } = written.definition;
-    let index = byType.get(type);
-    if (index === undefined) byType.set(type, (index = indexed(world.instancesOf(type), (instance) => liveIds(instance, world))));
+    const index = side.named(written.definition.name);
     const arn = plain(record, "arn");
     // The same name in another account is another thing.
     const owner = arn === undefined ? "" : (arn.split(":")[arn.startsWith("acs:") ? 3 : 4] ?? "");
-    if (owner !== "" && /^\d+$/.test(owner) && owner !== account) continue;
+    if (owner !== "" && /^\d+$/.test(owner) && owner !== side.account) continue;
     const live = (arn === undefined ? undefined : only(index.get(arn))) ?? only(index.get(plain(record, "id") ?? ""));
     if (live !== undefined) yield { root, written, live, by: "state" };
   }
 }
 
-function* byName(roots: readonly ManagedRoot[], world: AccountWorld, types: InstanceTypes): Generator<Management> {
+function* byName(roots: readonly ManagedRoot[], side: LiveSide): Generator<Management> {
   const groups = new Map<string, { readonly root: ManagedRoot; readonly written: Instance }[]>();
   for (const root of roots) {
     for (const written of root.instances) {
-      const canonical = types.family(written.definition.name)[0] ?? written.definition.name;
+      const canonical = side.canonical(written.definition.name);
       const group = groups.get(canonical);
       if (group === undefined) groups.set(canonical, [{ root, written }]);
       else group.push({ root, written });
     }
   }
   for (const [type, group] of groups) {
-    const lives = indexed(world.instancesOf(type), (instance) => liveIds(instance, world));
+    const lives = side.named(type);
     if (lives.size === 0) continue;
     const rootOf = new Map(group.map(({ root, written }) => [written, root]));
     const named = indexed([...rootOf.keys()], (written) => namesOf(written));
@@ -123,8 +145,7 @@ function joined(instance: Instance, part: string): readonly Instance[] {
   return items.flatMap((item) => (item.kind === "instance" ? [item.target as Instance] : []));
 }
 
-/** What the thing is called by: its id, its name, and the ARN if it was read. */
-function liveIds(instance: Instance, world: AccountWorld): readonly string[] {
+function liveNames(instance: Instance, world: AccountWorld): readonly string[] {
   const resource = world.resourceOf(instance);
   if (resource === undefined) return [];
   const { id, name, attributes } = resource;

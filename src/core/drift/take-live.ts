@@ -10,6 +10,8 @@ import type { FoundDrift } from "./beside.ts";
 export interface EditHost {
   source(path: FilePath): SourceFile | undefined;
   provenance(resource: ResourceInstance, path: Path): Provenance;
+  /** How many modules are evaluated from the directory, in all roots. */
+  modules(directory: FilePath): number;
   /** Inside a workspace folder and not in a downloaded module. */
   writable(file: FilePath): boolean;
 }
@@ -21,6 +23,9 @@ export function takeLive({ resource, at, value }: FoundDrift, host: EditHost): W
   if (hop?.expression === undefined) return { wrong: "Nothing is written that could be changed." };
   if (computed) return { wrong: "The value is computed: change what it is made of by hand." };
   if (isShared(resource)) return { wrong: "The block makes several instances, which share the text." };
+  // The caller's argument is the caller's own; anything else in a module that several call decides for all of them.
+  if (host.modules(hop.module.directory) > 1)
+    return { wrong: "The module is called several times, and its text decides for each." };
   const { file } = hop.location;
   const source = host.source(file);
   if (source === undefined || !host.writable(file))

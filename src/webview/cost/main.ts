@@ -5,12 +5,12 @@ import "@vscode-elements/elements/dist/vscode-progress-bar/index.js";
 import "@vscode-elements/elements/dist/vscode-textfield/index.js";
 import { html, nothing, render, svg, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { costOf, type Cost, type ItemCost } from "../../core/billing/cost-table.ts";
+import { costOf, type Cost, type ItemCost, type Switches } from "../../core/billing/cost-table.ts";
 import { formatMoney, times } from "../../core/billing/money.ts";
 import { priceOf, type Price } from "../../core/billing/price.ts";
 import type { Risk } from "../../core/checks/model.ts";
 import { Extension, moment, number, t } from "../editor.ts";
-import type { CostPageData, FromCostPage, ScanOutcome, Switches, ToCostPage } from "./messages.ts";
+import type { CostPageData, FromCostPage, ScanOutcome, ToCostPage } from "./messages.ts";
 
 /** What a scan will look at and cost, and what a switch changes: counted here, by the arithmetic of the ledger. */
 

@@ -1,13 +1,6 @@
-import type { CostTable } from "../../core/billing/cost-table.ts";
+import type { CostTable, Switches } from "../../core/billing/cost-table.ts";
 
 /* What the cost page and the extension tell each other. Plain JSON. */
-
-/** Ids that are switched off. */
-export interface Switches {
-  readonly items: readonly string[];
-  readonly services: readonly string[];
-  readonly regions: readonly string[];
-}
 
 export interface CostPageData {
   /** Names the estimate. */

@@ -196,6 +196,51 @@ resource "alicloud_oss_bucket" "books" {
     );
   });
 
+  it("tells values apart that only end alike, and never shows a sensitive one in a block that the account lacks", async () => {
+    const service = await opened({
+      "main.tf": `
+variable "code" {
+  type      = string
+  sensitive = true
+  default   = "example-of-a-code"
+}
+
+resource "aws_instance" "web" {
+  ami           = "ami-1"
+  instance_type = "t3.micro"
+
+  metadata_options {
+    http_endpoint = "enabled"
+    http_tokens   = var.code
+  }
+
+  tags = {
+    Name = "web"
+  }
+}
+
+resource "aws_sns_topic" "news" {
+  name              = "news"
+  kms_master_key_id = "keys/data"
+}
+`,
+    });
+    const instance = thing("aws_instance", "i-1", { metadata_options: null }, { name: "web" });
+    const topic = (key: string): LiveResource => thing("aws_sns_topic", "news", { name: "news", kms_master_key_id: key });
+    const { drift } = service.beside(account(instance, topic("data")), none);
+    const text = JSON.stringify(drift);
+    assert.match(text, /\(sensitive\)/, "the block that the account lacks is not found");
+    assert.doesNotMatch(text, /example-of-a-code/);
+    const keyOf = (key: string): readonly string[] =>
+      service
+        .beside(account(topic(key)), none)
+        .drift.filter(({ path }) => path === "kms_master_key_id")
+        .map(({ live }) => live);
+    assert.deepEqual(keyOf("data"), ['"data"']);
+    // The ARN names the same key.
+    assert.deepEqual(keyOf("arn:aws:kms:eu-west-1:111122223333:keys/data"), []);
+  });
+
   it("honours ignore_changes in every form", async () => {
     const lives = account(bucket(), versioning("Suspended"));
     const within = (ignored: string): string =>
@@ -271,6 +316,28 @@ resource "aws_ebs_volume" "data" {
     const computed = await opened({ "main.tf": versioned.replace('"Enabled"', 'title("enabled")') });
     const [other] = computed.beside(account(bucket(), versioning("Suspended")), none).drift;
     assert.match(JSON.stringify(computed.takeLive(other!)), /computed/);
+    const module =
+      'resource "aws_s3_bucket" "b" {\n  bucket = var.name\n}\n' +
+      `
+variable "name" {
+  type = string
+}
+
+resource "aws_s3_bucket_versioning" "b" {
+  bucket = aws_s3_bucket.b.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+`;
+    const twice = await opened({
+      "main.tf":
+        'module "one" {\n  source = "./bucket"\n  name   = "reports"\n}\n\nmodule "two" {\n  source = "./bucket"\n  name   = "elsewhere"\n}\n',
+      "bucket/main.tf": module,
+    });
+    const [decided] = twice.beside(account(bucket(), versioning("Suspended")), none).drift;
+    assert.match(JSON.stringify(twice.takeLive(decided!)), /called several times/);
     const shared = await opened({
       "main.tf": versioned
         .replace('bucket = "reports"', 'for_each = toset(["reports"])\n  bucket = each.key')

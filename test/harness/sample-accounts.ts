@@ -1,5 +1,8 @@
+import type { AccountData } from "../../src/core/accounts/model.ts";
+import { readNeeds } from "../../src/core/checks/permissions.ts";
 import { alibaba } from "../../src/live/alibaba/access.ts";
 import { aws } from "../../src/live/aws/access.ts";
+import { collect } from "../../src/live/collect.ts";
 import { Database } from "../../src/live/database.ts";
 import { LiveService } from "../../src/live/live-service.ts";
 import { Refusal } from "../../src/live/refusal.ts";
@@ -49,4 +52,29 @@ export async function exportsOf(cloud: keyof typeof accesses): Promise<readonly 
     }
   }
   return found;
+}
+
+/** Everything that check items read of a sample account. */
+export async function sampleData(cloud: keyof typeof accesses): Promise<AccountData> {
+  const { checks, types } = await bundled();
+  const sample = await samples[cloud]?.();
+  if (sample === undefined) throw new Error(`There is no sample account of ${cloud}.`);
+  const access = accesses[cloud] as unknown as CloudAccess<unknown>;
+  const signal = new AbortController().signal;
+  const source = { id: "sample", cloud, title: "sample account", from: "here", problem: undefined };
+  const session = await access.open({ source, keys: sample.keys, endpoint: sample.endpoint, signal });
+  try {
+    const needs = { types: new Set<string>(), actions: new Set<string>() };
+    for (const check of checks.filter((each) => each.cloud === cloud)) {
+      const its = readNeeds(check, types);
+      for (const type of its.types) needs.types.add(type);
+      for (const action of its.actions) needs.actions.add(action);
+    }
+    const { account } = await access.identify(session);
+    const regions = await access.regions(session);
+    const collectors = await access.collectors();
+    return await collect({ cloud, account, session, collectors, homeRegion: access.homeRegion(session), regions, needs, signal });
+  } finally {
+    access.close(session);
+  }
 }
