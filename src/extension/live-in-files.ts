@@ -7,6 +7,7 @@ import type { Account, AccountData, ResultsView, ResultView } from "../live/prot
 import {
   BESIDE,
   FINDINGS,
+  FIXES,
   MANAGED_TYPES,
   TAKE_LIVE,
   SET_ACCOUNT,
@@ -15,6 +16,8 @@ import {
   type BesideParameters,
   type DriftItem,
   type FindingItem,
+  type FixesParameters,
+  type FixItem,
   type ManagedItem,
   type TakeLiveAnswer,
   type TakeLiveParameters,
@@ -139,8 +142,18 @@ export class LiveInFiles implements vscode.CodeActionProvider, vscode.Disposable
     const parameters: TakeLiveParameters = { account: account.key, root, address, path };
     const answer = await this.#client.sendRequest<TakeLiveAnswer>(TAKE_LIVE, parameters);
     if ("wrong" in answer) throw new Error(answer.wrong);
-    const edit = await this.#client.protocol2CodeConverter.asWorkspaceEdit(answer.edit);
-    if (!(await vscode.workspace.applyEdit(edit))) throw new Error(vscode.l10n.t("The files changed meanwhile. Try again."));
+    await this.apply(answer.edit);
+  }
+
+  /** The source fixes of a finding. */
+  fixesOf({ id }: FindingItem): Promise<readonly FixItem[]> {
+    const parameters: FixesParameters = { finding: id };
+    return this.#client.sendRequest<readonly FixItem[]>(FIXES, parameters);
+  }
+
+  async apply(edit: FixItem["edit"]): Promise<void> {
+    const converted = await this.#client.protocol2CodeConverter.asWorkspaceEdit(edit);
+    if (!(await vscode.workspace.applyEdit(converted))) throw new Error(vscode.l10n.t("The files changed meanwhile. Try again."));
   }
 
   provideCodeActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import * as protocol from "../live/protocol.ts";
 import type { Account, RemedyPreviewView, RemedyRecord, RemedyView, ResultView } from "../live/protocol.ts";
+import type { FindingItem } from "../server/protocol.ts";
 import type { AccountNode, AccountsTree } from "./accounts-view.ts";
 import { registerCommand } from "./commands.ts";
 import type { LiveInFiles } from "./live-in-files.ts";
@@ -257,13 +258,22 @@ async function tell(its: Surroundings, account: Account, record: RemedyRecord): 
         ...(record.steps.some(({ state }) => state !== "planned" && state !== "failed") ? [takeBack] : []),
       );
   if (choice === fixSource && finding !== undefined) {
-    const { start, end } = finding.range;
-    const selection = new vscode.Range(start.line, start.character, end.line, end.character);
-    await vscode.window.showTextDocument(vscode.Uri.parse(finding.uri), { selection });
-    await vscode.commands.executeCommand("editor.action.quickFix");
+    await fixInSource(its, finding);
     return;
   }
   if (choice === takeBack) await undo(its, account, record);
+}
+
+/** Shows the finding and lets its fix be chosen: those that its light bulb has. */
+async function fixInSource(its: Surroundings, finding: FindingItem): Promise<void> {
+  const { start, end } = finding.range;
+  const selection = new vscode.Range(start.line, start.character, end.line, end.character);
+  await vscode.window.showTextDocument(vscode.Uri.parse(finding.uri), { selection });
+  const fixes = await its.inFiles.fixesOf(finding);
+  if (fixes.length === 0) throw new Error(vscode.l10n.t("{0} has no quick fix here: its page says what to write.", finding.check));
+  const items = fixes.map(({ title, edit }) => ({ label: title, edit }));
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("Fix in the Source Too") });
+  if (picked !== undefined) await its.inFiles.apply(picked.edit);
 }
 
 async function mayChange(its: Surroundings, account: Account): Promise<boolean> {

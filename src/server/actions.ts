@@ -6,7 +6,7 @@ import type { Service } from "../core/service.ts";
 import type { FilePath, TextRange } from "../core/text/text.ts";
 import { shows } from "./diagnostics.ts";
 import { protocolEdit, type EditAbilities, type EditTexts } from "./edits.ts";
-import type { SuppressTarget } from "./protocol.ts";
+import type { FixItem, SuppressTarget } from "./protocol.ts";
 import type { Snapshot } from "./workspace.ts";
 
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.plumbline`;
@@ -68,6 +68,15 @@ export class Actions {
       }
     }
     return actions;
+  }
+
+  /** The fixes of a finding, whoever asks. Empty: it is gone, or has none here. */
+  fixesOf(snapshot: Snapshot, id: string): readonly FixItem[] {
+    const finding = snapshot.finding(id);
+    if (finding === undefined) return [];
+    return this.#service
+      .fixes(finding)
+      .flatMap((offer) => (offer.kind === "available" ? [{ title: offer.title, edit: this.#offerEdit(snapshot, offer) }] : []));
   }
 
   /** Fills in the edit of an action from {@link at}. The action without an edit: its finding is gone. */

@@ -77,6 +77,18 @@ export interface FixAllParameters {
   readonly uri?: string;
 }
 
+/** Request with {@link FixesParameters}; the answer is `FixItem[]`: the source fixes of a finding, as its light bulb has them. */
+export const FIXES = "plumbline/fixes";
+
+export interface FixesParameters {
+  readonly finding: string;
+}
+
+export interface FixItem {
+  readonly title: string;
+  readonly edit: WorkspaceEdit;
+}
+
 /** Request with {@link SuppressParameters}; the answer is an LSP `WorkspaceEdit`, or null when the findings are gone. */
 export const SUPPRESS = "plumbline/suppress";
 

@@ -45,6 +45,7 @@ import {
   DOCUMENTATION_SCHEME,
   FINDINGS,
   FIX_ALL,
+  FIXES,
   MANAGED_TYPES,
   PAGE,
   RELOAD,
@@ -61,6 +62,8 @@ import {
   type EnvironmentParameters,
   type FindingItem,
   type FixAllParameters,
+  type FixesParameters,
+  type FixItem,
   type InitializationOptions,
   type PageParameters,
   type Status,
@@ -369,6 +372,17 @@ class Session {
           return protocolEdit(edit, [], textsOf(snapshot), this.#abilities.actions);
         },
         null,
+      ),
+    );
+    connection.onRequest(
+      FIXES,
+      safe<FixesParameters, readonly FixItem[]>(
+        "Fixes",
+        async ({ finding }) => {
+          const snapshot = await this.#current();
+          return snapshot === undefined ? [] : this.#actions.fixesOf(snapshot, finding);
+        },
+        [],
       ),
     );
     connection.onRequest(

@@ -301,7 +301,7 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
         await button.waitFor({ timeout: 30_000 });
         await photograph("source-too");
         await button.click();
-        const fix = page.locator(".action-widget .monaco-list-row", { hasText: "Make the ACL private" }).first();
+        const fix = page.locator(".quick-input-list .monaco-list-row", { hasText: "Make the ACL private" }).first();
         await fix.waitFor({ timeout: 30_000 });
         await photograph("source-too-fixes");
         await fix.click();
