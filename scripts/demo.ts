@@ -26,12 +26,17 @@ try {
   const scan = [
     "plumbline estimate",
     "plumbline scan --free-only --yes --checks aws-s3-*,aws-ebs-*",
-    "plumbline remedy aws-s3-bucket-versioning pinewood-media --dry-run",
+    "plumbline remedy aws-s3-bucket-versioning pinewood-media --yes",
   ] as const;
   console.log(`$ ${scan[0]}\n${live("estimate", "--free-only")}`);
   const results = live("scan", "--free-only", "--yes", "--checks", "aws-s3-*,aws-ebs-*").split("\n");
   console.log(`$ ${scan[1]}\n${results.slice(0, 14).join("\n")}\n…\n${results.slice(-3).join("\n")}`);
-  console.log(`$ ${scan[2]}\n${live("remedy", "aws-s3-bucket-versioning", "pinewood-media", "--dry-run")}`);
+  const remedy = ["remedy", "aws-s3-bucket-versioning", "pinewood-media"] as const;
+  const preview = live(...remedy, "--dry-run");
+  const applied = live(...remedy, "--yes");
+  console.log(`$ ${scan[2]}\n${preview}${applied}`);
+  const undo = /plumbline (undo \w+)/.exec(applied)?.[1] ?? "undo";
+  console.log(`$ plumbline ${undo} --yes\n${live(...undo.split(" "), "--yes")}`);
   console.log("In VS Code: Plumbline: Connect an Account…, then Scan the Account… for the page with the cost, fix and undo.");
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -146,7 +146,7 @@ async function confirm(question: string, { yes, host }: Work): Promise<void> {
 async function warnOfInterrupted(account: Account, { connection, host }: Work): Promise<void> {
   for (const { id, item, name, state } of await connection.sendRequest(protocol.interruptedRemedies, { account: account.key })) {
     host.error(
-      `${item} on ${name} was interrupted while ${state}: \`plumbline remedies finish ${shortId(id)}\` goes on, \`plumbline undo ${shortId(id)}\` takes it back.\n`,
+      `${item} on ${name} was interrupted ${state === "applied" ? "before it was looked at again" : `while ${state}`}: \`plumbline remedies finish ${shortId(id)}\` goes on, \`plumbline undo ${shortId(id)}\` takes it back.\n`,
     );
   }
 }

@@ -17,14 +17,22 @@ import type { CloudAccess, CredentialSource, KeptKeys } from "./session.ts";
 export interface SampleAccount {
   readonly endpoint: string;
   readonly keys: KeptKeys;
+  readonly close: () => Promise<void>;
+}
+
+/** A sample account that comes with the product. */
+export interface Sample {
+  /** Serves it on the loopback, until the process ends. */
+  readonly start: () => Promise<SampleAccount>;
+  /** It is as new from the next start on. */
+  readonly forget: () => void;
 }
 
 export interface ReaderOptions {
   readonly catalogue: Catalogue;
   /** Loaded when an account of the cloud is first used. */
   readonly clouds: Readonly<Partial<Record<Cloud, () => Promise<CloudAccess<unknown>>>>>;
-  /** Starts the cloud's sample account on the loopback, once a process. */
-  readonly samples: Readonly<Partial<Record<Cloud, () => Promise<SampleAccount>>>>;
+  readonly samples: Readonly<Partial<Record<Cloud, Sample>>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** ISO 8601, UTC. */
   readonly now: () => string;
@@ -73,6 +81,13 @@ export class AccountReader {
     this.#keys.delete(account);
     this.#keys.delete(fixingKeys(account));
     this.#endpoints.delete(account);
+  }
+
+  /** The cloud's sample account is as new from now on. */
+  forgetSample(cloud: Cloud): void {
+    void this.#samples.get(cloud)?.then(({ close }) => close());
+    this.#samples.delete(cloud);
+    this.#options.samples[cloud]?.forget();
   }
 
   /** Check items that a request chooses, with their parameters. */
@@ -156,9 +171,9 @@ export class AccountReader {
   #sample(cloud: Cloud): Promise<SampleAccount> {
     let sample = this.#samples.get(cloud);
     if (sample === undefined) {
-      const start = this.#options.samples[cloud];
-      if (start === undefined) throw new Refusal(`There is no sample account of ${cloud}.`);
-      this.#samples.set(cloud, (sample = start()));
+      const its = this.#options.samples[cloud];
+      if (its === undefined) throw new Refusal(`There is no sample account of ${cloud}.`);
+      this.#samples.set(cloud, (sample = its.start()));
     }
     return sample;
   }

@@ -1,3 +1,4 @@
+import { isGone } from "./holder.ts";
 import { text, type Database, type Row } from "./database.ts";
 
 /** How long a holder may be silent before another may take over. */
@@ -16,7 +17,7 @@ export class Leases {
     this.#holder = holder;
   }
 
-  /** Who holds the lease, unless it has been silent for long. */
+  /** Who holds the lease, unless it has ended or been silent for long. */
   holder(account: string): string | undefined {
     const row = this.#database.get("SELECT * FROM lease WHERE account = ?", account);
     return row === undefined || this.#isStale(row) ? undefined : text(row["holder"]);
@@ -57,8 +58,9 @@ export class Leases {
     });
   }
 
-  /** Silent for long, or from the future of a clock that was set back. */
+  /** Ended, silent for long, or from the future of a clock that was set back. */
   #isStale(row: Row): boolean {
+    if (isGone(text(row["holder"]))) return true;
     const age = Date.parse(this.#now()) - Date.parse(text(row["heartbeat"]));
     return age > patience || age < -patience;
   }

@@ -241,6 +241,8 @@ export class LiveService {
 
   disconnect(account: string): void {
     this.reader.forget(account);
+    const { sample, cloud } = this.account(account);
+    if (sample) this.reader.forgetSample(cloud);
     if (!this.accounts.remove(account))
       throw new Refusal(`${account} is not connected. \`plumbline accounts\` lists those that are.`);
   }

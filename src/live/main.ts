@@ -1,12 +1,13 @@
-import { hostname, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { loadCatalogue } from "../core/checks/catalogue.ts";
 import { LANGUAGES } from "../core/checks/texts.ts";
 import { readProduct } from "../host/product.ts";
 import { Database, DatabaseProblem } from "./database.ts";
 import { databaseFile } from "./database-file.ts";
+import { thisProcess } from "./holder.ts";
 import { LiveService } from "./live-service.ts";
-import { samples } from "./samples.ts";
+import { samplesBeside } from "./samples.ts";
 import { serve } from "./serve.ts";
 import type { CloudAccess } from "./session.ts";
 
@@ -20,19 +21,20 @@ const language = LANGUAGES.find((each) => each === process.env["PLUMBLINE_LANGUA
 try {
   const product = readProduct();
   const catalogue = loadCatalogue(product.catalogue, product.schemas, product.texts(language));
+  const file = databaseFile(process.env, process.platform);
   const live = new LiveService({
-    database: new Database(databaseFile(process.env, process.platform)),
+    database: new Database(file),
     catalogue,
     clouds: {
       aws: async () => anySession((await import("./aws/access.ts")).aws),
       alibaba: async () => anySession((await import("./alibaba/access.ts")).alibaba),
       tencent: async () => anySession((await import("./tencent/access.ts")).tencent),
     },
-    samples,
+    samples: samplesBeside(file),
     environment: process.env,
     now: () => new Date().toISOString(),
     person: personOf(),
-    holder: `process ${process.pid} on ${hostname()}`,
+    holder: thisProcess(),
   });
   const connection = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
   connection.onClose(() => process.exit(0));

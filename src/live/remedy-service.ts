@@ -175,6 +175,7 @@ export class RemedyService {
   /** Goes on with a remedy that was killed or failed: steps that are done are not done again. */
   async finish(account: Account, id: string, signal: AbortSignal, progress?: (at: RemedyProgress) => void): Promise<RemedyRecord> {
     const record = this.#record(account, id);
+    if (isUnseen(record)) return this.verify(account, id, signal);
     if (record.state !== "applying" && record.state !== "failed")
       throw new Refusal(`Remedy ${id} is ${record.state}: there is nothing to finish.`);
     return this.#alone(account, record.instance, () =>
@@ -230,13 +231,14 @@ export class RemedyService {
     );
   }
 
-  /** Begun, and not ended by whoever began it: killed, as far as anybody can tell. */
+  /** Begun, and not ended by whoever began it, or not looked at again: killed, as far as anybody can tell. */
   interrupted(account: Account): readonly RemedyRecord[] {
     return this.journal
       .of(account.key)
       .filter(
-        ({ state, instance }) =>
-          (state === "applying" || state === "undoing") && this.#options.leases.holder(leaseOf(account, instance)) === undefined,
+        (record) =>
+          (record.state === "applying" || record.state === "undoing" || isUnseen(record)) &&
+          this.#options.leases.holder(leaseOf(account, record.instance)) === undefined,
       );
   }
 
@@ -723,4 +725,9 @@ function outcomeText(result: Result | undefined): string {
     case "notChecked":
       return `not determined: ${outcome.reason.kind} ${outcome.reason.detail}`;
   }
+}
+
+/** All of it was done, and whoever did it ended before looking whether it helped. */
+function isUnseen({ state, verified }: RemedyRecord): boolean {
+  return state === "applied" && verified === undefined;
 }

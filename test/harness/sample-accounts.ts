@@ -6,7 +6,7 @@ import { collect } from "../../src/live/collect.ts";
 import { Database } from "../../src/live/database.ts";
 import { LiveService } from "../../src/live/live-service.ts";
 import { Refusal } from "../../src/live/refusal.ts";
-import { samples } from "../../src/live/samples.ts";
+import { samplesBeside } from "../../src/live/samples.ts";
 import type { CloudAccess } from "../../src/live/session.ts";
 import { tencent } from "../../src/live/tencent/access.ts";
 import { bundled } from "./check-world.ts";
@@ -28,7 +28,7 @@ export async function sampleService(cloud: keyof typeof accesses): Promise<{ liv
     database: new Database(":memory:"),
     catalogue: await bundled(),
     clouds: { [cloud]: () => Promise.resolve(accesses[cloud] as unknown as CloudAccess<unknown>) },
-    samples,
+    samples: samplesBeside(undefined),
     environment: {},
     now: () => "2026-11-26T12:00:00.000Z",
     holder: "test",
@@ -57,8 +57,7 @@ export async function exportsOf(cloud: keyof typeof accesses): Promise<readonly 
 /** Everything that check items read of a sample account. */
 export async function sampleData(cloud: keyof typeof accesses): Promise<AccountData> {
   const { checks, types } = await bundled();
-  const sample = await samples[cloud]?.();
-  if (sample === undefined) throw new Error(`There is no sample account of ${cloud}.`);
+  const sample = await samplesBeside(undefined)[cloud].start();
   const access = accesses[cloud] as unknown as CloudAccess<unknown>;
   const signal = new AbortController().signal;
   const source = { id: "sample", cloud, title: "sample account", from: "here", problem: undefined };

@@ -146,8 +146,11 @@ describe("commands for live accounts", function () {
     assert.match(applied.out, /applied, and the check item says: pass/);
     const id = /plumbline undo (\w+)/.exec(applied.out)?.[1] ?? "";
     assert.match((await plumbline("remedies", "history")).out, new RegExp(`^${id}  .*applied  ${item}  ${instance}  now pass`));
+    // The sample account outlives the process that changed it.
+    assert.match((await plumbline("verify", item, instance, "--yes")).out, /pass/);
     const undone = await plumbline("undo", id, "--yes");
     assert.equal(undone.code, 0, undone.error);
+    assert.match(undone.out, /undone, and the check item says: fail/);
     assert.match((await plumbline("undo", id, "--yes")).error, /undone already/);
     await plumbline("scan", "--yes", "--checks", "alibaba-oss-bucket-*");
     const all = await plumbline("remedy", "*", "--all", "--dry-run");
@@ -217,6 +220,7 @@ resource "alicloud_oss_bucket" "elsewhere" {
     assert.equal((await plumbline("accounts", "disconnect")).code, 0);
     assert.equal((await plumbline("results")).code, 2);
     await plumbline("accounts", "connect", "alibaba", "--source", "sample");
+    assert.ok(!readdirSync(folder).some((name) => name.includes("-sample-")), "the sample account is not as new");
     assert.match((await plumbline("ledger")).out, /[1-9]\d* scan times? charged/);
   });
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { plainText, type Json, type JsonObject } from "../../../core/snapshots/model.ts";
+import type { KeptState } from "../kept-state.ts";
 import { apis, type Api, type Operation } from "./operations.ts";
 import { answerLogs, answerOss, type Answer } from "./storage.ts";
 import { claimOf, matches, type Received } from "./signatures.ts";
@@ -15,6 +16,9 @@ export interface Fault {
   readonly kind: "throttle" | "fault" | "html" | "cut" | "garbage" | "nothing";
   readonly times: number;
 }
+
+/** What calls change. */
+type Changeable = Pick<AccountState, "recorded" | "buckets" | "blocksPublicAccess">;
 
 /** A double of Alibaba Cloud on the loopback. */
 export interface Double {
@@ -32,8 +36,8 @@ export interface Double {
 /** Requests older or younger than this are refused. */
 const skew = 15 * 60_000;
 
-export async function startDouble(state: AccountState): Promise<Double> {
-  const cloud = new Cloud(state);
+export async function startDouble(state: AccountState, kept?: KeptState<Changeable>): Promise<Double> {
+  const cloud = new Cloud(state, kept);
   const server = createServer((request, response) => {
     cloud.serve(request, response).catch(() => response.destroy());
   });
@@ -65,9 +69,17 @@ class Cloud {
   #recorded = new Map<string, Recorded[]>();
   readonly #nonces = new Set<string>();
 
-  constructor(state: AccountState) {
+  readonly #kept: KeptState<Changeable> | undefined;
+
+  constructor(state: AccountState, kept: KeptState<Changeable> | undefined) {
     this.#state = state;
+    this.#kept = kept;
     this.hold(state);
+  }
+
+  #keep(): void {
+    const { buckets = [], blocksPublicAccess = false } = this.#state;
+    this.#kept?.write({ recorded: [...this.#recorded.values()].flat(), buckets, blocksPublicAccess });
   }
 
   hold(state: AccountState): void {
@@ -97,6 +109,8 @@ class Cloud {
       body,
     };
     if (this.latency > 0) await new Promise((resolve) => setTimeout(resolve, this.latency));
+    const newer = this.#kept?.read();
+    if (newer !== undefined) this.hold({ ...this.#state, ...newer });
     const { answer, action, region } = this.#answer(received);
     const fault = this.faults.find((one) => one.times > 0 && (one.action === "*" || one.action === action));
     if (fault !== undefined) {
@@ -116,7 +130,9 @@ class Cloud {
     if (oss !== null) {
       const [, bucket, region = ""] = oss;
       const { action, answer } = answerOss(this.#state, region, bucket, received);
-      return { action, region, answer: this.#refusal(received, received.query, bucket, action, "oss") ?? answer() };
+      const answered = this.#refusal(received, received.query, bucket, action, "oss") ?? answer();
+      if (received.method !== "GET") this.#keep();
+      return { action, region, answer: answered };
     }
     const logs = /^(?:([a-z0-9-]+)\.)?([a-z]{2}-[a-z0-9-]+)\.log\.aliyuncs\.com$/.exec(host);
     if (logs !== null) {
@@ -178,7 +194,9 @@ class Cloud {
 
   #changed(key: string, parameters: URLSearchParams, region: string | undefined): Answer {
     try {
-      return json(200, change(new Records(this.#recorded, region), key, parameters));
+      const changed = change(new Records(this.#recorded, region), key, parameters);
+      this.#keep();
+      return json(200, changed);
     } catch (thrown) {
       if (thrown instanceof ChangeRefused) return error(thrown.status, thrown.code, thrown.message);
       throw thrown;

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { isJsonObject, type Json } from "../../../core/snapshots/model.ts";
 import { absences, apis, permissionOf, routed, type Api, type Failure } from "./apis.ts";
 import { change, ChangeRefused, isChange } from "./changes.ts";
+import type { KeptState } from "../kept-state.ts";
 import { claimOf, refusalOf, type Received, type Refusal } from "./signatures.ts";
 import type { AccountState, Recorded } from "./state.ts";
 import { answer, failure, type Answer } from "./wire.ts";
@@ -14,6 +15,9 @@ export interface Fault {
   readonly kind: "throttle" | "fault" | "html" | "cut" | "garbage";
   readonly times: number;
 }
+
+/** What calls change. */
+type Changeable = Pick<AccountState, "recorded">;
 
 /** A double of AWS on the loopback. */
 export interface Double {
@@ -28,8 +32,8 @@ export interface Double {
   readonly close: () => Promise<void>;
 }
 
-export async function startDouble(state: AccountState): Promise<Double> {
-  const cloud = new Cloud(state);
+export async function startDouble(state: AccountState, kept?: KeptState<Changeable>): Promise<Double> {
+  const cloud = new Cloud(state, kept);
   const server = createServer((request, response) => {
     cloud.serve(request, response).catch(() => response.destroy());
   });
@@ -69,8 +73,10 @@ class Cloud {
   readonly denied = new Set<string>();
   latency = 0;
   state: AccountState;
+  readonly #kept: KeptState<Changeable> | undefined;
 
-  constructor(state: AccountState) {
+  constructor(state: AccountState, kept: KeptState<Changeable> | undefined) {
+    this.#kept = kept;
     // What is changed is changed in this double alone.
     this.state = { ...state, recorded: structuredClone(state.recorded) };
   }
@@ -84,6 +90,7 @@ class Cloud {
     );
     const received = { method: request.method ?? "", path, query: rest.join("?"), headers, body: Buffer.concat(pieces) };
     if (this.latency > 0) await new Promise((resolve) => setTimeout(resolve, this.latency));
+    this.state = { ...this.state, ...this.#kept?.read() };
     const { action, region, answered, asked } = this.#answer(received);
     const fault = this.faults.find((one) => one.times > 0 && (one.action === "*" || one.action === action));
     if (fault !== undefined) {
@@ -154,7 +161,9 @@ class Cloud {
     const name = `${service}:${operation}`;
     if (isChange(name)) {
       try {
-        return answer(api, operation, change(this.state, { name, region, parameters, body: asked.body }));
+        const changed = change(this.state, { name, region, parameters, body: asked.body });
+        this.#kept?.write({ recorded: this.state.recorded });
+        return answer(api, operation, changed);
       } catch (thrown) {
         if (thrown instanceof ChangeRefused) return failure(api, service, thrown.failure);
         throw thrown;

@@ -27,6 +27,10 @@ export class Answers {
     this.all = structuredClone(answers);
   }
 
+  replace(answers: readonly StateAnswer[]): void {
+    (this.all as StateAnswer[]).splice(0, this.all.length, ...answers);
+  }
+
   /** Things in the list of an action's answers. */
   items(action: string): readonly Open[] {
     const path = operations[action]?.list ?? "";

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import { isJsonObject, type Json, type JsonObject } from "../../../core/snapshots/model.ts";
 import { Answers, ApiError, change, changes } from "./changes.ts";
+import type { KeptState } from "../kept-state.ts";
 import { answerCos, type Bucket } from "./cos-double.ts";
 import { operations, versions, type Operation } from "./operations.ts";
 import { checkTc3, type Incoming, type KnownKeys } from "./signatures.ts";
@@ -33,6 +34,7 @@ export interface TencentState {
 /** The state of a double that runs. */
 export interface Running extends TencentState {
   readonly changeable: Answers;
+  buckets: readonly Bucket[];
 }
 
 /** A call that reached the double with a valid signature. */
@@ -56,7 +58,11 @@ export interface DoubleOptions {
   /** Asked for each call before it is answered. `nth`: how often the action was called, from 1. */
   readonly fault?: (seen: Seen, nth: number) => Fault | undefined;
   readonly now?: () => number;
+  readonly kept?: KeptState<Changeable> | undefined;
 }
+
+/** What calls change. */
+export type Changeable = Pick<TencentState, "answers" | "buckets">;
 
 export interface Double {
   readonly endpoint: string;
@@ -89,11 +95,19 @@ export async function startDouble(initial: TencentState, options: DoubleOptions 
     counts.set(call.action, nth);
     return options.fault?.(call, nth);
   };
+  const renew = (): void => {
+    const newer = options.kept?.read();
+    if (newer === undefined) return;
+    answers.replace(newer.answers);
+    state.buckets = newer.buckets;
+  };
   const server = createServer((request, response) => {
     void receive(request).then(async (incoming) => {
+      renew();
       const now = (options.now ?? Date.now)();
-      const reply = hostOf(incoming).includes(".cos.") || hostOf(incoming).startsWith("service.cos.") ? answerCos : answerApi;
+      const reply = isCos(incoming) ? answerCos : answerApi;
       const made = reply(state, incoming, faultOf, now);
+      if (changesSomething(incoming)) options.kept?.write({ answers: state.answers, buckets: state.buckets });
       if (options.latency !== undefined) await new Promise((resolve) => setTimeout(resolve, options.latency));
       send(response, made);
     });
@@ -144,6 +158,15 @@ function send(response: ServerResponse, reply: Reply | Extract<Fault, { kind: "c
   }
   response.writeHead(200, { "Content-Type": "application/json", "Content-Length": 1000 });
   response.write('{"Response":{"TotalCount":', () => response.destroy());
+}
+
+function changesSomething(incoming: Incoming): boolean {
+  if (isCos(incoming)) return incoming.method === "PUT" || incoming.method === "DELETE";
+  return Object.hasOwn(changes, `${hostOf(incoming).split(".")[0] ?? ""}:${incoming.headers["x-tc-action"] ?? ""}`);
+}
+
+function isCos(incoming: Incoming): boolean {
+  return hostOf(incoming).includes(".cos.") || hostOf(incoming).startsWith("service.cos.");
 }
 
 export function hostOf({ headers }: Incoming): string {
