@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { sampleAccount, sampleKeys } from "../../../src/live/sample/aws/account.ts";
 import { startDouble, type Double } from "../../../src/live/sample/aws/server.ts";
 import type { CloudAccess } from "../../../src/live/session.ts";
@@ -49,4 +50,18 @@ describe("remedies of the AWS sample account", function () {
     it(`aws-${item}: fails, is fixed, passes, is undone, fails`, async () => {
       await loop(account, `aws-${item}`, instance, options);
     });
+
+  it("wait where the cloud throttles a change, and make it once", async () => {
+    const action = "s3:PutBucketVersioning";
+    const before = double.calls.length;
+    double.inject({ action, kind: "throttle", times: 2 });
+    const { applied } = await loop(account, "aws-s3-bucket-versioning", "pinewood-uploads");
+    assert.equal(applied.state, "applied");
+    const statuses = double.calls.slice(before).filter((call) => call.action === action);
+    // Refused twice, done, and taken back.
+    assert.deepEqual(
+      statuses.map(({ status }) => status),
+      [0, 0, 200, 200],
+    );
+  });
 });
