@@ -1,9 +1,11 @@
 /**
  * The extension in real VS Code: `npm run test:host`. Two suites: inside the extension host (test/host/suite), and a person at the
  * workbench (test/host/person.ts). They run in VS Code's own server with a headless browser in front; with `VSCODE_HOST=electron`
- * the first runs in the desktop VS Code that @vscode/test-electron downloads. `host` or `person` as argument runs one of them.
+ * the first runs in the desktop VS Code that @vscode/test-electron downloads. Last, the first steps are taken again with the package,
+ * installed into a clean VS Code. `host`, `person` or `package` as argument runs one of them.
  * Ends with a line `N passed, N failed`.
  */
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -23,7 +25,7 @@ const outcome = { passed: 0, failed: 0 };
 rmSync(home, { recursive: true, force: true });
 rmSync(screenshots, { recursive: true, force: true });
 mkdirSync(home, { recursive: true });
-mkdirSync(screenshots, { recursive: true });
+mkdirSync(join(screenshots, "package"), { recursive: true });
 // What a package would hold, and out of the way of a build that runs meanwhile.
 for (const part of ["package.json", "package.nls.json", "dist", "media", "syntaxes", "docs/checks"]) {
   cpSync(join(root, part), join(extension, part), { recursive: true });
@@ -62,7 +64,14 @@ async function inElectron(): Promise<void> {
 async function inServer(): Promise<void> {
   const { main, chromium } = installVsCodeServer();
   const common = { server: main, chromium, extension, directory: home };
-  await withWorkbench({ ...common, trusted: true }, async (workbench) => {
+  if (only !== "package") await inDevelopment(common);
+  if (only === undefined || only === "package") await installed(common);
+}
+
+type Common = Omit<Parameters<typeof startWorkbench>[0], "trusted" | "name">;
+
+async function inDevelopment(common: Common): Promise<void> {
+  await withWorkbench({ ...common, trusted: true, name: "server-data" }, async (workbench) => {
     if (only !== "person") {
       console.log("In the extension host");
       readResults(await inHost(workbench));
@@ -76,10 +85,25 @@ async function inServer(): Promise<void> {
     );
   });
   if (only === "host") return;
-  await withWorkbench({ ...common, trusted: false }, async (workbench) => {
+  await withWorkbench({ ...common, trusted: false, name: "server-data-restricted" }, async (workbench) => {
     console.log("A person in restricted mode");
     const page = await workbench.open(workspace("restricted"));
     await walk(restrictedPerson(page, screenshots), () => page.screenshot({ path: join(screenshots, "failed-restricted.png") }));
+  });
+}
+
+async function installed(common: Common): Promise<void> {
+  const made = spawnSync(process.execPath, [join(root, "scripts/package.ts")], { encoding: "utf8" });
+  const [, file] = /^(\S+\.vsix): /m.exec(made.stdout) ?? [];
+  tell("the package is made and small enough", file === undefined ? `${made.stdout}\n${made.stderr}` : undefined);
+  if (file === undefined) return;
+  await withWorkbench({ ...common, extension: join(root, file), trusted: true, name: "server-data-package" }, async (workbench) => {
+    console.log("A person who installed the package");
+    const page = await workbench.open(workspace("package"));
+    await walk(
+      person(page, join(screenshots, "package"), (theme) => workbench.chooseTheme(theme)).filter(({ first }) => first === true),
+      () => page.screenshot({ path: join(screenshots, "failed-package.png") }),
+    );
   });
 }
 

@@ -7,6 +7,8 @@ import type { Frame, Locator, Page } from "playwright-core";
 /** What one person does in one window: named steps, in order. */
 export interface Step {
   readonly title: string;
+  /** Of those that someone takes who has just installed the package. */
+  readonly first?: boolean;
   readonly run: () => Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
   return [
     {
       title: "opens a file and sees a squiggle under the value",
+      first: true,
       run: async () => {
         await openFile(page, "main.tf");
         await page.locator(SQUIGGLE).first().waitFor({ timeout: 30_000 });
@@ -73,6 +76,7 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
     },
     {
       title: "reads why on hover",
+      first: true,
       run: async () => {
         await hoverOverAcl();
         const hover = page.locator(".monaco-hover-content", { hasText: "What to do" });
@@ -84,6 +88,7 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
     },
     {
       title: "applies the quick fix by Ctrl+. and the finding goes",
+      first: true,
       run: async () => {
         await clickOnAcl();
         const menu = await openFixes();
@@ -96,6 +101,7 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
     },
     {
       title: "takes it back with Ctrl+Z and the finding is there again",
+      first: true,
       run: async () => {
         await page.keyboard.press("Control+z");
         await line('"public-read"').waitFor();
@@ -129,6 +135,7 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
     },
     {
       title: "finds the findings in their view and goes to one",
+      first: true,
       run: async () => {
         await page.locator(".activitybar .action-item", { has: page.locator('[aria-label^="Plumbline"]') }).click();
         const row = page.locator(".pane-body .monaco-list-row", { hasText: "main.tf" }).first();
@@ -143,6 +150,7 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
     },
     {
       title: "opens a check item's page rendered from the squiggle's link",
+      first: true,
       run: async () => {
         await hoverOverAcl();
         const link = page.locator(".monaco-hover a", { hasText: "alibaba-oss-bucket-public-read" }).first();
@@ -155,6 +163,7 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
     },
     {
       title: "reads the coverage",
+      first: true,
       run: async () => {
         await palette("Plumbline: Show coverage");
         await page.locator(".tab", { hasText: "coverage.md" }).first().waitFor();
@@ -164,6 +173,7 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
     },
     {
       title: "connects the sample account, sees the cost, scans it and reads a result",
+      first: true,
       run: async () => {
         // Seen before it is filled: VS Code may lose a change of a view that it is just about to show.
         await page.locator(".pane-header", { hasText: "Accounts" }).click();
@@ -481,6 +491,7 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
     },
     {
       title: "walks through the first steps",
+      first: true,
       run: async () => {
         await palette("Welcome: Open Walkthrough");
         const input = page.locator(".quick-input-widget input");

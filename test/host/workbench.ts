@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 
-/** VS Code's server with the extension under development, and a headless browser in front of it. */
+/** VS Code's server with the extension, and a headless browser in front of it. */
 export interface Workbench {
   /** A new window on a folder; resolves when the workbench stands. */
   open(folder: string, options?: { readonly tests?: string; readonly onExit?: (code: number) => void }): Promise<Page>;
@@ -17,12 +17,14 @@ export interface WorkbenchOptions {
   /** `server-main.js` of VS Code's server. */
   readonly server: string;
   readonly chromium: string;
-  /** The extension under development. */
+  /** A folder, of the extension under development; or a package, which is installed. */
   readonly extension: string;
   /** Everything that the server and the tests write. */
   readonly directory: string;
   /** With it, folders are trusted without a question. */
   readonly trusted: boolean;
+  /** Of what the server writes, within `directory`. */
+  readonly name: string;
 }
 
 const SETTINGS = {
@@ -42,12 +44,14 @@ const SETTINGS = {
 
 export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const port = await freePort();
-  const data = join(options.directory, options.trusted ? "server-data" : "server-data-restricted");
+  const data = join(options.directory, options.name);
   rmSync(data, { recursive: true, force: true });
   mkdirSync(join(data, "data", "Machine"), { recursive: true });
   const write = (settings: object): void =>
     writeFileSync(join(data, "data", "Machine", "settings.json"), JSON.stringify(settings, null, 2));
   write(SETTINGS);
+  const isPackage = options.extension.endsWith(".vsix");
+  if (isPackage) install(options, data);
   const server = await startServer(options, port, data);
   let browser: Browser;
   try {
@@ -71,7 +75,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       });
       await page.exposeFunction("codeAutomationExit", (code: number) => onExit?.(code));
       const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${encodeURI(path)}`;
-      const payload = [["extensionDevelopmentPath", remote(options.extension)]];
+      const payload = isPackage ? [] : [["extensionDevelopmentPath", remote(options.extension)]];
       if (tests !== undefined) payload.push(["extensionTestsPath", remote(tests)]);
       const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
       await page.goto(`http://127.0.0.1:${port}/?${query.toString()}`);
@@ -84,6 +88,14 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       server.kill();
     },
   };
+}
+
+function install({ server, extension }: WorkbenchOptions, data: string): void {
+  const places = ["--server-data-dir", data, "--extensions-dir", join(data, "extensions")];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [server, ...places, "--install-extension", extension], {
+    encoding: "utf8",
+  });
+  if (status !== 0 || !stdout.includes("was successfully installed")) throw new Error(`${stdout}\n${stderr}`);
 }
 
 async function startServer(options: WorkbenchOptions, port: number, data: string): Promise<ChildProcess> {
