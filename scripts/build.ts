@@ -33,9 +33,12 @@ const bundles: BuildOptions[] = [
   { ...shared, entryPoints: ["src/server/node-main.ts"], outfile: "dist/server.cjs", format: "cjs" },
   {
     ...shared,
-    entryPoints: ["src/cli/main.ts"],
-    outfile: "dist/cli.js",
+    entryPoints: { cli: "src/cli/main.ts" },
+    outdir: "dist",
     format: "esm",
+    // A command loads what it needs: asking for a version is no reason to read the protocol of agents.
+    splitting: true,
+    chunkNames: "cli/[name]-[hash]",
     banner: { js: `#!/usr/bin/env node\n${requiring}` },
   },
   {

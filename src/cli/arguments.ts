@@ -13,6 +13,7 @@ export type Command =
   | { readonly kind: "checks show"; readonly id: string; readonly json: boolean; readonly language: Language }
   | InspectCommand
   | { readonly kind: "lsp" }
+  | { readonly kind: "mcp" }
   | { readonly kind: "live"; readonly command: LiveCommand }
   | { readonly kind: "help" }
   | { readonly kind: "version" }
@@ -86,6 +87,7 @@ Usage:
   plumbline checks show ID         print one check item
   plumbline console [DIR]          evaluate expressions, one a line of the standard input, in a root module
   plumbline lsp --stdio            run the language server for an editor
+  plumbline mcp                    serve agents over the Model Context Protocol, on standard input and output
 
 Options of check:
   --format FORMAT                  text, json, sarif, html, junit or markdown (default: text)
@@ -152,7 +154,7 @@ const options = {
 const formats = ["text", "json", "sarif", "html", "junit", "markdown"] as const;
 const shows = ["fail", "unknown", "all"] as const;
 const riskLevels = ["high", "medium", "low"] as const;
-const commands = ["check", "checks", "instances", "explain", "console", "lsp", ...liveCommands];
+const commands = ["check", "checks", "instances", "explain", "console", "lsp", "mcp", ...liveCommands];
 
 /** Reads the arguments behind the program's name. */
 export function readArguments(args: readonly string[]): Command {
@@ -176,6 +178,8 @@ export function readArguments(args: readonly string[]): Command {
       return { kind: "help" };
     case "lsp":
       return { kind: "lsp" };
+    case "mcp":
+      return { kind: "mcp" };
     case "checks":
       return checksCommand(rest, values.format, values.language);
     case "instances":

@@ -1,12 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { CancellationTokenSource, type MessageConnection } from "vscode-jsonrpc";
 import type { BatchService } from "../core/service.ts";
 import * as protocol from "../live/protocol.ts";
 import type { Account, PreviewView, ResultsView, ScanRequest } from "../live/protocol.ts";
-import { toFilePath } from "../host/workspace-files.ts";
 import type { LiveCommand } from "./live-arguments.ts";
+import { readConfiguration } from "./live-configuration.ts";
 import { openFolder } from "./beside.ts";
 import { driftReport, driftText } from "./drift.ts";
 import type { PlacedResults, ResultPlace } from "./live-text.ts";
@@ -388,10 +387,7 @@ async function onlySource(connection: MessageConnection, cloud: Account["cloud"]
 }
 
 function requestOf({ selection, folder }: LiveCommand): Omit<ScanRequest, "account"> {
-  const directory = resolve(folder);
-  const file = join(directory, "plumbline.yaml");
-  if (!existsSync(file)) return { selection };
-  return { selection, configuration: { folder: toFilePath(directory), file: toFilePath(file), text: readFileSync(file, "utf8") } };
+  return { selection, configuration: readConfiguration(folder) };
 }
 
 function requestFor(command: LiveCommand, { key }: Account): ScanRequest {

@@ -35,6 +35,11 @@ async function run(args: readonly string[]): Promise<number | undefined> {
         runStdio();
         return undefined;
       }
+      case "mcp": {
+        const { runMcp } = await import("./mcp.ts");
+        await runMcp(() => openService("en"), version);
+        return 0;
+      }
       case "checks list": {
         const { listChecks } = await import("./checks.ts");
         const service = await openService(command.language);

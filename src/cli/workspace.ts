@@ -1,6 +1,6 @@
 import type { Report } from "../core/findings/model.ts";
 import type { BatchService, Service } from "../core/service.ts";
-import type { DirectoryContent, FileContent } from "../core/terraform/model.ts";
+import type { DirectoryContent, FileContent, ReadRequest } from "../core/terraform/model.ts";
 import type { FilePath, Problem } from "../core/text/text.ts";
 import { withRoomToGrow } from "../host/memory.ts";
 import { readContent, readDirectory, walkWorkspace } from "../host/workspace-files.ts";
@@ -49,18 +49,23 @@ export function checkOnce(service: BatchService, reader: Reader = fromDisk): Rep
   });
 }
 
-/** Checks, delivers what evaluation asks for from the disk, and checks again until it has everything. */
-export async function checkFully(service: Service): Promise<Report> {
-  const reader = fromDisk;
-  const answered = new Set<string>();
+/**
+ * Checks, delivers what evaluation asks for from the disk, and checks again until it has everything. `answered`: what an earlier check
+ * of the same service asked for, which is read again.
+ */
+export async function checkFully(service: Service, answered = new Map<string, ReadRequest>()): Promise<Report> {
+  const answer = ({ kind, path }: ReadRequest): void => {
+    if (kind === "file") service.setFile(path, fromDisk.file(path));
+    else service.setDirectory(path, fromDisk.directory(path));
+  };
+  for (const request of answered.values()) answer(request);
   for (let round = 0; ; round++) {
     const report = await service.check();
     const requests = service.requests().filter(({ kind, path }) => !answered.has(`${kind} ${path}`));
     if (requests.length === 0 || round >= mostRounds) return report;
-    for (const { kind, path } of requests) {
-      answered.add(`${kind} ${path}`);
-      if (kind === "file") service.setFile(path, reader.file(path));
-      else service.setDirectory(path, reader.directory(path));
+    for (const request of requests) {
+      answered.set(`${request.kind} ${request.path}`, request);
+      answer(request);
     }
   }
 }

@@ -26,11 +26,12 @@ const layers: Record<string, readonly string[]> = {
   core: ["core"],
   host: ["host", "core"],
   live: ["live", "host", "core"],
-  server: ["server", "host", "core"],
+  agents: ["agents", "core"],
+  server: ["server", "agents", "host", "core"],
   // Only the live process runs what knows clouds: others share its protocol and nothing else (below).
-  cli: ["cli", "server", "host", "core"],
+  cli: ["cli", "server", "agents", "host", "core"],
   webview: ["webview", "core"],
-  extension: ["extension", "server", "core"],
+  extension: ["extension", "server", "agents", "core"],
 };
 
 interface Import {
