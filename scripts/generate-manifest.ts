@@ -4,16 +4,28 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inputSchema, toolNames, tools } from "../src/agents/tools.ts";
 import { MANIFEST } from "../src/extension/manifest.ts";
 
 const root = join(import.meta.dirname, "..");
 const file = join(root, "package.json");
 const texts = JSON.parse(readFileSync(join(root, "package.nls.json"), "utf8")) as Readonly<Record<string, string>>;
 const before = readFileSync(file, "utf8");
-const merged = { ...(JSON.parse(before) as Record<string, unknown>), ...MANIFEST };
+const languageModelTools = toolNames.map((name) => ({
+  name,
+  // People type it after `#`.
+  toolReferenceName: name.replaceAll("_", "-"),
+  displayName: `%tool.${name.replace("plumbline_", "").replaceAll("_", ".")}%`,
+  modelDescription: tools[name].description,
+  canBeReferencedInPrompt: true,
+  icon: "$(shield)",
+  inputSchema: inputSchema(name),
+}));
+const contributions = { ...MANIFEST, contributes: { ...MANIFEST.contributes, languageModelTools } };
+const merged = { ...(JSON.parse(before) as Record<string, unknown>), ...contributions };
 const after = `${JSON.stringify(merged, null, 2)}\n`;
 
-const used = new Set([...JSON.stringify(MANIFEST).matchAll(/%([A-Za-z.]+)%/g)].map(([, key]) => key ?? ""));
+const used = new Set([...JSON.stringify(contributions).matchAll(/%([A-Za-z.]+)%/g)].map(([, key]) => key ?? ""));
 const missing = [...used].filter((key) => texts[key] === undefined);
 const unused = Object.keys(texts).filter((key) => !used.has(key));
 if (missing.length > 0) fail(`package.nls.json lacks ${missing.join(", ")}`);

@@ -5,6 +5,8 @@ import { renderDiff } from "../core/reports/edit-diff.ts";
 import { renderJson } from "../core/reports/json.ts";
 import type { ReportContext } from "../core/reports/context.ts";
 import type { Service } from "../core/service.ts";
+import { isInside } from "../core/text/path.ts";
+import type { FilePath } from "../core/text/text.ts";
 import { didYouMean } from "../core/text/nearest.ts";
 import { formatPath } from "../core/values/path.ts";
 import { readInput, ToolRefusal, type FileToolName, type Input } from "./tools.ts";
@@ -14,6 +16,8 @@ export interface Checked {
   readonly service: Pick<Service, "fixes" | "checks">;
   readonly report: Report;
   readonly context: Omit<ReportContext, "show">;
+  /** Only findings in this folder; undefined: all. */
+  readonly within?: FilePath | undefined;
 }
 
 /** The answer as JSON. Nothing secret is in it: values are masked as in every report. Throws ToolRefusal. */
@@ -66,7 +70,12 @@ const severities = ["high", "medium", "low"] as const;
 const most = 20;
 
 function checkAnswer(checked: Checked, { file, checks, minimumRisk, limit }: Input<"plumbline_check">): object {
-  const { summary, findings, problems, coverage } = reportOf(checked);
+  const { within, report } = checked;
+  const { summary, findings, problems, coverage } = reportOf(
+    within === undefined
+      ? checked
+      : { ...checked, report: { ...report, findings: report.findings.filter(({ location }) => isInside(location.file, within)) } },
+  );
   const least = severities.indexOf(minimumRisk ?? "low");
   const wanted = findings
     .filter(

@@ -1,21 +1,14 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { CallToolRequestSchema, ListToolsRequestSchema, type CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { answerAboutAccounts, type AccountDoor } from "../agents/accounts.ts";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import type { z } from "zod";
+import { answerAboutAccounts } from "../agents/accounts.ts";
 import { answerAboutFiles } from "../agents/files.ts";
-import {
-  inputSchema,
-  isFileTool,
-  isToolName,
-  readInput,
-  toolNames,
-  ToolRefusal,
-  tools,
-  type FileToolName,
-} from "../agents/tools.ts";
+import { inputs, isFileTool, readInput, toolNames, ToolRefusal, tools, type FileToolName, type ToolName } from "../agents/tools.ts";
 import type { BatchService } from "../core/service.ts";
+import type { ReadRequest } from "../core/terraform/model.ts";
 import { readContent, toFilePath, walkWorkspace } from "../host/workspace-files.ts";
 import { readConfiguration } from "./live-configuration.ts";
 import { withLiveProcess } from "./live-process.ts";
@@ -26,44 +19,39 @@ import { checkFully } from "./workspace.ts";
  * spends asks the user through the client (elicitation), and does nothing where the client can't ask.
  */
 export async function runMcp(open: () => Promise<BatchService>, version: string): Promise<void> {
-  const server = new Server(
+  const server = new McpServer(
     { name: "plumbline", title: "Plumbline", version },
     {
-      capabilities: { tools: {} },
       instructions:
         "Plumbline says what is unsafe in Terraform and in live accounts of AWS, Alibaba Cloud and Tencent Cloud. Start with plumbline_check; what it reports as unknown is not a pass.",
     },
   );
   const folders = new Folders(open);
-  server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: toolNames.map((name) => ({
-      name,
-      ...tools[name],
-      inputSchema: inputSchema(name) as { type: "object" },
-      annotations: { readOnlyHint: name !== "plumbline_scan", destructiveHint: false, openWorldHint: !isFileTool(name) },
-    })),
-  }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params: { name, arguments: input } }): Promise<CallToolResult> => {
-    try {
-      if (!isToolName(name)) throw new ToolRefusal(`There is no tool ${name}. There are ${toolNames.join(", ")}.`);
-      const answer = isFileTool(name)
-        ? await folders.answer(name, input ?? {}, version)
-        : await withLiveProcess("en", (connection) =>
-            answerAboutAccounts(name, input, {
-              connection,
-              configuration: readConfiguration("."),
-              agree: asking(server),
-              token: undefined,
-            }),
-          );
-      return { content: [{ type: "text", text: JSON.stringify(answer) }] };
-    } catch (error) {
-      // The model reads it and can do something about it.
-      return { isError: true, content: [{ type: "text", text: error instanceof Error ? error.message : String(error) }] };
-    }
-  });
+  const answerTo = (name: ToolName, input: object): Promise<object> =>
+    isFileTool(name)
+      ? folders.answer(name, input, version)
+      : withLiveProcess("en", (connection) =>
+          answerAboutAccounts(name, input, {
+            connection,
+            configuration: readConfiguration("."),
+            agree: (question) => ask(server, question),
+            token: undefined,
+          }),
+        );
+  for (const name of toolNames) {
+    const annotations = { readOnlyHint: name !== "plumbline_scan", destructiveHint: false, openWorldHint: !isFileTool(name) };
+    const inputSchema: z.ZodType<object> = inputs[name];
+    server.registerTool(name, { ...tools[name], inputSchema, annotations }, async (input): Promise<CallToolResult> => {
+      try {
+        return { content: [{ type: "text", text: JSON.stringify(await answerTo(name, input)) }] };
+      } catch (error) {
+        // The model reads it and can do something about it.
+        return { isError: true, content: [{ type: "text", text: error instanceof Error ? error.message : String(error) }] };
+      }
+    });
+  }
   const ended = new Promise<void>((done) => {
-    server.onclose = done;
+    server.server.onclose = done;
     process.stdin.once("end", done);
   });
   await server.connect(new StdioServerTransport());
@@ -71,20 +59,19 @@ export async function runMcp(open: () => Promise<BatchService>, version: string)
   await server.close();
 }
 
-function asking(server: Server): AccountDoor["agree"] {
-  return async (question) => {
-    if (server.getClientCapabilities()?.elicitation === undefined)
-      return "This client can't ask its user. The user can run `plumbline scan`, which asks, or scan from VS Code.";
-    const { action, content } = await server.elicitInput({
-      message: question,
-      requestedSchema: {
-        type: "object",
-        properties: { scan: { type: "boolean", title: "Scan the account", description: question, default: false } },
-        required: ["scan"],
-      },
-    });
-    return action === "accept" && content?.["scan"] === true;
-  };
+/** Through the client. A text: it can't ask. */
+async function ask({ server }: McpServer, question: string): Promise<boolean | string> {
+  if (server.getClientCapabilities()?.elicitation === undefined)
+    return "This client can't ask its user. The user can run `plumbline scan`, which asks, or scan from VS Code.";
+  const { action, content } = await server.elicitInput({
+    message: question,
+    requestedSchema: {
+      type: "object",
+      properties: { scan: { type: "boolean", title: "Scan the account", description: question, default: false } },
+      required: ["scan"],
+    },
+  });
+  return action === "accept" && content?.["scan"] === true;
 }
 
 /** Folders that were asked about, kept so that asking again is quick. */
@@ -92,7 +79,7 @@ class Folders {
   readonly #open: () => Promise<BatchService>;
   readonly #services = new Map<string, Promise<BatchService>>();
   readonly #delivered = new Map<string, Set<string>>();
-  readonly #asked = new Map<string, NonNullable<Parameters<typeof checkFully>[1]>>();
+  readonly #asked = new Map<string, Map<string, ReadRequest>>();
   /** One at a time: a check changes what the service holds. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -128,7 +115,7 @@ class Folders {
     this.#delivered.set(folder, new Set(files));
     for (const file of files) service.setFile(file, readContent(file));
     service.setFolders([folder]);
-    const asked = this.#asked.get(folder) ?? new Map();
+    const asked = this.#asked.get(folder) ?? new Map<string, ReadRequest>();
     this.#asked.set(folder, asked);
     const report = await checkFully(service, asked);
     const context = { version, base: folder, text: (file: string) => service.text(file) };

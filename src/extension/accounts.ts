@@ -7,6 +7,7 @@ import type { DriftItem } from "../server/protocol.ts";
 import { AccountsTree, type AccountNode } from "./accounts-view.ts";
 import { registerCommand } from "./commands.ts";
 import { CostPages } from "./cost-page.ts";
+import { registerTools } from "./language-model-tools.ts";
 import { LiveProcess } from "./live-process.ts";
 import { LIVE_SCHEME, LiveDocuments } from "./live-documents.ts";
 import { applyInTerminal, LiveInFiles } from "./live-in-files.ts";
@@ -69,6 +70,7 @@ export function registerAccounts(
     registerCommand(log, command, run);
   context.subscriptions.push(
     live,
+    registerTools({ client, live, configuration, scanned: refresh }),
     view,
     quota,
     inFiles,

@@ -69,6 +69,16 @@ export interface PageParameters {
   readonly path: string;
 }
 
+/** Request with {@link AgentParameters}; the answer is an {@link AgentAnswer}: what a language model may ask about files. */
+export const AGENT = "plumbline/agent";
+
+export interface AgentParameters {
+  readonly tool: string;
+  readonly input: unknown;
+}
+
+export type AgentAnswer = { readonly answer: object } | { readonly refused: string };
+
 /** Request with {@link FixAllParameters}; the answer is an LSP `WorkspaceEdit`, or null when nothing is safe to fix. */
 export const FIX_ALL = "plumbline/fixAll";
 

@@ -31,6 +31,7 @@ import { baseName, directoryOf, isInside, joinPath, relativePath } from "../core
 import type { FilePath } from "../core/text/text.ts";
 import type { TerraformEnvironment } from "../host/environment.ts";
 import { abilitiesOf, readInitializationOptions, type Abilities } from "./abilities.ts";
+import { answerAgent } from "./agents.ts";
 import { Actions, FIX_ALL_KIND, suppressEdit, textsOf } from "./actions.ts";
 import { BesideAccounts } from "./beside.ts";
 import { coverageLine, coveragePage } from "./coverage.ts";
@@ -42,6 +43,7 @@ import type { Pages } from "./product-pages.ts";
 import {
   BESIDE,
   COVERAGE_PAGE,
+  AGENT,
   DOCUMENTATION_SCHEME,
   FINDINGS,
   FIX_ALL,
@@ -59,6 +61,8 @@ import {
   type BesideAnswer,
   type BesideParameters,
   type EditAnswer,
+  type AgentAnswer,
+  type AgentParameters,
   type EnvironmentParameters,
   type FindingItem,
   type FixAllParameters,
@@ -372,6 +376,18 @@ class Session {
           return protocolEdit(edit, [], textsOf(snapshot), this.#abilities.actions);
         },
         null,
+      ),
+    );
+    connection.onRequest(
+      AGENT,
+      safe<AgentParameters, AgentAnswer>(
+        "Agent",
+        async (parameters) => {
+          const snapshot = await this.#current();
+          if (snapshot === undefined) return { refused: "The files could not be checked: the log of Plumbline says why." };
+          return answerAgent(parameters, this.#service, snapshot, this.#workspace.folders);
+        },
+        { refused: "The question could not be answered: the log of Plumbline says why." },
       ),
     );
     connection.onRequest(

@@ -176,7 +176,7 @@ describe("plumbline mcp", function () {
       ["plumbline_explain", { finding: "aws-s3-bucket-versionin" }, /Did you mean `aws-s3-bucket-versioning`/],
       ["plumbline_explain", {}, /finding/],
       ["plumbline_propose_fix", { finding: "0123456789abcdef" }, /There is no finding/],
-      ["plumbline_chek", {}, /There is no tool plumbline_chek/],
+      ["plumbline_chek", {}, /plumbline_chek/],
       ["plumbline_preview_scan", {}, /No account is connected/],
       ["plumbline_preview_scan", { account: "123" }, /No account is connected/],
     ] as const) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import * as vscode from "vscode";
 
 /** Called once mocha's globals are there. */
@@ -138,6 +139,52 @@ export function extensionSuite(): void {
       const there = new Set(await vscode.commands.getCommands(true));
       const missing = manifest.contributes.commands.filter(({ command }) => !there.has(command));
       assert.deepEqual(missing, []);
+    });
+
+    it("answers language models", async () => {
+      const ask = async (name: string, input: object): Promise<string> => {
+        const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+        return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : "")).join("");
+      };
+      const names = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith("plumbline_"));
+      assert.equal(names.length, 7);
+      const { findings } = JSON.parse(await ask("plumbline_check", { minimumRisk: "high" })) as {
+        findings: { id: string; check: string; file: string }[];
+      };
+      const acl = findings.find(({ check, file }) => check === PUBLIC_ACL && file === "main.tf");
+      assert.ok(acl !== undefined, JSON.stringify(findings));
+      const { fixes } = JSON.parse(await ask("plumbline_propose_fix", { finding: acl.id })) as { fixes: { diff: string }[] };
+      assert.match(fixes[0]?.diff ?? "", /^\+ .*"private"$/m);
+      assert.match(await ask("plumbline_explain", { finding: acl.id }), /"why":/);
+      await assert.rejects(ask("plumbline_explain", { finding: "no-such" }), /There is no finding or check item/);
+      await assert.rejects(ask("plumbline_check", { folder: "/elsewhere" }), /is not open in this window/);
+      assert.deepEqual(JSON.parse(await ask("plumbline_accounts", {})), { accounts: [] });
+      await assert.rejects(ask("plumbline_scan", {}), /No account is connected/);
+    });
+
+    it("asks the user before a language model scans an account, and scans nothing without an answer", async () => {
+      const plumbline = (...args: readonly string[]): void => {
+        const cli = vscode.extensions.getExtension("plumbline.plumbline")?.extensionPath;
+        const { status, stderr } = spawnSync(process.execPath, [`${cli}/dist/cli.js`, ...args], { encoding: "utf8" });
+        assert.equal(status, 0, stderr);
+      };
+      const call = (name: string, input: object): Thenable<vscode.LanguageModelToolResult> =>
+        vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+      plumbline("accounts", "connect", "aws", "--source", "sample");
+      try {
+        // Under test VS Code refuses every modal dialog, and says what would have been asked.
+        await assert.rejects(
+          Promise.resolve(call("plumbline_scan", { checks: ["aws-s3-bucket-versioning"] })),
+          /refused to show dialog.*Scan aws:111122223333 \(a sample account on this machine\)\? 4 scan times, 0 of them charged: USD 0\.00/,
+        );
+        const { content } = await call("plumbline_accounts", {});
+        const [said] = content;
+        assert.ok(said instanceof vscode.LanguageModelTextPart);
+        assert.match(said.value, /aws:111122223333/);
+        assert.doesNotMatch(said.value, /lastScan/);
+      } finally {
+        plumbline("accounts", "disconnect", "--account", "aws:111122223333");
+      }
     });
 
     it("opens the sample with findings in it", async () => {
