@@ -8,7 +8,7 @@ import { matchesPath } from "./configuration/glob.ts";
 import { emptyConfiguration, loadConfiguration } from "./configuration/load.ts";
 import type { Configuration, Environment } from "./configuration/model.ts";
 import { loadOwnChecks, type OwnChecks } from "./configuration/own-checks.ts";
-import { checksByName, selectChecks, type SelectedCheck, type Selection } from "./configuration/select.ts";
+import { checksByName, isOfAccounts, selectChecks, type SelectedCheck, type Selection } from "./configuration/select.ts";
 import type { AccountData } from "./accounts/model.ts";
 import type { Beside, Drift } from "./drift/beside.ts";
 import { FolderDrift, type DriftSource } from "./drift/folder-drift.ts";
@@ -27,6 +27,7 @@ import type { SourceFile } from "./hcl/syntax.ts";
 import { InstanceWorld } from "./instances/instances.ts";
 import type { Instance } from "./instances/model.ts";
 import { describeInstances, type InstanceDescription } from "./inspection/describe.ts";
+import { blockCosts, itemsByType, totalCost, type BlockCost, type CostedFolder, type LiveCost } from "./inspection/live-cost.ts";
 import { explainValue, splitAddress, type Explanation } from "./inspection/explain.ts";
 import { forOnce, Input, tentatively } from "./memo/memo.ts";
 import { answerOf, type Answer } from "./terraform/answer.ts";
@@ -91,6 +92,10 @@ export interface Service {
   evaluate(root: FilePath, expression: string): Answer | undefined;
   /** The innermost expression at an offset and what it is worth wherever its file is evaluated. Call it after `check`. */
   valueAt(file: FilePath, offset: number): SpotValues | undefined;
+  /** What assessing each resource and module block of a file in an account would use. Call it after `check`. */
+  blockCosts(file: FilePath): readonly BlockCost[];
+  /** The same for everything. */
+  totalCost(): LiveCost;
   /** Names of the environments that the folders' plumbline.yaml describe, and the one that is assessed. */
   environments(): { readonly names: readonly string[]; readonly current: string | undefined };
   /** Built-in and own items that loaded, by id. */
@@ -348,6 +353,17 @@ class Workspace implements BatchService, FixAllHost {
     return this.#drift.takeLive(drift);
   }
 
+  blockCosts(file: FilePath): readonly BlockCost[] {
+    return blockCosts(
+      this.#folders.map((folder) => folder.costed),
+      file,
+    );
+  }
+
+  totalCost(): LiveCost {
+    return totalCost(this.#folders.map((folder) => folder.costed));
+  }
+
   text(path: FilePath): string | undefined {
     const content = this.#contents.get(path);
     return content?.kind === "text" ? content.text : undefined;
@@ -562,6 +578,8 @@ class Folder {
   #baselineProblems: readonly Problem[] = [];
   /** The selected items alone. */
   #chosen: readonly CheckItem[] = [];
+  /** What a scan by the settings of this folder would look at, by type. */
+  #liveItems: ReadonlyMap<string, readonly CheckItem[]> = new Map();
   readonly drift = new FolderDrift(() => this.#driftSource());
   #snapshot: OpenedSnapshot | undefined;
   /** What is assessed: the project itself, or a plan or state in its place. */
@@ -679,6 +697,9 @@ class Folder {
     const checks = [...this.#shared.catalogue.checks, ...this.#own.checks];
     this.#selection = selectChecks(checks, this.#configuration, this.#settings.minimumRisk, this.#settings.checks);
     this.#chosen = this.#selection.checks.map(({ check }) => check);
+    const { catalogue } = this.#shared;
+    const live = selectChecks(catalogue.checks.filter(isOfAccounts), this.#configuration, undefined, [], "live");
+    this.#liveItems = itemsByType(live.checks, catalogue.types);
     if (changed || ownChanged) [this.#world, this.#assessment, this.#summary] = this.#engine();
     this.#assessment.setChecks(this.#selection.checks);
   }
@@ -867,6 +888,17 @@ class Folder {
       modules: (root) => this.#resources.modules(root),
       instances: (unit) => this.#world.of(unit),
       provenance: (resource, path) => this.#resources.provenance(resource, path),
+    };
+  }
+
+  get costed(): CostedFolder {
+    const resources = this.#resources;
+    const byType = this.#liveItems;
+    return {
+      roots: () => resources.roots(),
+      units: (root) => resources.units(root),
+      instances: (unit) => resources.instances(unit),
+      liveItems: (type) => byType.get(type) ?? [],
     };
   }
 

@@ -3,9 +3,10 @@ import { CancellationTokenSource } from "vscode-jsonrpc";
 import type { LanguageClient } from "vscode-languageclient/node";
 import * as protocol from "../live/protocol.ts";
 import type { Account, CredentialSource, ScanRequest } from "../live/protocol.ts";
-import type { DriftItem } from "../server/protocol.ts";
+import { SHOW_COSTS, type CostParameters, type DriftItem } from "../server/protocol.ts";
 import { AccountsTree, type AccountNode } from "./accounts-view.ts";
 import { registerCommand } from "./commands.ts";
+import { CONNECTED } from "./cost-item.ts";
 import { CostPages } from "./cost-page.ts";
 import { registerTools } from "./language-model-tools.ts";
 import { LiveProcess } from "./live-process.ts";
@@ -30,7 +31,13 @@ export function registerAccounts(
   const tree = new AccountsTree(live);
   const pages = new AccountPages();
   const view = vscode.window.createTreeView(ACCOUNTS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
-  const quota = new QuotaItem(live);
+  const quota = new QuotaItem(live, (accounts) => {
+    const connected = accounts > 0;
+    if (connected === context.globalState.get(CONNECTED, false)) return;
+    void context.globalState.update(CONNECTED, connected);
+    const parameters: CostParameters = { connected };
+    if (client.isRunning()) void client.sendNotification(SHOW_COSTS, parameters);
+  });
   const refresh = (): void => {
     tree.refresh();
     inFiles.update().catch((error: unknown) => log.warn("Results could not be shown in the files.", String(error)));
@@ -118,7 +125,7 @@ export function registerAccounts(
       await connection.sendRequest(protocol.disconnect, { account: account.key });
       await live.keep(account.key, undefined);
       await live.keep(account.key, undefined, "fixing");
-      tree.refresh();
+      refresh();
     }),
     register(COMMANDS.refreshInventory, async (node) => {
       const account = await accountOf(live, node);

@@ -20,6 +20,7 @@ import {
 } from "../server/protocol.ts";
 import { registerAccounts } from "./accounts.ts";
 import { registerCommand } from "./commands.ts";
+import { CONNECTED, CostItem } from "./cost-item.ts";
 import { checkPagePath, DocumentationProvider, openPage } from "./documentation.ts";
 import { findingOf, FindingsTree } from "./findings-view.ts";
 import { COMMANDS, CONTEXT, FINDINGS_VIEW } from "./manifest.ts";
@@ -47,8 +48,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const tree = new FindingsTree(context.workspaceState, () => loadFindings(client, log));
   const view = vscode.window.createTreeView(FINDINGS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
   const accounts = registerAccounts(context, log, client, SELECTOR as vscode.DocumentSelector);
+  const costs = new CostItem();
   const progress = new Progress((news) => {
     status.show(news);
+    costs.show(news);
     environments.show(news);
     void vscode.commands.executeCommand("setContext", CONTEXT.state, news.state);
     if (news.state === "checking") return;
@@ -61,6 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     log,
     status,
+    costs,
     environments,
     view,
     vscode.workspace.registerTextDocumentContentProvider(DOCUMENTATION_SCHEME, pages),
@@ -89,6 +93,8 @@ function createClient(context: vscode.ExtensionContext, log: vscode.LogOutputCha
       trusted: vscode.workspace.isTrusted,
       documentation: "virtual",
       suppressCommand: COMMANDS.suppress,
+      costCommand: COMMANDS.previewCost,
+      connected: context.globalState.get(CONNECTED, false),
       ...(environment === undefined ? {} : { environment }),
     };
   };

@@ -20,15 +20,19 @@ export function planText({ plan, remaining }: PlanView): string {
 /** Used quota in the status bar, once an account with a plan is known. Nothing is started for it. */
 export class QuotaItem implements vscode.Disposable {
   readonly #live: LiveProcess;
+  /** Told how many accounts are connected. */
+  readonly #known: (accounts: number) => void;
   #item: vscode.StatusBarItem | undefined;
 
-  constructor(live: LiveProcess) {
+  constructor(live: LiveProcess, known: (accounts: number) => void) {
     this.#live = live;
+    this.#known = known;
   }
 
   async refresh(): Promise<void> {
     const connection = await this.#live.connection();
     const accounts = await connection.sendRequest(protocol.accounts);
+    this.#known(accounts.length);
     const plans: { account: Account; view: PlanView }[] = [];
     for (const account of accounts) {
       const view = await connection.sendRequest(protocol.plan, { account: account.key });

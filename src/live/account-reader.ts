@@ -5,7 +5,7 @@ import type { Catalogue } from "../core/checks/catalogue.ts";
 import type { CheckItem } from "../core/checks/model.ts";
 import { readNeeds } from "../core/checks/permissions.ts";
 import { loadConfiguration } from "../core/configuration/load.ts";
-import { selectChecks } from "../core/configuration/select.ts";
+import { isOfAccounts, selectChecks } from "../core/configuration/select.ts";
 import type { Cloud } from "../core/instances/model.ts";
 import type { Account } from "./accounts.ts";
 import { actionsOf, collect, uncollected, type CollectedPart, type Needs } from "./collect.ts";
@@ -273,11 +273,6 @@ export class AccountReader {
 /** Under which the keys for changing an account are remembered. */
 export function fixingKeys(account: string): string {
   return `${account} fixing`;
-}
-
-/** Literals, providers and data sources are things of files. */
-function isOfAccounts({ in: world, instance }: CheckItem): boolean {
-  return world !== "files" && instance.some((type) => !/^(?:data|provider)\.|^(?:variable|output)$/.test(type));
 }
 
 export function sampleSource(cloud: Cloud): CredentialSource {

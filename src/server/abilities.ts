@@ -15,6 +15,7 @@ export interface Abilities {
   readonly watchers: boolean;
   readonly relativePatterns: boolean;
   readonly literals: boolean;
+  readonly refreshLenses: boolean;
   readonly actions: ActionAbilities;
 }
 
@@ -32,6 +33,7 @@ export function abilitiesOf({ textDocument, workspace }: ClientCapabilities, opt
     folders: workspace?.workspaceFolders ?? false,
     watchers: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
     relativePatterns: workspace?.didChangeWatchedFiles?.relativePatternSupport ?? false,
+    refreshLenses: workspace?.codeLens?.refreshSupport ?? false,
     literals: codeAction?.codeActionLiteralSupport !== undefined,
     actions: {
       resolveEdit: (codeAction?.dataSupport ?? false) && (codeAction?.resolveSupport?.properties.includes("edit") ?? false),
@@ -54,5 +56,7 @@ export function readInitializationOptions(value: unknown): InitializationOptions
     ...(value.documentation === "virtual" || value.documentation === "file" ? { documentation: value.documentation } : {}),
     ...(typeof value.suppressCommand === "string" ? { suppressCommand: value.suppressCommand } : {}),
     ...(typeof value.environment === "string" ? { environment: value.environment } : {}),
+    ...(typeof value.costCommand === "string" ? { costCommand: value.costCommand } : {}),
+    ...(typeof value.connected === "boolean" ? { connected: value.connected } : {}),
   };
 }

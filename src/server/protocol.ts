@@ -16,6 +16,10 @@ export interface InitializationOptions {
   readonly suppressCommand?: string;
   /** The environment of plumbline.yaml to assess, where there is one of that name. */
   readonly environment?: string;
+  /** The editor's command that tells more about what a scan costs. */
+  readonly costCommand?: string;
+  /** As in {@link CostParameters}. */
+  readonly connected?: boolean;
 }
 
 export const DOCUMENTATION_SCHEME = "plumbline-docs";
@@ -36,6 +40,24 @@ export interface Status {
   /** What plumbline.yaml describes, and which of it is assessed; null: none. */
   readonly environments: readonly string[];
   readonly environment: string | null;
+  /** What assessing everything in an account would use; null: nobody wants to know. */
+  readonly cost: StatusCost | null;
+}
+
+export interface StatusCost {
+  readonly instances: number;
+  readonly scanTimes: number;
+  readonly free: number;
+  /** `USD 20.10` */
+  readonly fee: string;
+}
+
+/** Notification with {@link CostParameters}, client to server. */
+export const SHOW_COSTS = "plumbline/showCosts";
+
+export interface CostParameters {
+  /** Whether an account is connected, which is when costs are shown unless the setting says otherwise. */
+  readonly connected: boolean;
 }
 
 /** Request without parameters; the answer is `FindingItem[]`, or null when none could be made. */

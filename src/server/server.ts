@@ -1,5 +1,6 @@
 import {
   CodeActionKind,
+  CodeLensRefreshRequest,
   DiagnosticRefreshRequest,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -25,6 +26,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { CheckItem } from "../core/checks/model.ts";
 import { languageOf, type Language } from "../core/checks/texts.ts";
+import type { LiveCost } from "../core/inspection/live-cost.ts";
 import { spotText } from "../core/reports/spot-values.ts";
 import type { Service } from "../core/service.ts";
 import { baseName, directoryOf, isInside, joinPath, relativePath } from "../core/text/path.ts";
@@ -37,6 +39,7 @@ import { BesideAccounts } from "./beside.ts";
 import { coverageLine, coveragePage } from "./coverage.ts";
 import { DiagnosticBuilder, sameDiagnostics } from "./diagnostics.ts";
 import { protocolEdit, rangeOf } from "./edits.ts";
+import { costLenses } from "./lenses.ts";
 import { hoverAt, type HoveredValue } from "./hover.ts";
 import { checkPage } from "./pages.ts";
 import type { Pages } from "./product-pages.ts";
@@ -57,12 +60,14 @@ import {
   TRUSTED,
   SET_ACCOUNT,
   SET_ENVIRONMENT,
+  SHOW_COSTS,
   type AccountParameters,
   type BesideAnswer,
   type BesideParameters,
   type EditAnswer,
   type AgentAnswer,
   type AgentParameters,
+  type CostParameters,
   type EnvironmentParameters,
   type FindingItem,
   type FixAllParameters,
@@ -129,6 +134,9 @@ class Session {
   #settings: Settings;
   #trusted: boolean;
   #environment: string | undefined;
+  /** Whether the user has connected an account. */
+  #connected = false;
+  #total: LiveCost | undefined;
   /** By path; a file without an entry has none. */
   #diagnostics: ReadonlyMap<FilePath, readonly Diagnostic[]> = new Map();
   readonly #published = new Map<
@@ -153,6 +161,7 @@ class Session {
     this.#settings = readSettings(parameters.initializationOptions, DEFAULT_SETTINGS);
     this.#trusted = this.#initial.trusted ?? true;
     this.#environment = this.#initial.environment;
+    this.#connected = this.#initial.connected ?? false;
     this.#language = languageOf(parameters.locale);
     this.#service = options.createService(this.#language);
     this.#actions = new Actions(this.#service, this.#abilities.actions);
@@ -180,6 +189,7 @@ class Session {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         hoverProvider: true,
+        codeLensProvider: { resolveProvider: false },
         ...(this.#abilities.literals
           ? {
               codeActionProvider: {
@@ -221,6 +231,23 @@ class Session {
       this.#environment = name ?? undefined;
       this.#applySettings();
     });
+    connection.onNotification(SHOW_COSTS, ({ connected }: CostParameters) => {
+      this.#connected = connected;
+      this.#costsChanged();
+    });
+    connection.onCodeLens(
+      safe(
+        "Code lens",
+        async ({ textDocument }) => {
+          const file = pathOf(textDocument.uri);
+          const snapshot = await this.#current();
+          return file === undefined || snapshot === undefined || !this.#showsCosts
+            ? []
+            : costLenses(this.#service, snapshot, file, this.#initial.costCommand);
+        },
+        [],
+      ),
+    );
     connection.onHover(
       safe(
         "Hover",
@@ -559,6 +586,20 @@ class Session {
     if (this.#abilities.diagnostics === "pull" && this.#abilities.refreshDiagnostics) {
       void this.#connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
     }
+    this.#costsChanged();
+  }
+
+  get #showsCosts(): boolean {
+    return this.#settings.enable && (this.#settings.costs === "on" || (this.#settings.costs === "auto" && this.#connected));
+  }
+
+  /** A change in one file may change what another file's blocks make. */
+  #costsChanged(): void {
+    const report = this.#workspace.latest?.report;
+    const before = this.#total;
+    this.#total = report !== undefined && this.#showsCosts ? this.#service.totalCost() : undefined;
+    if (this.#abilities.refreshLenses && JSON.stringify(before) !== JSON.stringify(this.#total))
+      void this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
     this.#status(this.#settings.enable ? "ready" : "off");
   }
 
@@ -574,6 +615,7 @@ class Session {
       problems: report?.problems.length ?? 0,
       environments: environments.names,
       environment: environments.current ?? null,
+      cost: this.#total ?? null,
     };
     void this.#connection.sendNotification(STATUS, status);
   }

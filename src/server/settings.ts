@@ -10,6 +10,8 @@ export interface Settings {
   readonly severity: Readonly<Record<Risk, DiagnosticSeverity>>;
   /** As written: relative to the workspace folder. */
   readonly variableFiles: readonly string[];
+  /** What assessing in an account would use, shown at blocks; `auto`: where an account is connected. */
+  readonly costs: "auto" | "on" | "off";
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -18,6 +20,7 @@ export const DEFAULT_SETTINGS: Settings = {
   minimumRisk: "low",
   severity: { high: DiagnosticSeverity.Error, medium: DiagnosticSeverity.Warning, low: DiagnosticSeverity.Information },
   variableFiles: [],
+  costs: "auto",
 };
 
 export function readSettings(value: unknown, base: Settings = DEFAULT_SETTINGS): Settings {
@@ -38,6 +41,7 @@ export function readSettings(value: unknown, base: Settings = DEFAULT_SETTINGS):
     variableFiles: Array.isArray(value.variableFiles)
       ? value.variableFiles.filter((item): item is string => typeof item === "string")
       : base.variableFiles,
+    costs: value.costs === "auto" || value.costs === "on" || value.costs === "off" ? value.costs : base.costs,
   };
 }
 

@@ -204,6 +204,17 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
       },
     },
     {
+      title: "sees at a block, and for the workspace, what assessing it in an account would use",
+      run: async () => {
+        await palette("View: Close Editor");
+        await openFile(page, "main.tf");
+        const lens = page.locator(".codelens-decoration", { hasText: "check items · live:" }).first();
+        await lens.waitFor({ timeout: 30_000 });
+        await page.locator(".statusbar-item", { hasText: "scan times · USD" }).first().waitFor();
+        await photograph("costs-in-files");
+      },
+    },
+    {
       title: "fixes an instance of another sample account, sees that it passes, and takes it back",
       run: async () => {
         // Room for the rows: one that is half out of sight moves away from the mouse.
@@ -259,8 +270,10 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
         await openFile(page, "live.tf");
         await palette("Plumbline: Compare the files with the account");
         await page.locator(".quick-input-list .monaco-list-row", { hasText: "alibaba:" }).first().click({ timeout: 30_000 });
-        const { x, y, width, height } = await untilFound(page, () => textBox(page, '"private"'));
+        // The cost above a block moves what is below it.
+        await page.locator(".codelens-decoration", { hasText: "live:" }).first().waitFor({ timeout: 30_000 });
         await page.locator(".monaco-editor .squiggly-warning").first().waitFor({ timeout: 30_000 });
+        const { x, y, width, height } = await untilFound(page, () => textBox(page, '"private"'));
         const said = page.locator(".monaco-hover-content", { hasText: "The file says" });
         // What a hover shows was asked when it opened: the account may answer later.
         for (let tries = 0; tries < 8 && !(await said.isVisible()); tries++) {

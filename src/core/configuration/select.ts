@@ -197,3 +197,8 @@ function typeOf(kind: Exclude<Parameter["type"], "list">): Type {
 function plainText(value: Value): string {
   return value.kind === "string" || value.kind === "bool" || value.kind === "number" ? String(value.value) : "";
 }
+
+/** Literals, providers and data sources are things of files. */
+export function isOfAccounts({ in: world, instance }: CheckItem): boolean {
+  return world !== "files" && instance.some((type) => !/^(?:data|provider)\.|^(?:variable|output)$/.test(type));
+}
