@@ -27,7 +27,16 @@ rmSync(screenshots, { recursive: true, force: true });
 mkdirSync(home, { recursive: true });
 mkdirSync(join(screenshots, "package"), { recursive: true });
 // What a package would hold, and out of the way of a build that runs meanwhile.
-for (const part of ["package.json", "package.nls.json", "dist", "media", "syntaxes", "docs/checks"]) {
+for (const part of [
+  "package.json",
+  "package.nls.json",
+  "package.nls.zh-cn.json",
+  "l10n",
+  "dist",
+  "media",
+  "syntaxes",
+  "docs/checks",
+]) {
   cpSync(join(root, part), join(extension, part), { recursive: true });
 }
 await build({

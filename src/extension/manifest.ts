@@ -111,6 +111,7 @@ const commandNames = Object.keys(COMMANDS) as CommandName[];
 
 export const MANIFEST = {
   main: "./dist/extension.cjs",
+  l10n: "./l10n",
   icon: "media/icon.png",
   categories: ["Linters", "Programming Languages", "Other"],
   keywords: ["terraform", "opentofu", "security", "cspm", "aws", "alibaba cloud", "tencent cloud"],

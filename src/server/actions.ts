@@ -7,12 +7,12 @@ import type { FilePath, TextRange } from "../core/text/text.ts";
 import { shows } from "./diagnostics.ts";
 import { protocolEdit, type EditAbilities, type EditTexts } from "./edits.ts";
 import type { FixItem, SuppressTarget } from "./protocol.ts";
+import type { Words } from "./words.ts";
 import type { Snapshot } from "./workspace.ts";
 
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.plumbline`;
 
 /** Written where no person was asked: it makes the ignore comment valid and asks to be replaced. */
-const REASON_PLACEHOLDER = "Say here why this is accepted.";
 
 export interface ActionAbilities extends EditAbilities {
   readonly resolveEdit: boolean;
@@ -33,10 +33,12 @@ const MOST_FINDINGS = 30;
 export class Actions {
   readonly #service: Service;
   readonly #abilities: ActionAbilities;
+  readonly #words: Words["actions"];
 
-  constructor(service: Service, abilities: ActionAbilities) {
+  constructor(service: Service, abilities: ActionAbilities, words: Words["actions"]) {
     this.#service = service;
     this.#abilities = abilities;
+    this.#words = words;
   }
 
   /** Everything that can be done about the findings in a range. `published` are the file's diagnostics. */
@@ -63,7 +65,7 @@ export class Actions {
     if (wants(context.only, FIX_ALL_KIND, false)) {
       const edit = this.#service.fixAll(file);
       if (edit.size > 0) {
-        const action: CodeAction = { title: "Fix all safe Plumbline findings", kind: FIX_ALL_KIND };
+        const action: CodeAction = { title: this.#words.fixAll, kind: FIX_ALL_KIND };
         actions.push({ ...action, edit: protocolEdit(edit, [], textsOf(snapshot), this.#abilities) });
       }
     }
@@ -88,7 +90,7 @@ export class Actions {
   }
 
   #resolved(snapshot: Snapshot, data: ActionData): CodeAction["edit"] {
-    if (data.kind === "suppress") return suppressEdit(this.#service, snapshot, data.findings, REASON_PLACEHOLDER, this.#abilities);
+    if (data.kind === "suppress") return suppressEdit(this.#service, snapshot, data.findings, this.#words.reason, this.#abilities);
     const finding = snapshot.finding(data.finding);
     if (finding === undefined) return undefined;
     const offers = this.#service.fixes(finding);
@@ -122,10 +124,10 @@ export class Actions {
   }
 
   #suppress(snapshot: Snapshot, findings: readonly [Finding, ...Finding[]], diagnostic: Diagnostic | undefined): CodeAction {
-    const what = findings.length === 1 ? findings[0].check.id : `these ${findings.length} low-risk findings`;
+    const what = findings.length === 1 ? findings[0].check.id : this.#words.together(findings.length);
     const ids = findings.map(({ id }) => id);
     const base: CodeAction = {
-      title: `Ignore ${what} here, with a reason …`,
+      title: this.#words.ignore(what),
       kind: CodeActionKind.QuickFix,
       ...(diagnostic === undefined ? {} : { diagnostics: [diagnostic] }),
     };
@@ -134,7 +136,7 @@ export class Actions {
       return { ...base, command: { title: base.title, command: this.#abilities.suppressCommand, arguments: [target] } };
     }
     if (this.#abilities.resolveEdit) return { ...base, data: { kind: "suppress", findings: ids } satisfies ActionData };
-    const edit = suppressEdit(this.#service, snapshot, ids, REASON_PLACEHOLDER, this.#abilities);
+    const edit = suppressEdit(this.#service, snapshot, ids, this.#words.reason, this.#abilities);
     return edit === undefined ? base : { ...base, edit };
   }
 

@@ -1,7 +1,7 @@
 import type { CheckItem, Dimension, LiveFix, Risk } from "../core/checks/model.ts";
 import type { Language } from "../core/checks/texts.ts";
 import { toJson } from "../core/values/json.ts";
-import { dimensionName } from "./hover.ts";
+import { wordsOf } from "./words.ts";
 import { escapeMarkdown, linkMarkdown, proseMarkdown } from "../core/text/markdown.ts";
 
 /** What a documentation page says of a check item. */
@@ -182,7 +182,7 @@ const ENGLISH: Words = {
   risk: "Risk",
   risks: { high: "high", medium: "medium", low: "low" },
   dimensions: "Dimensions",
-  dimensionNames: { ciem: dimensionName("ciem"), security: dimensionName("security"), compliance: dimensionName("compliance") },
+  dimensionNames: wordsOf("en").dimensions,
   category: "Category",
   categories: {},
   looksAt: "Looks at",
@@ -199,7 +199,7 @@ const ENGLISH: Words = {
   quickFix: "Quick fix in the editor:",
   quickFixes: "Quick fixes in the editor:",
   noFix: "No quick fix in the editor: ",
-  inAccount: "Planned for live accounts, which this version does not reach yet:",
+  inAccount: "In a live account (`plumbline remedy`, or *Fix in the Account…*):",
   remedyRisks: {
     none: "Nothing is interrupted.",
     traffic: "Traffic that relies on it may stop.",
@@ -232,7 +232,7 @@ const CHINESE: Words = {
   risk: "风险",
   risks: { high: "高", medium: "中", low: "低" },
   dimensions: "维度",
-  dimensionNames: { ciem: "身份与权限", security: "安全", compliance: "合规" },
+  dimensionNames: wordsOf("zh-cn").dimensions,
   category: "类别",
   categories: {
     identity: "身份认证",
@@ -256,7 +256,7 @@ const CHINESE: Words = {
   quickFix: "编辑器中的快速修复：",
   quickFixes: "编辑器中的快速修复：",
   noFix: "编辑器中没有快速修复：",
-  inAccount: "计划用于云账号（当前版本尚未连接云账号）：",
+  inAccount: "在云账号中（`plumbline remedy`，或“在账号中修复…”）：",
   remedyRisks: {
     none: "不会造成中断。",
     traffic: "依赖它的流量可能中断。",

@@ -83,6 +83,7 @@ import {
 import { explain, safely } from "./safely.ts";
 import { DEFAULT_SETTINGS, isObject, readSettings, type Settings } from "./settings.ts";
 import { pathOf, uriOf } from "./uris.ts";
+import { wordsOf, type Words } from "./words.ts";
 import { Workspace, type Disk, type Pause, type Snapshot } from "./workspace.ts";
 
 export interface ServerOptions {
@@ -126,6 +127,7 @@ class Session {
   readonly #abilities: Abilities;
   readonly #documents = new TextDocuments(TextDocument);
   readonly #language: Language;
+  readonly #words: Words;
   readonly #service: Service;
   readonly #workspace: Workspace;
   readonly #actions: Actions;
@@ -163,8 +165,9 @@ class Session {
     this.#environment = this.#initial.environment;
     this.#connected = this.#initial.connected ?? false;
     this.#language = languageOf(parameters.locale);
+    this.#words = wordsOf(this.#language);
     this.#service = options.createService(this.#language);
-    this.#actions = new Actions(this.#service, this.#abilities.actions);
+    this.#actions = new Actions(this.#service, this.#abilities.actions, this.#words.actions);
     this.#beside = new BesideAccounts(this.#service, options.disk);
     this.#builder = new DiagnosticBuilder(this.#diagnosticOptions());
     this.#workspace = new Workspace({
@@ -243,7 +246,7 @@ class Session {
           const snapshot = await this.#current();
           return file === undefined || snapshot === undefined || !this.#showsCosts
             ? []
-            : costLenses(this.#service, snapshot, file, this.#initial.costCommand);
+            : costLenses(this.#service, snapshot, file, this.#initial.costCommand, this.#words);
         },
         [],
       ),
@@ -256,7 +259,7 @@ class Session {
           const snapshot = path === undefined ? undefined : await this.#current();
           if (path === undefined || snapshot === undefined || !this.#settings.enable) return null;
           const valueAt = (offset: number): HoveredValue | undefined => this.#valueAt(path, offset);
-          return hoverAt(snapshot, path, position, (check) => this.#documentation(check), valueAt);
+          return hoverAt(snapshot, path, position, (check) => this.#documentation(check), valueAt, this.#words);
         },
         null,
       ),
@@ -387,7 +390,7 @@ class Session {
         async ({ path }) => {
           if (path !== COVERAGE_PAGE) return this.#page(path) ?? null;
           const snapshot = await this.#current();
-          return snapshot === undefined ? null : coveragePage(snapshot.report, (file) => this.#shown(file));
+          return snapshot === undefined ? null : coveragePage(snapshot.report, (file) => this.#shown(file), this.#words.coverage);
         },
         null,
       ),
@@ -611,7 +614,7 @@ class Session {
     const status: Status = {
       state,
       findings,
-      coverage: report === undefined ? "" : coverageLine(report.coverage),
+      coverage: report === undefined ? "" : coverageLine(report.coverage, this.#words.coverage),
       problems: report?.problems.length ?? 0,
       environments: environments.names,
       environment: environments.current ?? null,

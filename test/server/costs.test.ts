@@ -66,6 +66,14 @@ describe("The server, about costs", function () {
     assert.deepEqual([cost?.instances, cost?.scanTimes, cost?.fee], [2, Number(scanTimes), fee]);
   });
 
+  it("speaks Chinese with an editor that does", async () => {
+    await client.start([folder], EDITOR, { connected: true }, "zh-cn");
+    await client.open(file, main);
+    const [lens] = await lenses();
+    assert.match(lens?.command?.title ?? "", /^2 个实例，\d+ 个检查项 · 云账号：\d+ 次扫描，免费 \d+，计费 \d+：USD /);
+    assert.match(statuses.at(-1)?.coverage ?? "", /个资源中已检查 \d+ 个/);
+  });
+
   it("says nothing before an account is connected, unless the setting says so", async () => {
     let refreshed = 0;
     client.connection.onRequest("workspace/codeLens/refresh", () => {
