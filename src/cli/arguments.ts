@@ -90,7 +90,7 @@ Usage:
   plumbline mcp                    serve agents over the Model Context Protocol, on standard input and output
 
 Options of check:
-  --format FORMAT                  text, json, sarif, html, junit or markdown (default: text)
+  --format FORMAT                  text, json, sarif, html, csv, junit or markdown (default: text)
   --output FILE                    write the report there
   --show fail|unknown|all          also list what could not be decided, or everything (default: fail)
   --min-risk high|medium|low       report nothing below
@@ -151,7 +151,7 @@ const options = {
   version: { type: "boolean", short: "v" },
 } as const;
 
-const formats = ["text", "json", "sarif", "html", "junit", "markdown"] as const;
+const formats = ["text", "json", "sarif", "html", "csv", "junit", "markdown"] as const;
 const shows = ["fail", "unknown", "all"] as const;
 const riskLevels = ["high", "medium", "low"] as const;
 const commands = ["check", "checks", "instances", "explain", "console", "lsp", "mcp", ...liveCommands];

@@ -9,6 +9,7 @@ import type { Report } from "../core/findings/model.ts";
 import { renderBenchmarkJson, renderBenchmarkText } from "../core/reports/benchmark.ts";
 import { plural, type ReportContext } from "../core/reports/context.ts";
 import { renderHtml } from "../core/reports/html.ts";
+import { renderCsv } from "../core/reports/csv.ts";
 import { renderDiff } from "../core/reports/edit-diff.ts";
 import { jsonPieces } from "../core/reports/json.ts";
 import { renderJunit } from "../core/reports/junit.ts";
@@ -142,7 +143,7 @@ export async function runCheck(
   const color = command.color ?? (terminal.color && command.output === undefined);
   const text =
     benchmark === undefined
-      ? render(command.format, report, context, color)
+      ? render(command, report, context, color)
       : renderBenchmark(command.format, benchmark.benchmark, report, service, { ...context, color });
   write(text, command.output, terminal);
   if (command.output !== undefined)
@@ -267,7 +268,12 @@ async function fix(before: Report, service: Service, assess: () => Promise<Repor
   return after;
 }
 
-function render(format: CheckCommand["format"], report: Report, context: ReportContext, color: boolean): string | Iterable<string> {
+function render(
+  { format, language }: CheckCommand,
+  report: Report,
+  context: ReportContext,
+  color: boolean,
+): string | Iterable<string> {
   switch (format) {
     case "text":
       return renderText(report, { ...context, color });
@@ -276,7 +282,9 @@ function render(format: CheckCommand["format"], report: Report, context: ReportC
     case "sarif":
       return renderSarif(report, context);
     case "html":
-      return renderHtml(report, context);
+      return renderHtml(report, context, language);
+    case "csv":
+      return renderCsv(report, context);
     case "junit":
       return renderJunit(report, context);
     case "markdown":

@@ -1,3 +1,4 @@
+import { LANGUAGES, type Language } from "../core/checks/texts.ts";
 import { parseArgs } from "node:util";
 import { didYouMean } from "../core/text/nearest.ts";
 import type { Cloud } from "../core/instances/model.ts";
@@ -20,13 +21,14 @@ export const liveCommands = [
   ...remedyCommands,
 ] as const;
 
-export type ResultFormat = "text" | "json" | "sarif" | "junit" | "markdown";
+export type ResultFormat = "text" | "json" | "sarif" | "html" | "csv" | "junit" | "markdown";
 
 interface Common {
   /** undefined: the only one that is connected. */
   readonly account: string | undefined;
   readonly format: ResultFormat;
   readonly output: string | undefined;
+  readonly language: Language;
   readonly yes: boolean;
   /** Folder of the plumbline.yaml that chooses items. */
   readonly folder: string;
@@ -107,7 +109,9 @@ Options of these commands:
   --quota N, --months N            with plan
   --accept-terms                   with plan activate and plan subscribe
   --config DIR                     folder whose plumbline.yaml chooses items (default: .)
-  --format text|json, for results and scan also sarif, junit, markdown
+  --format text|json, for results and scan also sarif, html, csv, junit, markdown
+  --account all                    with results, as html or csv: the newest scan of every account
+  --language en|zh-cn              language of what check items say, and of the HTML report (default: en)
   --output FILE
 
 Exit codes of scan, verify and results: 0 nothing failed; 1 something failed; 2 could not run, or nothing failed and not all could be
@@ -120,6 +124,7 @@ const options = {
   source: { type: "string" },
   format: { type: "string" },
   output: { type: "string", short: "o" },
+  language: { type: "string" },
   checks: { type: "string", multiple: true },
   services: { type: "string", multiple: true },
   regions: { type: "string", multiple: true },
@@ -150,7 +155,7 @@ const options = {
 } as const;
 
 const clouds = ["aws", "alibaba", "tencent"] as const;
-const formats = ["text", "json", "sarif", "junit", "markdown"] as const;
+const formats = ["text", "json", "sarif", "html", "csv", "junit", "markdown"] as const;
 const risks = ["high", "medium", "low"] as const;
 
 /** Reads the arguments of a command for live accounts. A text: what is wrong. */
@@ -170,6 +175,10 @@ export function readLiveArguments(args: readonly string[]): LiveCommand | string
   if (format === undefined) return `--format is ${formats.join(", ")}, not "${values.format ?? ""}".`;
   if (format !== "text" && format !== "json" && !["results", "scan", "verify"].includes(name))
     return `\`plumbline ${name}\` prints text or json.`;
+  const language = LANGUAGES.find((each) => each === (values.language ?? "en"));
+  if (language === undefined) return `--language is ${LANGUAGES.join(" or ")}, not "${values.language ?? ""}".`;
+  if (values.account === "all" && !(name === "results" && (format === "html" || format === "csv")))
+    return "--account all goes with `plumbline results --format html` or csv.";
   const minimumRisk = risks.find((each) => each === values["min-risk"]);
   if (values["min-risk"] !== undefined && minimumRisk === undefined) return `--min-risk is high, medium or low.`;
   const tags: Record<string, string> = {};
@@ -182,6 +191,7 @@ export function readLiveArguments(args: readonly string[]): LiveCommand | string
     account: values.account,
     format,
     output: values.output,
+    language,
     yes: values.yes === true,
     folder: values.config ?? ".",
     selection: {

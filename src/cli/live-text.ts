@@ -9,6 +9,7 @@ import type {
   ScanView,
   ServiceView,
   Unlisted,
+  VendorQuotaView,
 } from "../live/protocol.ts";
 
 /* What the commands for live accounts print for people. */
@@ -181,6 +182,19 @@ export function planText(view: PlanView): string {
   if (freeOnly !== undefined && plan.kind !== "free") lines.push(freeOnly);
   lines.push(`Price: ${unit}. This is your own meter of scan times; nobody is paid by it.`);
   return `${lines.join("\n")}\n`;
+}
+
+/** What Security Center itself says, beside our own meter. */
+export function vendorText(vendor: VendorQuotaView | null): string {
+  if (vendor === null) return "";
+  if (vendor.missing !== undefined)
+    return `What Security Center itself has sold and metered is not known: ${reasonText(vendor.missing)}.\n`;
+  return vendor.quotas
+    .map(
+      ({ site, purchased, consumed }) =>
+        `Security Center itself (${site}): ${String(consumed)} of ${String(purchased)} purchased scan times are used.\n`,
+    )
+    .join("");
 }
 
 export function ledgerText({ plan, charges, days }: LedgerView): string {

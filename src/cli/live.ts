@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { CancellationTokenSource, type MessageConnection } from "vscode-jsonrpc";
 import type { BatchService } from "../core/service.ts";
+import { scanCsv, scanHtml, type ReportedScan } from "../core/reports/scan-report.ts";
 import * as protocol from "../live/protocol.ts";
 import type { Account, PreviewView, ResultsView, ScanRequest } from "../live/protocol.ts";
 import type { LiveCommand } from "./live-arguments.ts";
@@ -21,6 +22,7 @@ import {
   plural,
   previewText,
   resultsText,
+  vendorText,
   sourcesText,
 } from "./live-text.ts";
 
@@ -152,7 +154,7 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
     case "scan": {
       const account = await authorizedAccount(command, connection, host);
       await scan(command, account, connection, host);
-      return finish(await resultsOf(account, undefined, connection), command, print, host, false);
+      return await finish(await resultsOf(account, undefined, connection), command, print, host, connection, false);
     }
     case "verify": {
       const account = await authorizedAccount(command, connection, host);
@@ -163,9 +165,10 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
       if (preview.items.length === 0) throw new Stop(`There is no check item \`${item}\` for this account's cloud.`);
       await approve(preview, command.yes, host);
       await connection.sendRequest(protocol.scan, { preview: preview.id, request: requestFor(narrowed, account) });
-      return finish(await resultsOf(account, undefined, connection), command, print, host, true);
+      return await finish(await resultsOf(account, undefined, connection), command, print, host, connection, true);
     }
     case "results": {
+      if (command.account === "all") return everyAccount(command, connection, print, host);
       const account = await chosenAccount(command, connection);
       if (command.history) {
         const scans = await connection.sendRequest(protocol.history, { account: account.key });
@@ -174,7 +177,7 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
       }
       const view = await resultsOf(account, command.scan, connection);
       const placed = command.place === undefined ? view : await placedView(view, account, command.place, connection, host);
-      return finish(placed, command, print, host, command.all);
+      return await finish(placed, command, print, host, connection, command.all);
     }
     case "export": {
       const account = await authorizedAccount(command, connection, host);
@@ -229,7 +232,8 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
         action === undefined
           ? await connection.sendRequest(protocol.plan, { account: account.key })
           : await connection.sendRequest(protocol.changePlan, { account: account.key, action });
-      print(planText(view), view);
+      const vendor = action === undefined ? await connection.sendRequest(protocol.vendorQuota, { account: account.key }) : null;
+      print(`${planText(view)}${vendorText(vendor)}`, vendor === null ? view : { ...view, vendor });
       return 0;
     }
     case "ledger": {
@@ -285,14 +289,46 @@ function previewOf(
   return withProgress(connection, host, (token) => connection.sendRequest(protocol.preview, request, token));
 }
 
-function finish(
+/** The newest scan of each account that has one, as one report; what failed in any decides. */
+async function everyAccount(
+  { format, language, all }: Extract<LiveCommand, { kind: "results" }>,
+  connection: MessageConnection,
+  print: (text: string, json: unknown) => void,
+  { version }: LiveHost,
+): Promise<number> {
+  const views: ResultsView[] = [];
+  for (const { key } of await connection.sendRequest(protocol.accounts)) {
+    const view = await connection.sendRequest(protocol.results, { account: key });
+    if (view !== null) views.push(view);
+  }
+  if (views.length === 0) throw new Stop("No account was scanned yet: `plumbline scan`.");
+  const scans = await Promise.all(views.map((view) => reported(view, connection)));
+  print(format === "csv" ? scanCsv(scans, all) : scanHtml(scans, { version, language, all }), undefined);
+  const codes = views.map(exitCode);
+  return codes.includes(1) ? 1 : Math.max(...codes);
+}
+
+async function reported(view: ResultsView, connection: MessageConnection): Promise<ReportedScan> {
+  return { ...view, history: await connection.sendRequest(protocol.history, { account: view.scan.account }) };
+}
+
+async function finish(
   view: PlacedResults,
   command: LiveCommand,
   print: (text: string, json: unknown) => void,
   host: LiveHost,
+  connection: MessageConnection,
   all: boolean,
-): number {
+): Promise<number> {
   switch (command.format) {
+    case "html": {
+      const { language } = command;
+      print(scanHtml([await reported(view, connection)], { version: host.version, language, all }), undefined);
+      break;
+    }
+    case "csv":
+      print(scanCsv([await reported(view, connection)], all), undefined);
+      break;
     case "sarif":
       print(sarifOf(view, host.version, all), undefined);
       break;
@@ -305,6 +341,10 @@ function finish(
     default:
       print(resultsText(view, all), view);
   }
+  return exitCode(view);
+}
+
+function exitCode(view: ResultsView): number {
   if (view.scan.counts.fail > 0) return 1;
   const unclear = view.results.some(
     ({ status, reason }) => status === "open" || (status === "notChecked" && reason?.kind !== "quota" && reason?.kind !== "plan"),

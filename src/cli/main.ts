@@ -63,7 +63,7 @@ async function run(args: readonly string[]): Promise<number | undefined> {
         const { runLive, terminal } = await import("./live.ts");
         const { withLiveProcess } = await import("./live-process.ts");
         const host = { out, error, ask: terminal(), version, openService: () => openService("en") };
-        return await withLiveProcess("en", (connection) => runLive(command.command, connection, host));
+        return await withLiveProcess(command.command.language, (connection) => runLive(command.command, connection, host));
       }
       case "console": {
         const { runConsole } = await import("./console.ts");

@@ -13,6 +13,7 @@ import { LiveProcess } from "./live-process.ts";
 import { LIVE_SCHEME, LiveDocuments } from "./live-documents.ts";
 import { applyInTerminal, LiveInFiles } from "./live-in-files.ts";
 import { ACCOUNTS_VIEW, COMMANDS } from "./manifest.ts";
+import { registerReports } from "./reports.ts";
 import { registerRemedies } from "./remedies.ts";
 import { PlanPages } from "./plan-page.ts";
 import { QuotaItem } from "./quota-item.ts";
@@ -78,6 +79,12 @@ export function registerAccounts(
   context.subscriptions.push(
     live,
     registerTools({ client, live, configuration, scanned: refresh }),
+    ...registerReports(log, {
+      client,
+      live,
+      version: (context.extension.packageJSON as { readonly version: string }).version,
+      accountOf: (node) => accountOf(live, node),
+    }),
     view,
     quota,
     inFiles,

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { recommendedQuota } from "../core/billing/estimate.ts";
 import type { PlanAction } from "../core/billing/plan.ts";
 import * as protocol from "../live/protocol.ts";
-import type { Account, LedgerView } from "../live/protocol.ts";
+import type { Account, LedgerView, VendorQuotaView } from "../live/protocol.ts";
 import type { FromPlanPage, PlanPageData, ToPlanPage } from "../webview/plan/messages.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { Pages, type Page } from "./webview.ts";
@@ -75,7 +75,10 @@ export class PlanPages {
     try {
       const connection = await this.#parts.live.connection();
       const ledger = await connection.sendRequest(protocol.ledger, { account: account.key });
-      page.send({ kind: "plan", data: pageData(account, ledger) });
+      page.send({ kind: "plan", data: pageData(account, ledger, null) });
+      // The cloud's answer takes a while: the page does not wait for it.
+      const vendor = await connection.sendRequest(protocol.vendorQuota, { account: account.key });
+      if (vendor !== null) page.send({ kind: "plan", data: pageData(account, ledger, vendor) });
     } catch (error) {
       this.#problem(page, error);
     }
@@ -88,7 +91,11 @@ export class PlanPages {
   }
 }
 
-function pageData(account: Account, { plan, price, charges, days, changes, instances }: LedgerView): PlanPageData {
+function pageData(
+  account: Account,
+  { plan, price, charges, days, changes, instances }: LedgerView,
+  vendor: VendorQuotaView | null,
+): PlanPageData {
   const scans = new Map<string, { scan: string; at: string; scanTimes: number }>();
   for (const { scan, at } of charges) {
     const its = scans.get(scan);
@@ -103,6 +110,13 @@ function pageData(account: Account, { plan, price, charges, days, changes, insta
     unit: plan.unit,
     freeOnly: plan.freeOnly ?? null,
     remaining: plan.remaining ?? null,
+    vendor:
+      vendor === null
+        ? null
+        : {
+            quotas: vendor.quotas,
+            missing: vendor.missing === undefined ? null : `${vendor.missing.kind} ${vendor.missing.detail}`,
+          },
     recommendedQuota: instances === 0 ? null : recommendedQuota(instances),
     changes: changes.map(({ at, action, after }) => ({ at, action, after })),
     days,

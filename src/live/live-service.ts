@@ -34,7 +34,7 @@ import { mayHoldSecrets, withoutSecrets } from "./sensitive.ts";
 import { Scans, type PairResult, type Scan, type ScanItem, type ScanSelection, type Unlisted } from "./scans.ts";
 import { Refusal } from "./refusal.ts";
 import { RemedyService, type RemedyServiceOptions } from "./remedy-service.ts";
-import type { CredentialSource, KeptKeys } from "./session.ts";
+import type { CredentialSource, KeptKeys, VendorQuota } from "./session.ts";
 import { fixesSince } from "./views.ts";
 
 /** What the service needs of its surroundings. */
@@ -73,6 +73,13 @@ export interface ScanRequest extends ItemRequest {
   readonly account: string;
   /** List the instances again, however young the inventory is. */
   readonly refresh?: boolean | undefined;
+}
+
+/** The cloud's own meter beside ours. */
+export interface VendorQuotaView {
+  readonly quotas: readonly VendorQuota[];
+  /** Why it is not known. */
+  readonly missing: Reason | undefined;
 }
 
 /** What a scan would look at and cost. */
@@ -261,6 +268,23 @@ export class LiveService {
     );
   }
 
+  /** What the cloud itself has sold and metered; undefined: it has no such product. Nothing is called that was not agreed to. */
+  async vendorQuota(account: Account, signal: AbortSignal): Promise<VendorQuotaView | undefined> {
+    const { vendorQuota } = await this.reader.access(account.cloud);
+    if (vendorQuota === undefined) return undefined;
+    const { action, read } = vendorQuota;
+    if (!account.sample && account.authorized?.includes(action) !== true)
+      return { quotas: [], missing: { kind: "elsewhere", detail: `${action} was not agreed to` } };
+    try {
+      const nothing = { types: new Set<string>(), actions: new Set<string>() };
+      const quotas = await this.reader.withSession(account, nothing, signal, ({ session }) => read(session));
+      return { quotas, missing: undefined };
+    } catch (error) {
+      if (error instanceof CallFailure && error.kind !== "cancelled") return { quotas: [], missing: error.reason };
+      throw error;
+    }
+  }
+
   /** The calls that items make in an account, and the least policy that allows them. */
   async authorization(
     cloud: Cloud,
@@ -269,7 +293,11 @@ export class LiveService {
     const access = await this.reader.access(cloud);
     const items = this.reader.items(cloud, request);
     const collectors = await access.collectors();
-    const actions = [...new Set([...access.actions, ...actionsOf(collectors, this.reader.needs(items, collectors))])].sort();
+    const { checks, services } = request.selection;
+    // No item needs it: a policy for some items is the least without it.
+    const vendor = checks === undefined && services === undefined && access.vendorQuota !== undefined;
+    const own = [...access.actions, ...(vendor ? [access.vendorQuota.action] : [])];
+    const actions = [...new Set([...own, ...actionsOf(collectors, this.reader.needs(items, collectors))])].sort();
     return { actions, policy: access.readPolicy(actions) };
   }
 

@@ -6,7 +6,7 @@ import type { Cloud } from "../core/instances/model.ts";
 import type { Account } from "./accounts.ts";
 import type { Effort } from "./effort.ts";
 import type { Exception } from "./exceptions.ts";
-import type { ConnectRequest, InstanceText, Progress, ScanRequest } from "./live-service.ts";
+import type { ConnectRequest, InstanceText, Progress, ScanRequest, VendorQuotaView } from "./live-service.ts";
 import type { RemedyRecord } from "./remedy-journal.ts";
 import type { RemedyRequest } from "./remedy-service.ts";
 import type { RemedyPreviewView, RemedyView, UndoPreviewView } from "./remedy-views.ts";
@@ -30,6 +30,7 @@ export type {
   PlanAction,
   Progress,
   ScanRequest,
+  VendorQuotaView,
 };
 
 /** Ends a request when it is cancelled. */
@@ -99,6 +100,8 @@ export const unexcept = new RequestType<
 >("unexcept");
 export const plan = new RequestType<{ readonly account: string }, PlanView, void>("plan");
 export const changePlan = new RequestType<{ readonly account: string; readonly action: PlanAction }, PlanView, void>("changePlan");
+/** What the cloud itself has sold and metered of its own assessment; null: it has no such product. */
+export const vendorQuota = new RequestType<{ readonly account: string }, VendorQuotaView | null, void>("vendorQuota");
 export const ledger = new RequestType<{ readonly account: string }, LedgerView, void>("ledger");
 /** Lets other credentials, or the same ones, change the account; null: it is only read from now on. */
 export const allowFixing = new RequestType<

@@ -141,8 +141,8 @@ export function serve(
           [...ids].flatMap((id) => {
             const check = checks.get(id);
             if (check === undefined) return [];
-            const { title, why, advice, references } = check;
-            return [[id, { title, why, advice, references }]];
+            const { title, why, advice, references, benchmarks } = check;
+            return [[id, { title, why, advice, references, benchmarks }]];
           }),
         ),
       };
@@ -163,6 +163,9 @@ export function serve(
   );
   connection.onRequest(protocol.plan, ({ account }) => answer(() => planView(live.plans.terms(live.account(account).key))));
   connection.onRequest(protocol.changePlan, ({ account, action }) => answer(() => planView(live.changePlan(account, action))));
+  connection.onRequest(protocol.vendorQuota, ({ account }, token) =>
+    answer(async () => (await live.vendorQuota(live.account(account), signalOf(token))) ?? null),
+  );
   connection.onRequest(protocol.ledger, ({ account }) =>
     answer(() => {
       const { key } = live.account(account);

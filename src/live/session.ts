@@ -43,6 +43,15 @@ export interface Connection {
   readonly signal: AbortSignal;
 }
 
+/** What the cloud itself sells and has metered of its own configuration assessment, on one of its sites. */
+export interface VendorQuota {
+  /** `cn-hangzhou`, `ap-southeast-1`. */
+  readonly site: string;
+  /** Scan times. */
+  readonly purchased: number;
+  readonly consumed: number;
+}
+
 /** One cloud, as the engine uses it. `Session` is the cloud's own business. */
 export interface CloudAccess<Session> {
   readonly cloud: Cloud;
@@ -59,6 +68,8 @@ export interface CloudAccess<Session> {
   readonly collectors: () => Promise<readonly Collector<Session>[]>;
   /** Permission names of what `identify` and `regions` call. */
   readonly actions: readonly string[];
+  /** The cloud's own purchase and consumption, where it has such a product; empty: it is not in use. Throws CallFailure. */
+  readonly vendorQuota?: { readonly action: string; readonly read: (session: Session) => Promise<readonly VendorQuota[]> };
   /** How often an action may be called, as the limits hold it. */
   readonly rate: (action: string) => Rate;
   /** Sends a call of a remedy. Throws CallFailure. */

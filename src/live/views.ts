@@ -122,7 +122,13 @@ export interface ResultsView {
   readonly items: Readonly<
     Record<
       string,
-      { readonly title: string; readonly why: string; readonly advice: string; readonly references: readonly string[] }
+      {
+        readonly title: string;
+        readonly why: string;
+        readonly advice: string;
+        readonly references: readonly string[];
+        readonly benchmarks: readonly string[];
+      }
     >
   >;
 }

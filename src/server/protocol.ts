@@ -91,6 +91,15 @@ export interface PageParameters {
   readonly path: string;
 }
 
+/** Request with {@link ReportParameters}; the answer is the report's text, or null when the files could not be checked. */
+export const REPORT = "plumbline/report";
+
+export type ReportFormat = "html" | "csv" | "json" | "sarif" | "markdown" | "junit";
+
+export interface ReportParameters {
+  readonly format: ReportFormat;
+}
+
 /** Request with {@link AgentParameters}; the answer is an {@link AgentAnswer}: what a language model may ask about files. */
 export const AGENT = "plumbline/agent";
 

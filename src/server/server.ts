@@ -39,6 +39,7 @@ import { BesideAccounts } from "./beside.ts";
 import { coverageLine, coveragePage } from "./coverage.ts";
 import { DiagnosticBuilder, sameDiagnostics } from "./diagnostics.ts";
 import { protocolEdit, rangeOf } from "./edits.ts";
+import { workspaceReport } from "./reports.ts";
 import { costLenses } from "./lenses.ts";
 import { hoverAt, type HoveredValue } from "./hover.ts";
 import { checkPage } from "./pages.ts";
@@ -54,6 +55,7 @@ import {
   MANAGED_TYPES,
   PAGE,
   RELOAD,
+  REPORT,
   STATUS,
   SUPPRESS,
   TAKE_LIVE,
@@ -75,6 +77,7 @@ import {
   type FixItem,
   type InitializationOptions,
   type PageParameters,
+  type ReportParameters,
   type Status,
   type SuppressParameters,
   type TakeLiveAnswer,
@@ -404,6 +407,20 @@ class Session {
           const edit = snapshot === undefined ? undefined : this.#service.fixAll(uri === undefined ? undefined : pathOf(uri));
           if (snapshot === undefined || edit === undefined || edit.size === 0) return null;
           return protocolEdit(edit, [], textsOf(snapshot), this.#abilities.actions);
+        },
+        null,
+      ),
+    );
+    connection.onRequest(
+      REPORT,
+      safe<ReportParameters, string | null>(
+        "Report",
+        async ({ format }) => {
+          const snapshot = await this.#current();
+          if (snapshot === undefined) return null;
+          const { report } = snapshot;
+          const about = { version: this.#options.version, language: this.#language, folders: this.#workspace.folders };
+          return workspaceReport({ report, text: (path) => snapshot.text(path) }, format, about);
         },
         null,
       ),

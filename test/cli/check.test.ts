@@ -222,7 +222,7 @@ resource "aws_instance" "i" {
     assert.deepEqual(messages, [
       'There is no command "chek". Did you mean `check` or `checks`?',
       "There is no option --fromat. Did you mean `--format`?",
-      '--format is text, json, sarif, html, junit or markdown, not "xml".',
+      '--format is text, json, sarif, html, csv, junit or markdown, not "xml".',
       '--var "x" has no value: write --var NAME=VALUE.',
       "Write `plumbline checks list` or `plumbline checks show ID`.",
       '--language is en or zh-cn, not "fr".',

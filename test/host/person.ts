@@ -215,6 +215,24 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
       },
     },
     {
+      title: "reads a report of the account, and filters it",
+      run: async () => {
+        await palette("Plumbline: Show report of the account");
+        const report = await webview(page, "#findings");
+        const findings = report.locator(".finding");
+        const all = await findings.count();
+        assert.ok(all > 10);
+        await report.locator("#text").fill("metadata");
+        const shown = report.locator(".finding:not([hidden])");
+        await report.locator("#shown", { hasText: /^\d shown$/ }).waitFor();
+        assert.ok((await shown.count()) < all);
+        await shown.first().locator("summary").click();
+        await photograph("report");
+        await accessible(report);
+        await palette("View: Close Editor");
+      },
+    },
+    {
       title: "fixes an instance of another sample account, sees that it passes, and takes it back",
       run: async () => {
         // Room for the rows: one that is half out of sight moves away from the mouse.

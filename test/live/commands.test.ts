@@ -72,6 +72,10 @@ describe("commands for live accounts", function () {
     assert.equal(before.billable, 0);
     assert.match(before.plan.freeOnly ?? "", /No plan/);
 
+    assert.match(
+      (await plumbline("plan")).out,
+      /Security Center itself \(cn-hangzhou\): 1180 of 3000 purchased scan times are used/,
+    );
     assert.match((await plumbline("plan", "activate")).error, /Accept the terms/);
     assert.equal((await plumbline("plan", "activate", "--accept-terms")).code, 0);
     const preview = await json<PreviewView>("estimate");
@@ -103,6 +107,18 @@ describe("commands for live accounts", function () {
     const markdown = await plumbline("results", "--format", "markdown", "--output", "report.md");
     assert.equal(markdown.code, 1);
     assert.match(readFileSync(join(folder, "report.md"), "utf8"), /\| 🔴 \|/);
+    const html = (await plumbline("results", "--format", "html")).out;
+    assert.match(html, /^<!doctype html>/);
+    assert.match(html, /<caption>Instances with most findings<\/caption>/);
+    assert.equal((html.match(/<details class="finding"/g) ?? []).length, sarif.runs[0]?.results.length);
+    assert.match((await plumbline("results", "--format", "html", "--language", "zh-cn")).out, /发现最多的主体/);
+    const csv = (await plumbline("results", "--format", "csv", "--account", "all")).out.split("\r\n");
+    assert.match(csv[0] ?? "", /^account,scanned,status,risk,check,title/);
+    assert.equal(
+      csv.filter((line) => line.startsWith("alibaba:1029384756102938,") && line.includes(",fail,")).length,
+      sarif.runs[0]?.results.length,
+    );
+    assert.match((await plumbline("inventory", "--account", "all")).error, /--account all goes with/);
     const clean = await plumbline("scan", "--yes", "--checks", "alibaba-oss-bucket-versioning,alibaba-none-*", "--tag", "no=such");
     assert.equal(clean.code, 0, clean.error);
   });

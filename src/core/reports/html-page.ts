@@ -11,12 +11,15 @@ footer { margin-top: 2rem; }
 .coverage, footer, small { color: light-dark(#565d66, #a5acb5); }
 .risk { display: inline-block; min-width: 4.2rem; padding: 0 .5rem; border: 1px solid currentColor; border-radius: 1rem; text-align: center; font-size: .85rem; }
 .high { color: var(--high); } .medium { color: var(--medium); } .low { color: var(--low); }
-.charts { display: flex; flex-wrap: wrap; gap: 1.5rem; margin: 1rem 0; }
-.charts table { flex: 1 1 20rem; border-collapse: collapse; font-size: .9rem; align-self: flex-start; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1.25rem 2rem; margin: 1rem 0; }
+.charts table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: .9rem; align-self: start; }
 caption { text-align: left; font-weight: 600; padding-bottom: .25rem; }
-.charts th { text-align: left; font-weight: normal; width: 11rem; padding-right: .5rem; }
+.charts th { text-align: left; font-weight: normal; width: 55%; padding-right: .5rem; }
 .charts .number { width: 3rem; text-align: right; }
-.bar { display: block; height: .7rem; min-width: 2px; background: var(--low); border-radius: 2px; }
+.charts th { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.bar { display: block; width: 100%; height: .7rem; } .bar rect { fill: var(--low); }
+.trend { width: 100%; max-width: 42rem; height: auto; } .trend line { stroke: var(--line); } .trend polyline { fill: none; stroke: var(--low); stroke-width: 2; } .trend circle { fill: var(--low); }
+figure { margin: .5rem 0 1rem; } figcaption { font-weight: 600; } .numbers { columns: 18rem; font-size: .85rem; color: light-dark(#565d66, #a5acb5); }
 .filters { position: sticky; top: 0; display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; padding: .6rem 0; background: inherit; border-bottom: 1px solid var(--line); }
 .filters input[type=search], .filters select { font: inherit; padding: .2rem .4rem; }
 .filters output { margin-left: auto; }
@@ -47,7 +50,8 @@ function filter() {
     finding.hidden = !matches;
     if (matches) shown++;
   }
-  document.getElementById("shown").textContent = shown + " shown";
+  const output = document.getElementById("shown");
+  output.textContent = output.dataset.text.replace("#", shown);
   document.getElementById("none").hidden = shown > 0;
 }
 if (text) document.querySelector(".filters").addEventListener("input", filter);

@@ -9,6 +9,8 @@ import { credentialsOf } from "./credentials.ts";
 import { fixPolicy, readPolicy } from "./policy.ts";
 import { discover, type Environment } from "./profiles.ts";
 
+import { quotaAction, readVendorQuota } from "./vendor-quota.ts";
+
 export type { AlibabaSession } from "./client.ts";
 
 /** For tests: an environment and limits of their own. */
@@ -51,6 +53,7 @@ export function alibabaAccess(environment: Environment, shared: Limits): CloudAc
     partition: () => "acs",
     collectors: async () => (await import("./collectors.ts")).collectors,
     actions: ["ecs:DescribeRegions", "ram:GetAccountAlias", "sts:GetCallerIdentity"],
+    vendorQuota: { action: quotaAction, read: readVendorQuota },
     requests: (session) => session.requests,
     close: (session) => session.close(),
     readPolicy,

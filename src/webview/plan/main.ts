@@ -65,7 +65,7 @@ function whole(its: PlanPageData): TemplateResult {
     <section aria-labelledby="now">
       <h2 id="now">${t("Now")}</h2>
       <p id="plan"><strong>${titleOf(its.plan)}</strong></p>
-      ${its.freeOnly === null ? nothing : html`<p id="free-only">${its.freeOnly}</p>`} ${usedOf(its)}
+      ${its.freeOnly === null ? nothing : html`<p id="free-only">${its.freeOnly}</p>`} ${usedOf(its)} ${vendorOf(its)}
       <div class="tools">
         <vscode-button id="cost" @click=${() => extension.send({ kind: "cost" })}>${t("What a scan costs…")}</vscode-button>
         <vscode-button id="authorize" secondary @click=${() => extension.send({ kind: "authorize" })}
@@ -112,6 +112,24 @@ function titleOf(plan: Plan): string {
         plan.suspended ? t(", suspended") : "",
       );
   }
+}
+
+/** The purchase at the cloud, which is another meter than this one. */
+function vendorOf({ vendor }: PlanPageData): TemplateResult | typeof nothing {
+  if (vendor === null) return nothing;
+  if (vendor.missing !== null)
+    return html`<p class="quiet" id="vendor">
+      ${t("What Security Center itself has sold and metered is not known: {0}", vendor.missing)}
+    </p>`;
+  if (vendor.quotas.length === 0) return nothing;
+  return html`<div id="vendor">
+    ${vendor.quotas.map(
+      ({ site, purchased, consumed }) =>
+        html`<p>
+          ${t("Security Center itself ({0}): {1} of {2} purchased scan times are used.", site, number(consumed), number(purchased))}
+        </p>`,
+    )}
+  </div>`;
 }
 
 function usedOf({ plan, remaining }: PlanPageData): TemplateResult | typeof nothing {

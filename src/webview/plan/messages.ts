@@ -15,12 +15,20 @@ export interface PlanPageData {
   /** Why only free items may run now; null: paid ones may. */
   readonly freeOnly: string | null;
   readonly remaining: number | null;
+  /** What the cloud itself has sold and metered; null: it has no such product, or nobody has asked yet. */
+  readonly vendor: PlanPageVendor | null;
   /** 20 x the instances that are known (security-center.md 3.8). */
   readonly recommendedQuota: number | null;
   readonly changes: readonly { readonly at: string; readonly action: PlanAction; readonly after: Plan }[];
   readonly days: readonly { readonly day: string; readonly scanTimes: number; readonly fee: string }[];
   /** Scan times of each scan that was charged, the newest first. */
   readonly scans: readonly { readonly scan: string; readonly at: string; readonly scanTimes: number }[];
+}
+
+export interface PlanPageVendor {
+  readonly quotas: readonly { readonly site: string; readonly purchased: number; readonly consumed: number }[];
+  /** Why it is not known; null: it is. */
+  readonly missing: string | null;
 }
 
 export type ToPlanPage =

@@ -38,6 +38,16 @@ export function auditState(ago: Clock): readonly Recorded[] {
       body: { InstanceId: "sas-harbour00000000", Version: 1, HighestVersion: 1, IsPostpay: false, SasLog: 0 },
     },
     {
+      operation: "sas:GetCheckSale",
+      of: { RegionId: "cn-hangzhou" },
+      body: { CheckSale: { PurchaseCount: 3000, ConsumeCount: 1180, LoyalUser: false, SaleUserType: 1 } },
+    },
+    {
+      operation: "sas:GetCheckSale",
+      of: { RegionId: "ap-southeast-1" },
+      body: { CheckSale: { PurchaseCount: 0, ConsumeCount: 0, LoyalUser: false, SaleUserType: 3 } },
+    },
+    {
       operation: "sas:GetCheckConfig",
       body: { EnableAutoCheck: true, EnableAddCheck: false, StartTime: 0, EndTime: 6, CycleDays: [1, 3] },
     },

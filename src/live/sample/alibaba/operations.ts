@@ -179,6 +179,7 @@ export const apis: Readonly<Record<string, Api>> = {
     operations: {
       DescribeVersionConfig: {},
       GetCheckConfig: {},
+      GetCheckSale: { of: ["RegionId"] },
       DescribeNoticeConfig: { list: "NoticeConfigList", paging: "none" },
       DescribeVulConfig: { list: "TargetConfigs", paging: "none" },
       DescribeAccesskeyLeakList: numbered("AccessKeyLeakList", 100, { page: "CurrentPage", where: { Status: "DealType" } }),
