@@ -253,6 +253,8 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
         await row.locator(".action-label[aria-label^='Fix in the Account']").click();
         const question = page.locator(".monaco-dialog-box", { hasText: "Risk" });
         await question.waitFor({ timeout: 30_000 });
+        // What would happen can be read behind the question.
+        await rendered(page, "Make the ACL private");
         await photograph("remedy-question");
         await question.locator(".monaco-button", { hasText: "Apply" }).click();
         // Where something is at stake one yes is not enough.

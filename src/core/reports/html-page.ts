@@ -2,6 +2,8 @@
 
 export const style = `
 :root { color-scheme: light dark; --line: light-dark(#d5d9e0, #3b4048); --soft: light-dark(#f4f6f9, #22262c); --high: light-dark(#b3261e, #ff8a80); --medium: light-dark(#8a5300, #ffb74d); --low: light-dark(#1d5fa8, #82b1ff); }
+/* In the editor its theme decides. */
+body.vscode-light { color-scheme: light; } body.vscode-dark, body.vscode-high-contrast:not(.vscode-high-contrast-light) { color-scheme: dark; }
 * { box-sizing: border-box; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 68rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; background: light-dark(#fff, #16191d); color: light-dark(#1b1f24, #e3e6ea); }
 h1 { font-size: 1.6rem; margin: 0; }
