@@ -11,19 +11,20 @@ export interface Effort {
 }
 
 /** Round trip of one request, in seconds: what people measure from another continent. */
-const latency = 0.15;
+const usual = 0.15;
 /** Requests to one API in one region at once, as the limits hold it. */
 const inFlight = 10;
 /** Judging starts when the last answer is there; opening the session takes a few requests one after the other. */
-const overhead = 4 * latency;
+const opening = 4;
 
-/** `count` gives the instances of a type in a region; undefined: in all. */
+/** `count` gives the instances of a type in a region; undefined: in all. `latency` in seconds. */
 export function effortOf<Session>(
   collectors: readonly Collector<Session>[],
   needs: Needs,
   regions: readonly string[],
   count: (type: string, region: string | undefined) => number,
   rateOf: (action: string) => Rate,
+  latency = usual,
 ): Effort {
   const byBucket = new Map<string, { calls: number; readonly rate: Rate }>();
   const byPlace = new Map<string, number>();
@@ -42,5 +43,5 @@ export function effortOf<Session>(
   // Places run side by side: the slowest of them decides.
   const byRate = [...byBucket.values()].map(({ calls, rate }) => Math.max(0, calls - rate.burst) / rate.perSecond);
   const byLatency = [...byPlace.values()].map((calls) => Math.ceil(calls / inFlight) * latency);
-  return { requests, seconds: Math.max(0, ...byRate, ...byLatency) + overhead };
+  return { requests, seconds: Math.max(0, ...byRate, ...byLatency) + opening * latency };
 }

@@ -21,7 +21,7 @@ import {
   type ReaderOptions,
 } from "./account-reader.ts";
 import { accountKey, Accounts, type Account } from "./accounts.ts";
-import { actionsOf } from "./collect.ts";
+import { actionsOf, uncollected } from "./collect.ts";
 import type { Database } from "./database.ts";
 import { effortOf, type Effort } from "./effort.ts";
 import { Exceptions } from "./exceptions.ts";
@@ -382,7 +382,10 @@ export class LiveService {
     const collectors = await access.collectors();
     const chosen = this.reader.items(account.cloud, request);
     const { supported, unsupported } = this.reader.supported(chosen, collectors);
-    const types = new Set(supported.flatMap(({ check }) => this.reader.listedTypes(check)));
+    const named = new Set(supported.flatMap(({ check }) => this.reader.listedTypes(check)));
+    // Other names of a type, and what an account has in no form that we read, are never listed: nothing becomes old for want of them.
+    for (const type of uncollected(collectors, { types: named, actions: undefined })) named.delete(type);
+    const types: ReadonlySet<string> = named;
     if (request.refresh === true || this.#isOld(account, types)) {
       await this.reader.withSession(account, { types, actions: undefined }, signal, (opened) =>
         this.#list(account, opened, types, signal, progress),
@@ -429,6 +432,7 @@ export class LiveService {
     { account, selection, table }: Preview,
     configuration: ScanRequest["configuration"],
     off: SwitchedOff,
+    latency?: number,
   ): Promise<Effort> {
     const access = await this.reader.access(account.cloud);
     const collectors = await access.collectors();
@@ -441,7 +445,7 @@ export class LiveService {
       if (region !== undefined) return byRegion[region] ?? 0;
       return Object.values(byRegion).reduce((sum, each) => sum + each, 0);
     };
-    return effortOf(collectors, this.reader.needs(chosen, collectors), regions, count, access.rate);
+    return effortOf(collectors, this.reader.needs(chosen, collectors), regions, count, access.rate, latency);
   }
 
   /**

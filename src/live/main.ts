@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { loadCatalogue } from "../core/checks/catalogue.ts";
 import { LANGUAGES } from "../core/checks/texts.ts";
+import { saveMemory } from "../host/memory.ts";
 import { readProduct } from "../host/product.ts";
 import { Database, DatabaseProblem } from "./database.ts";
 import { databaseFile } from "./database-file.ts";
@@ -16,6 +17,7 @@ import type { CloudAccess } from "./session.ts";
  * on its standard input and output; ends with them. Secrets reach it by message only.
  */
 
+saveMemory();
 const language = LANGUAGES.find((each) => each === process.env["PLUMBLINE_LANGUAGE"]) ?? "en";
 
 try {
