@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /*
  * What language models may ask for: over MCP (`plumbline mcp`) and as language-model tools of VS Code, with the same names, inputs and

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Risk } from "../core/checks/model.ts";
-import { LANGUAGES, type Language } from "../core/checks/texts.ts";
+import { LANGUAGES, type Language } from "../core/text/language.ts";
 import type { Show } from "../core/reports/context.ts";
 import { didYouMean } from "../core/text/nearest.ts";
 import { liveCommands, liveHelp, readLiveArguments, type LiveCommand } from "./live-arguments.ts";

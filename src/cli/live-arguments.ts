@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language } from "../core/checks/texts.ts";
+import { LANGUAGES, type Language } from "../core/text/language.ts";
 import { parseArgs } from "node:util";
 import { didYouMean } from "../core/text/nearest.ts";
 import type { Cloud } from "../core/instances/model.ts";

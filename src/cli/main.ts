@@ -1,4 +1,4 @@
-import type { Language } from "../core/checks/texts.ts";
+import type { Language } from "../core/text/language.ts";
 import type { BatchService } from "../core/service.ts";
 import { saveMemory } from "../host/memory.ts";
 import { help, readArguments } from "./arguments.ts";

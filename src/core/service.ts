@@ -3,7 +3,7 @@ import { loadCatalogue, type Catalogue } from "./checks/catalogue.ts";
 import { evaluateCheck, scopeOf, type EvaluationContext } from "./checks/evaluate.ts";
 import { literalIn } from "./checks/literal.ts";
 import type { CheckItem, Result } from "./checks/model.ts";
-import type { Language } from "./checks/texts.ts";
+import type { Language } from "./text/language.ts";
 import { matchesPath } from "./configuration/glob.ts";
 import { emptyConfiguration, loadConfiguration } from "./configuration/load.ts";
 import type { Configuration, Environment } from "./configuration/model.ts";

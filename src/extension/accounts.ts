@@ -208,7 +208,10 @@ export function registerAccounts(
       const chosen = node as AccountNode | undefined;
       if (chosen?.kind !== "result") return;
       const { result, view: results, account } = chosen;
-      await pages.openMarkdown(`${account.key}/${result.item} ${result.name}`, resultMarkdown(result, results, account.key));
+      const connection = await live.connection();
+      const { item, instance } = result;
+      const history = await connection.sendRequest(protocol.pairHistory, { account: account.key, item, instance });
+      await pages.openMarkdown(`${account.key}/${item} ${result.name}`, resultMarkdown(result, results, account.key, history));
     }),
     register(COMMANDS.showReadPolicy, async (node) => {
       const account = await accountOf(live, node);

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { languageOf } from "../core/checks/texts.ts";
+import { languageOf } from "../core/text/language.ts";
 import { scanCsv, scanHtml, type ReportedScan } from "../core/reports/scan-report.ts";
 import * as protocol from "../live/protocol.ts";
 import type { Account } from "../live/protocol.ts";

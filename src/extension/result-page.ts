@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { escapeMarkdown } from "../core/text/markdown.ts";
-import type { ResultsView, ResultView } from "../live/protocol.ts";
+import type { PairHistory, ResultsView, ResultView } from "../live/protocol.ts";
 
 export const ACCOUNT_SCHEME = "plumbline-account";
 
@@ -34,7 +34,12 @@ export class AccountPages implements vscode.TextDocumentContentProvider {
 }
 
 /** Why, what to do, what decided, and what it was before. */
-export function resultMarkdown(result: ResultView, { items, scan }: ResultsView, account: string): string {
+export function resultMarkdown(
+  result: ResultView,
+  { items, scan }: ResultsView,
+  account: string,
+  history: readonly PairHistory[],
+): string {
   const texts = items[result.item];
   const { message, evidence, reason, status, change, type, name, id, region } = result;
   const lines = [
@@ -66,6 +71,14 @@ export function resultMarkdown(result: ResultView, { items, scan }: ResultsView,
   if (shown.length > 0) {
     lines.push(`## ${vscode.l10n.t("What the account says")}`, "", "| | |", "| --- | --- |");
     for (const { path, value } of shown) lines.push(row(path, value));
+    lines.push("");
+  }
+  if (history.length > 1) {
+    lines.push(`## ${vscode.l10n.t("In the scans so far")}`, "", "| | |", "| --- | --- |");
+    for (const { at, status: then, message: said, reason: why } of history) {
+      const detail = why === undefined ? said : `${why.kind} ${why.detail}`;
+      lines.push(row(new Date(at).toLocaleString(), detail === "" ? then : `${then}: ${detail}`));
+    }
     lines.push("");
   }
   return `${lines.join("\n")}\n`;

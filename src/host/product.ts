@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Language } from "../core/checks/texts.ts";
+import type { Language } from "../core/text/language.ts";
 import { parseSchemas } from "../core/terraform/schema-reader.ts";
 import type { Schemas } from "../core/terraform/schema.ts";
 

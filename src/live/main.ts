@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { loadCatalogue } from "../core/checks/catalogue.ts";
-import { LANGUAGES } from "../core/checks/texts.ts";
+import { LANGUAGES } from "../core/text/language.ts";
 import { saveMemory } from "../host/memory.ts";
 import { readProduct } from "../host/product.ts";
 import { Database, DatabaseProblem } from "./database.ts";

@@ -10,6 +10,7 @@ import type { ConnectRequest, InstanceText, Progress, ScanRequest, VendorQuotaVi
 import type { RemedyRecord } from "./remedy-journal.ts";
 import type { RemedyRequest } from "./remedy-service.ts";
 import type { RemedyPreviewView, RemedyView, UndoPreviewView } from "./remedy-views.ts";
+import type { PairHistory } from "./scans.ts";
 import type { CredentialSource, KeptKeys } from "./session.ts";
 import type { LedgerView, PlanView, PreviewView, ResultsView, ScanView, ServiceView } from "./views.ts";
 
@@ -91,6 +92,12 @@ export const results = new RequestType<{ readonly account: string; readonly scan
   "results",
 );
 export const history = new RequestType<{ readonly account: string }, readonly ScanView[], void>("history");
+/** What became of a check item on an instance, the newest scan first. */
+export const pairHistory = new RequestType<
+  { readonly account: string; readonly item: string; readonly instance: string },
+  readonly PairHistory[],
+  void
+>("pairHistory");
 export const exceptions = new RequestType<{ readonly account: string }, readonly Exception[], void>("exceptions");
 export const except = new RequestType<{ readonly account: string } & Omit<Exception, "at">, null, void>("except");
 export const unexcept = new RequestType<
@@ -148,4 +155,4 @@ export const useKeys = new NotificationType<{
 export const progress = new NotificationType<Progress>("progress");
 export type { ItemView, LedgerView, PlanView, PreviewView, ResultsView, ResultView, ScanView, ServiceView } from "./views.ts";
 export type { RemedyPreviewView, RemedyRecord, RemedyView, UndoPreviewView };
-export type { ScanSelection, Status, Unlisted } from "./scans.ts";
+export type { PairHistory, ScanSelection, Status, Unlisted } from "./scans.ts";

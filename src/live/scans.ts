@@ -67,6 +67,25 @@ export interface PairResult {
   readonly evidence: readonly Evidence[];
 }
 
+/** One pair in one scan. */
+export interface PairHistory {
+  readonly scan: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly status: Status;
+  readonly reason: Reason | undefined;
+  readonly message: string;
+}
+
+export const noCounts = (): Record<Status, number> => ({
+  pass: 0,
+  fail: 0,
+  notApplicable: 0,
+  suppressed: 0,
+  notChecked: 0,
+  vanished: 0,
+});
+
 /** A check item whose instances could not be listed in a region: nobody knows whether there are any. */
 export interface Unlisted {
   readonly item: string;
@@ -219,6 +238,37 @@ export class Scans {
   /** The newest first. */
   of(account: string): readonly Scan[] {
     return this.#database.all("SELECT * FROM scan WHERE account = ? ORDER BY started_at DESC, rowid DESC", account).map(scanOf);
+  }
+
+  /** How often each status was given in each scan of an account, in one query: the trend. */
+  counts(account: string): ReadonlyMap<string, Readonly<Record<Status, number>>> {
+    const rows = this.#database.all(
+      "SELECT pair.scan, pair.status, count(*) AS times FROM scan JOIN pair ON pair.scan = scan.id WHERE scan.account = ? AND pair.status IS NOT NULL GROUP BY pair.scan, pair.status",
+      account,
+    );
+    const counts = new Map<string, Record<Status, number>>();
+    for (const row of rows) {
+      const scan = text(row["scan"]);
+      const its = counts.get(scan) ?? noCounts();
+      counts.set(scan, its);
+      its[text(row["status"]) as Status] = Number(row["times"]);
+    }
+    return counts;
+  }
+
+  /** What became of a pair in the scans that looked at it, the newest first. */
+  historyOf(account: string, item: string, instance: string): readonly PairHistory[] {
+    return this.#database
+      .all(
+        "SELECT pair.*, scan.started_at FROM pair JOIN scan ON scan.id = pair.scan WHERE pair.instance = ? AND pair.item = ? AND scan.account = ? AND pair.status IS NOT NULL ORDER BY scan.started_at DESC LIMIT 50",
+        instance,
+        item,
+        account,
+      )
+      .map((row) => {
+        const { status, reason, message } = pairOf(row);
+        return { scan: text(row["scan"]), at: text(row["started_at"]), status: status ?? "notChecked", reason, message };
+      });
   }
 
   results(scan: string): readonly PairResult[] {

@@ -11,7 +11,7 @@ import { CallFailure, redacted } from "./failure.ts";
 import type { LiveService, Preview } from "./live-service.ts";
 import * as protocol from "./protocol.ts";
 import { Refusal } from "./refusal.ts";
-import type { Scan } from "./scans.ts";
+import { noCounts, type Scan } from "./scans.ts";
 import { signalOf } from "./signal.ts";
 import { serveRemedies } from "./serve-remedies.ts";
 import {
@@ -34,7 +34,15 @@ export function serve(
   const checks = new Map(catalogue.checks.map((check) => [check.id, check]));
   const previews = new Map<string, Preview>();
   const tell = (progress: protocol.Progress): void => void connection.sendNotification(protocol.progress, progress);
-  const viewOf = (scan: Scan): ScanView => scanView(scan, live.scans.results(scan.id), live.plans.chargedBy(scan.id));
+  const viewsOf = (scans: readonly Scan[], account: string): readonly ScanView[] => {
+    const counts = live.scans.counts(account);
+    return scans.map((scan) => scanView(scan, counts.get(scan.id) ?? noCounts(), live.plans.chargedBy(scan.id)));
+  };
+  const viewOf = (scan: Scan): ScanView => {
+    const counts = noCounts();
+    for (const { status } of live.scans.results(scan.id)) if (status !== undefined) counts[status]++;
+    return scanView(scan, counts, live.plans.chargedBy(scan.id));
+  };
 
   connection.onRequest(protocol.sources, () => answer(() => live.sources()));
   connection.onRequest(protocol.connect, (request, token) => answer(() => live.connect(request, signalOf(token))));
@@ -148,7 +156,15 @@ export function serve(
       };
     }),
   );
-  connection.onRequest(protocol.history, ({ account }) => answer(() => live.scans.of(live.account(account).key).map(viewOf)));
+  connection.onRequest(protocol.history, ({ account }) =>
+    answer(() => {
+      const { key } = live.account(account);
+      return viewsOf(live.scans.of(key), key);
+    }),
+  );
+  connection.onRequest(protocol.pairHistory, ({ account, item, instance }) =>
+    answer(() => live.scans.historyOf(live.account(account).key, item, instance)),
+  );
   connection.onRequest(protocol.exceptions, ({ account }) => answer(() => live.exceptions.all(live.account(account).key)));
   connection.onRequest(protocol.except, ({ account, item, instance, reason, until }) =>
     answer(() => {

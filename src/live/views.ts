@@ -220,9 +220,7 @@ export function inventoryView(
   return views.sort((a, b) => (`${a.service} ${a.title}` < `${b.service} ${b.title}` ? -1 : 1));
 }
 
-export function scanView(scan: Scan, results: readonly PairResult[], charged: number): ScanView {
-  const counts: Record<Status, number> = { pass: 0, fail: 0, notApplicable: 0, suppressed: 0, notChecked: 0, vanished: 0 };
-  for (const { status } of results) if (status !== undefined) counts[status]++;
+export function scanView(scan: Scan, counts: Readonly<Record<Status, number>>, charged: number): ScanView {
   const { id, account, startedAt, endedAt, state, why, requests, price } = scan;
   const decided = counts.pass + counts.fail;
   return {

@@ -1,5 +1,5 @@
 import type { CheckItem, Dimension, LiveFix, Risk } from "../core/checks/model.ts";
-import type { Language } from "../core/checks/texts.ts";
+import type { Language } from "../core/text/language.ts";
 import { toJson } from "../core/values/json.ts";
 import { wordsOf } from "./words.ts";
 import { escapeMarkdown, linkMarkdown, proseMarkdown } from "../core/text/markdown.ts";

@@ -1,4 +1,4 @@
-import type { Language } from "../core/checks/texts.ts";
+import type { Language } from "../core/text/language.ts";
 import type { ReportContext } from "../core/reports/context.ts";
 import { renderCsv } from "../core/reports/csv.ts";
 import { renderHtml } from "../core/reports/html.ts";

@@ -25,7 +25,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { CheckItem } from "../core/checks/model.ts";
-import { languageOf, type Language } from "../core/checks/texts.ts";
+import { languageOf, type Language } from "../core/text/language.ts";
 import type { LiveCost } from "../core/inspection/live-cost.ts";
 import { spotText } from "../core/reports/spot-values.ts";
 import type { Service } from "../core/service.ts";

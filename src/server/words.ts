@@ -1,5 +1,5 @@
 import type { CheckItem, Risk } from "../core/checks/model.ts";
-import type { Language } from "../core/checks/texts.ts";
+import type { Language } from "../core/text/language.ts";
 import type { LiveCost } from "../core/inspection/live-cost.ts";
 
 type Noun = "argument" | "check" | "checkItem" | "file" | "resource" | "result" | "root";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { readArguments } from "../../src/cli/arguments.ts";
 import { runCheck } from "../../src/cli/check.ts";
 import { checkPlace } from "../../src/core/checks/load.ts";
-import type { Language } from "../../src/core/checks/texts.ts";
+import type { Language } from "../../src/core/text/language.ts";
 import type { Report } from "../../src/core/findings/model.ts";
 import { createService, type BatchService, type Service } from "../../src/core/service.ts";
 import { directoryOf } from "../../src/core/text/path.ts";

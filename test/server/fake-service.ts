@@ -1,5 +1,5 @@
 import type { CheckItem } from "../../src/core/checks/model.ts";
-import type { Language } from "../../src/core/checks/texts.ts";
+import type { Language } from "../../src/core/text/language.ts";
 import type { Finding, Report } from "../../src/core/findings/model.ts";
 import type { Service } from "../../src/core/service.ts";
 import { parseFile } from "../../src/core/hcl/parse.ts";

@@ -3,20 +3,10 @@ import type { Environment } from "../cel/program.ts";
 import { complain, Fields, isData, type Complaints, type Data } from "../instances/fields.ts";
 import type { DataPath, DataSource } from "../instances/yaml-text.ts";
 import { didYouMean } from "../text/nearest.ts";
+import type { Language } from "../text/language.ts";
 import type { FilePath } from "../text/text.ts";
 
 /** Languages of the items' texts. English is in the items themselves. */
-export type Language = "en" | "zh-cn";
-
-export const LANGUAGES = ["en", "zh-cn"] as const satisfies readonly Language[];
-
-/** For a locale of an editor or a system: `zh-CN`, `zh_Hans_SG.UTF-8`. Readers of traditional characters get English. */
-export function languageOf(locale: string | undefined): Language {
-  const [language, ...more] = (locale ?? "").toLowerCase().split(/[-_.@]/);
-  if (language !== "zh") return "en";
-  return more.some((part) => ["tw", "hk", "mo", "hant"].includes(part)) ? "en" : "zh-cn";
-}
-
 /** `aws/s3/bucket-x.yaml` for `aws/s3/bucket-x.zh-cn.yaml`; undefined: not a file with texts. */
 export function translatedFile(path: FilePath): { readonly of: FilePath; readonly language: Language } | undefined {
   const match = /^(.*)\.(zh-cn)(\.ya?ml)$/.exec(path);

@@ -1,4 +1,4 @@
-import type { Language } from "../checks/texts.ts";
+import type { Language } from "../text/language.ts";
 import type { Finding, Report } from "../findings/model.ts";
 import { fixTitles, isListed, outcomeReasons, Places, reasonText, type ReportContext } from "./context.ts";
 import { excerptOf } from "./excerpt.ts";

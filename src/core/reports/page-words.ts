@@ -1,5 +1,5 @@
 import type { Category, Dimension, Risk } from "../checks/model.ts";
-import type { Language } from "../checks/texts.ts";
+import type { Language } from "../text/language.ts";
 
 /** What an HTML report says in its own words. */
 export interface PageWords {

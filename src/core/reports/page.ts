@@ -1,7 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Category, Dimension, Risk } from "../checks/model.ts";
-import type { Language } from "../checks/texts.ts";
-import { base64 } from "../terraform/functions/encoding.ts";
+import type { Language } from "../text/language.ts";
 import { risks } from "./context.ts";
 import { script, style } from "./html-page.ts";
 import { escapeMarkup as escape, proseHtml } from "./markup.ts";
@@ -92,7 +91,7 @@ ${content.sections.join("\n")}
 
 /** By which a policy allows just this text. */
 function digest(text: string): string {
-  return `sha256-${base64(sha256(new TextEncoder().encode(text)))}`;
+  return `sha256-${btoa(String.fromCharCode(...sha256(new TextEncoder().encode(text))))}`;
 }
 
 /** The rows of a chart that are drawn; the rest is summed up in the table of findings. */

@@ -1,5 +1,5 @@
 import type { Category, Dimension, Risk } from "../checks/model.ts";
-import type { Language } from "../checks/texts.ts";
+import type { Language } from "../text/language.ts";
 import type { Cloud } from "../instances/model.ts";
 import type { Reason } from "../values/value.ts";
 import { reasonText } from "./context.ts";

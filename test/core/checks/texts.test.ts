@@ -5,7 +5,7 @@ import { Ajv } from "ajv";
 import { root } from "../../../scripts/check-files.ts";
 import { loadCatalogue } from "../../../src/core/checks/catalogue.ts";
 import { loadTexts } from "../../../src/core/checks/load.ts";
-import { languageOf } from "../../../src/core/checks/texts.ts";
+import { languageOf } from "../../../src/core/text/language.ts";
 import { readYaml } from "../../../src/core/instances/yaml-text.ts";
 import { createService } from "../../../src/core/service.ts";
 import { LineIndex } from "../../../src/core/text/text.ts";
