@@ -41,7 +41,7 @@ function multiplied(recorded: Recorded, path: readonly string[], count: number, 
     const [first = {}] = list;
     const copies = Array.from({ length: count }, (_, index) => ({
       ...first,
-      ...Object.fromEntries(names.map((name) => [name, `${String(first[name])}-${index}`])),
+      ...Object.fromEntries(names.map((name) => [name, `${JSON.stringify(first[name] ?? "").replaceAll('"', "")}-${index}`])),
     }));
     return [...list, ...copies];
   };

@@ -110,7 +110,8 @@ Options of these commands:
   --accept-terms                   with plan activate and plan subscribe
   --config DIR                     folder whose plumbline.yaml chooses items (default: .)
   --format text|json, for results and scan also sarif, html, csv, junit, markdown
-  --account all                    with results, as html or csv: the newest scan of every account
+  --account all                    with estimate, scan and results: every account (text, json, html, csv); plumbline.yaml
+                                   can name them under \`scan.accounts\`, with regions, services and tags
   --language en|zh-cn              language of what check items say, and of the HTML report (default: en)
   --output FILE
 
@@ -177,8 +178,8 @@ export function readLiveArguments(args: readonly string[]): LiveCommand | string
     return `\`plumbline ${name}\` prints text or json.`;
   const language = LANGUAGES.find((each) => each === (values.language ?? "en"));
   if (language === undefined) return `--language is ${LANGUAGES.join(" or ")}, not "${values.language ?? ""}".`;
-  if (values.account === "all" && !(name === "results" && (format === "html" || format === "csv")))
-    return "--account all goes with `plumbline results --format html` or csv.";
+  if (values.account === "all" && !["scan", "estimate", "results"].includes(name))
+    return "--account all goes with `plumbline estimate`, `scan` and `results`.";
   const minimumRisk = risks.find((each) => each === values["min-risk"]);
   if (values["min-risk"] !== undefined && minimumRisk === undefined) return `--min-risk is high, medium or low.`;
   const tags: Record<string, string> = {};

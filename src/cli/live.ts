@@ -6,7 +6,7 @@ import { scanCsv, scanHtml, type ReportedScan } from "../core/reports/scan-repor
 import * as protocol from "../live/protocol.ts";
 import type { Account, PreviewView, ResultsView, ScanRequest } from "../live/protocol.ts";
 import type { LiveCommand } from "./live-arguments.ts";
-import { readConfiguration } from "./live-configuration.ts";
+import { configuredAccounts, readConfiguration } from "./live-configuration.ts";
 import { openFolder } from "./beside.ts";
 import { driftReport, driftText } from "./drift.ts";
 import type { PlacedResults, ResultPlace } from "./live-text.ts";
@@ -146,15 +146,23 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
       return 0;
     }
     case "estimate": {
-      const account = await authorizedAccount(command, connection, host);
-      const preview = await previewOf(command, account, connection, host, command.refresh);
-      print(previewText(preview), preview);
+      const previews: PreviewView[] = [];
+      for (const account of await scannedAccounts(command, connection, host))
+        previews.push(await previewOf(command, account, connection, host, command.refresh));
+      const several = previews.length > 1;
+      const text = previews.map((preview) => `${several ? `${preview.account}\n` : ""}${previewText(preview)}`).join("\n");
+      print(text, several ? previews : previews[0]);
       return 0;
     }
     case "scan": {
-      const account = await authorizedAccount(command, connection, host);
-      await scan(command, account, connection, host);
-      return await finish(await resultsOf(account, undefined, connection), command, print, host, connection, false);
+      const views: ResultsView[] = [];
+      for (const account of await scannedAccounts(command, connection, host)) {
+        await scan(command, account, connection, host);
+        views.push(await resultsOf(account, undefined, connection));
+      }
+      const [only, other] = views;
+      if (only !== undefined && other === undefined) return await finish(only, command, print, host, connection, false);
+      return await finishAll(views, { ...command, all: false }, connection, print, host);
     }
     case "verify": {
       const account = await authorizedAccount(command, connection, host);
@@ -291,10 +299,10 @@ function previewOf(
 
 /** The newest scan of each account that has one, as one report; what failed in any decides. */
 async function everyAccount(
-  { format, language, all }: Extract<LiveCommand, { kind: "results" }>,
+  command: Extract<LiveCommand, { kind: "results" }>,
   connection: MessageConnection,
   print: (text: string, json: unknown) => void,
-  { version }: LiveHost,
+  host: LiveHost,
 ): Promise<number> {
   const views: ResultsView[] = [];
   for (const { key } of await connection.sendRequest(protocol.accounts)) {
@@ -302,8 +310,27 @@ async function everyAccount(
     if (view !== null) views.push(view);
   }
   if (views.length === 0) throw new Stop("No account was scanned yet: `plumbline scan`.");
-  const scans = await Promise.all(views.map((view) => reported(view, connection)));
-  print(format === "csv" ? scanCsv(scans, all) : scanHtml(scans, { version, language, all }), undefined);
+  return finishAll(views, command, connection, print, host);
+}
+
+/** Scans of several accounts as one. What failed in any of them decides. */
+async function finishAll(
+  views: readonly ResultsView[],
+  { format, language, all }: Pick<LiveCommand, "format" | "language"> & { readonly all: boolean },
+  connection: MessageConnection,
+  print: (text: string, json: unknown) => void,
+  { version }: LiveHost,
+): Promise<number> {
+  switch (format) {
+    case "html":
+    case "csv": {
+      const scans = await Promise.all(views.map((view) => reported(view, connection)));
+      print(format === "csv" ? scanCsv(scans, all) : scanHtml(scans, { version, language, all }), undefined);
+      break;
+    }
+    default:
+      print(views.map((view) => `${view.scan.account}\n${resultsText(view, all)}`).join("\n"), views);
+  }
   const codes = views.map(exitCode);
   return codes.includes(1) ? 1 : Math.max(...codes);
 }
@@ -389,6 +416,24 @@ async function chosenAccount({ account }: LiveCommand, connection: MessageConnec
   if (all.length === 0) throw new Stop("No account is connected: `plumbline accounts connect`.");
   if (account === undefined) throw new Stop(`Several accounts are connected: choose one with --account (${known}).`);
   throw new Stop(other === undefined ? `${account} is not connected. Connected: ${known}.` : `${account} means several: ${known}.`);
+}
+
+/** One account, all of them, or those that plumbline.yaml names; each once the user has seen what will be called. */
+async function scannedAccounts(command: LiveCommand, connection: MessageConnection, host: LiveHost): Promise<readonly Account[]> {
+  const { account } = command;
+  const names =
+    account === "all"
+      ? (await connection.sendRequest(protocol.accounts)).map(({ key }) => key)
+      : account === undefined
+        ? configuredAccounts(command.folder)
+        : undefined;
+  if (names === undefined || names.length === 0)
+    return [await authorizedAccount({ ...command, account: account === "all" ? undefined : account }, connection, host)];
+  if (names.length > 1 && !["text", "json", "html", "csv"].includes(command.format))
+    throw new Stop(`--format ${command.format} is of one account: choose it with --account (${names.join(", ")}).`);
+  const accounts: Account[] = [];
+  for (const name of names) accounts.push(await authorizedAccount({ ...command, account: name }, connection, host));
+  return accounts;
 }
 
 /** The account, once the user has seen what will be called. */

@@ -5,6 +5,7 @@ import type { Catalogue } from "../core/checks/catalogue.ts";
 import type { CheckItem } from "../core/checks/model.ts";
 import { readNeeds } from "../core/checks/permissions.ts";
 import { loadConfiguration } from "../core/configuration/load.ts";
+import type { Configuration } from "../core/configuration/model.ts";
 import { isOfAccounts, selectChecks } from "../core/configuration/select.ts";
 import type { Cloud } from "../core/instances/model.ts";
 import type { Account } from "./accounts.ts";
@@ -90,15 +91,27 @@ export class AccountReader {
     this.#options.samples[cloud]?.forget();
   }
 
+  /** The request with what its configuration says of scans, where it says nothing itself. */
+  narrowed<Request extends ItemRequest>(request: Request): Request {
+    const { regions, services, tags } = settingsOf(request).scan;
+    const { selection } = request;
+    return {
+      ...request,
+      selection: {
+        ...selection,
+        regions: selection.regions ?? regions,
+        services: selection.services ?? services,
+        tags: selection.tags ?? tags,
+      },
+    };
+  }
+
   /** Check items that a request chooses, with their parameters. */
-  items(cloud: Cloud, { selection, configuration }: ItemRequest): readonly LiveItem[] {
+  items(cloud: Cloud, request: ItemRequest): readonly LiveItem[] {
+    const { selection } = request;
     const { checks } = this.#options.catalogue;
     const own = checks.filter((check) => check.cloud === cloud && isOfAccounts(check));
-    const settings = loadConfiguration(
-      configuration?.folder ?? "/",
-      configuration?.file ?? "/plumbline.yaml",
-      configuration?.text ?? "",
-    );
+    const settings = settingsOf(request);
     const { checks: chosen } = selectChecks(own, settings, selection.minimumRisk, selection.checks ?? [], "live");
     return chosen.filter(({ check }) => selection.services === undefined || selection.services.includes(check.service));
   }
@@ -268,6 +281,10 @@ export class AccountReader {
   regions({ regions, enabledRegions }: Account): readonly string[] {
     return regions ?? enabledRegions;
   }
+}
+
+function settingsOf({ configuration }: ItemRequest): Configuration {
+  return loadConfiguration(configuration?.folder ?? "/", configuration?.file ?? "/plumbline.yaml", configuration?.text ?? "");
 }
 
 /** Under which the keys for changing an account are remembered. */

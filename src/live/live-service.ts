@@ -376,7 +376,8 @@ export class LiveService {
   }
 
   /** What a scan would look at and cost. Lists instances where the inventory is old or lacks something. */
-  async preview(request: ScanRequest, signal: AbortSignal, progress?: (done: Progress) => void): Promise<Preview> {
+  async preview(given: ScanRequest, signal: AbortSignal, progress?: (done: Progress) => void): Promise<Preview> {
+    const request = this.reader.narrowed(given);
     const account = this.account(request.account);
     const access = await this.reader.access(account.cloud);
     const collectors = await access.collectors();
@@ -475,7 +476,7 @@ export class LiveService {
         id: randomUUID(),
         account: account.key,
         startedAt: this.#options.now(),
-        selection: request.selection,
+        selection: approved.selection,
         allowance: terms.allowance,
         price: terms.price,
       };

@@ -23,9 +23,12 @@ export interface Exported {
 const never = new AbortController().signal;
 
 /** A service with the sample account of a cloud connected, by its key. */
-export async function sampleService(cloud: keyof typeof accesses): Promise<{ live: LiveService; account: string }> {
+export async function sampleService(
+  cloud: keyof typeof accesses,
+  database = new Database(":memory:"),
+): Promise<{ live: LiveService; account: string }> {
   const live = new LiveService({
-    database: new Database(":memory:"),
+    database,
     catalogue: await bundled(),
     clouds: { [cloud]: () => Promise.resolve(accesses[cloud] as unknown as CloudAccess<unknown>) },
     samples: samplesBeside(undefined),

@@ -118,7 +118,7 @@ describe("commands for live accounts", function () {
       csv.filter((line) => line.startsWith("alibaba:1029384756102938,") && line.includes(",fail,")).length,
       sarif.runs[0]?.results.length,
     );
-    assert.match((await plumbline("inventory", "--account", "all")).error, /--account all goes with/);
+    assert.match((await plumbline("inventory", "--account", "all")).error, /--account all goes with `plumbline estimate`/);
     const clean = await plumbline("scan", "--yes", "--checks", "alibaba-oss-bucket-versioning,alibaba-none-*", "--tag", "no=such");
     assert.equal(clean.code, 0, clean.error);
   });

@@ -318,6 +318,30 @@ describe("live service", () => {
     });
   }
 
+  it("loses and doubles nothing when the clock is set back in the middle", async () => {
+    const cloud = fakeCloud();
+    const database = new Database(":memory:");
+    let now = "2026-06-15T12:00:00.000Z";
+    const live = await connected(cloud, await liveService(cloud, { database, now: () => now }));
+    live.changePlan(key, { kind: "subscribe", quota: 1000, months: 1, termsAccepted: true });
+    const of = request([versioning, encryption, paid]);
+    const preview = await live.preview(of, never);
+    const scan = await live.scan(of, preview, never, ({ phase }) => {
+      if (phase === "judging") now = "2026-06-10T12:00:00.000Z";
+    });
+    assert.equal(scan.state, "done");
+    balances(live, scan.id);
+    const charged = live.plans.charges(key).length;
+    assert.equal(charged, 4);
+    // Time does not run backwards for the plan: what was used stays used, and nothing is given twice.
+    for (const later of ["2026-06-10T12:00:00.000Z", "2026-06-16T12:00:00.000Z"]) {
+      now = later;
+      const { allowance } = live.plans.terms(key);
+      assert.equal(allowance.kind === "quota" && allowance.remaining, 996);
+    }
+    assert.equal(live.plans.charges(key).length, charged);
+  });
+
   it("lets one process scan an account at a time", async () => {
     const cloud = fakeCloud();
     const database = new Database(":memory:");

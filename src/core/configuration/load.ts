@@ -3,7 +3,7 @@ import type { Risk } from "../checks/model.ts";
 import { didYouMean } from "../text/nearest.ts";
 import { isInside, joinPath } from "../text/path.ts";
 import type { FilePath, Problem, TextRange } from "../text/text.ts";
-import type { Configuration, Environment, ParameterSetting, RiskSetting, Selector } from "./model.ts";
+import type { Configuration, Environment, ParameterSetting, RiskSetting, ScanScope, Selector } from "./model.ts";
 
 export const emptyConfiguration: Configuration = {
   file: undefined,
@@ -18,6 +18,7 @@ export const emptyConfiguration: Configuration = {
   environments: [],
   environment: undefined,
   baseline: undefined,
+  scan: { accounts: undefined, regions: undefined, services: undefined, tags: undefined },
   problems: [],
 };
 
@@ -59,6 +60,7 @@ export function loadConfiguration(folder: FilePath, file: FilePath, text: string
   const environments: Environment[] = [];
   let environment: { readonly text: string; readonly range: TextRange } | undefined;
   let baseline: FilePath | undefined;
+  let scan: ScanScope = emptyConfiguration.scan;
 
   readMembers(document.contents, "plumbline.yaml", {
     checks: (node) => {
@@ -98,6 +100,7 @@ export function loadConfiguration(folder: FilePath, file: FilePath, text: string
       const text = readText(node, "baseline");
       if (text !== undefined) baseline = joinPath(folder, text);
     },
+    scan: readScan,
   });
   if (environment !== undefined && !environments.some(({ name }) => name === environment?.text)) {
     const names = environments.map(({ name }) => name);
@@ -119,8 +122,33 @@ export function loadConfiguration(folder: FilePath, file: FilePath, text: string
     environments,
     environment: environment?.text,
     baseline,
+    scan,
     problems,
   };
+
+  function readScan(node: Node | null): void {
+    const texts = (name: "accounts" | "regions" | "services") => (list: Node | null) => {
+      scan = { ...scan, [name]: readTexts(list, `scan.${name}`).map(({ text }) => text) };
+    };
+    readMap(node, "scan", {
+      accounts: texts("accounts"),
+      regions: texts("regions"),
+      services: texts("services"),
+      tags: (map) => {
+        if (!isMap(map)) {
+          if (map !== null) report(rangeOf(map), "`scan.tags` holds values by the names of tags.");
+          return;
+        }
+        const tags: Record<string, string> = {};
+        for (const { key, value } of map.items) {
+          const name = isScalar(key) ? String(key.value) : "";
+          const wanted = isNode(value) ? readText(value, `scan.tags.${name}`) : undefined;
+          if (wanted !== undefined) tags[name] = wanted;
+        }
+        scan = { ...scan, tags };
+      },
+    });
+  }
 
   function readMembers(map: YAMLMap, where: string, members: Readonly<Record<string, (node: Node | null) => void>>): void {
     for (const pair of map.items) {

@@ -26,7 +26,19 @@ export interface Configuration {
   readonly environment: string | undefined;
   /** Absolute: failures that it holds are known. */
   readonly baseline: FilePath | undefined;
+  /** What a scan of accounts looks at, unless it is told otherwise. */
+  readonly scan: ScanScope;
   readonly problems: readonly Problem[];
+}
+
+/** undefined: all. */
+export interface ScanScope {
+  /** Keys (`aws:123456789012`), ids or aliases. */
+  readonly accounts: readonly string[] | undefined;
+  readonly regions: readonly string[] | undefined;
+  readonly services: readonly string[] | undefined;
+  /** Instances that have all of them. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
 /** Chooses check items; every member that is there must hold. */

@@ -46,6 +46,7 @@ export const otherCollectors: readonly Collector<AwsSession>[] = [
   cloudfront.distributions,
   codebuild.projects,
   cognito.identityPools,
+  cognito.userPools,
   dms.replicationInstances,
   dynamodb.tables,
   ecr.repositories,

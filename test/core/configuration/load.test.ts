@@ -52,6 +52,28 @@ describe("plumbline.yaml", () => {
     assert.deepEqual([checkFolders, minimumRisk], [["/w/policies"], "medium"]);
   });
 
+  it("says what a scan of accounts looks at", () => {
+    const text = `scan:
+  accounts: [aws:123456789012]
+  regions: [eu-west-1]
+  services: [s3, iam]
+  tags: { environment: production }
+`;
+    const { scan, problems: none } = load(text);
+    assert.deepEqual(none, []);
+    assert.deepEqual(scan, {
+      accounts: ["aws:123456789012"],
+      regions: ["eu-west-1"],
+      services: ["s3", "iam"],
+      tags: { environment: "production" },
+    });
+    assert.ok(accepts(parse(text)));
+    assert.deepEqual(load("scan:\n").scan, { accounts: undefined, regions: undefined, services: undefined, tags: undefined });
+    assert.match(problems("scan: { regoins: [a] }").join(), /regions/);
+    assert.match(problems("scan: { tags: [a] }").join(), /holds values by the names of tags/);
+    assert.match(problems("scan: { regions: eu-west-1 }").join(), /"eu-west-1"/);
+  });
+
   it("may be empty, or hold comments only", () => {
     for (const text of ["", "# nothing\n", "checks:\n", "exclude: []\n"]) assert.deepEqual(problems(text), [], text);
   });

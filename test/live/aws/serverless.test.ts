@@ -13,6 +13,7 @@ import {
 import { ApiGatewayV2Client, CreateApiCommand, CreateRouteCommand, CreateStageCommand } from "@aws-sdk/client-apigatewayv2";
 import { CodeBuildClient, CreateProjectCommand } from "@aws-sdk/client-codebuild";
 import { CognitoIdentityClient, CreateIdentityPoolCommand } from "@aws-sdk/client-cognito-identity";
+import { CognitoIdentityProviderClient, CreateUserPoolCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   AddPermissionCommand,
@@ -336,5 +337,17 @@ describe("functions and APIs of an AWS account", () => {
     }
     const { verdicts } = await scan(await connect(endpoint), collectors, ["aws-cognito-identity-guest"]);
     assert.deepEqual(verdicts["aws-cognito-identity-guest"], { good: "pass", bad: "fail" });
+  });
+
+  it("pools of users", async () => {
+    const endpoint = await emptyMoto();
+    const cognito = new CognitoIdentityProviderClient(seeding(endpoint));
+    for (const name of ["good", "bad"]) {
+      await cognito.send(new CreateUserPoolCommand({ PoolName: name, MfaConfiguration: name === "bad" ? "OFF" : "OPTIONAL" }));
+    }
+    const { verdicts, thing } = await scan(await connect(endpoint), collectors, ["aws-cognito-user-pool-mfa"]);
+    assert.deepEqual(verdicts["aws-cognito-user-pool-mfa"], { good: "pass", bad: "fail" });
+    const { arn } = thing("aws_cognito_user_pool", "good").attributes;
+    assert.ok(typeof arn === "string" && arn.startsWith("arn:aws:cognito-idp:"));
   });
 });

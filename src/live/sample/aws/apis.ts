@@ -51,6 +51,7 @@ export const apis: Readonly<Record<string, Api>> = {
   cloudtrail: { protocol: "json" },
   codebuild: { protocol: "json" },
   "cognito-identity": { protocol: "json" },
+  "cognito-idp": { protocol: "json" },
   config: { protocol: "json" },
   dms: { protocol: "json" },
   dynamodb: { protocol: "json" },

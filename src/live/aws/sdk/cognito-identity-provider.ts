@@ -1,0 +1,5 @@
+export {
+  CognitoIdentityProviderClient as Client,
+  ListUserPoolsCommand,
+  DescribeUserPoolCommand,
+} from "@aws-sdk/client-cognito-identity-provider";

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PreviewView, ResultsView } from "../../src/live/protocol.ts";
+
+/* Several accounts in one command, and a plumbline.yaml that says what a scan looks at. */
+
+const cli = join(import.meta.dirname, "../../dist/cli.js");
+
+describe("scans of several accounts", function () {
+  this.timeout(180_000);
+  let folder = "";
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "plumbline-several-"));
+    for (const cloud of ["aws", "tencent"]) await plumbline("accounts", "connect", cloud, "--source", "sample");
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const plumbline = (...args: readonly string[]): Promise<{ code: number; out: string; error: string }> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [cli, ...args], {
+        cwd: folder,
+        env: { PATH: process.env["PATH"], HOME: folder, PLUMBLINE_DATABASE: join(folder, "live.db") },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let out = "";
+      let error = "";
+      child.stdout.on("data", (data: Buffer) => (out += data.toString()));
+      child.stderr.on("data", (data: Buffer) => (error += data.toString()));
+      child.once("error", reject);
+      child.once("exit", (code) => resolve({ code: code ?? -1, out, error }));
+    });
+
+  const configured = (scan: string): void => writeFileSync(join(folder, "plumbline.yaml"), `scan:\n${scan}`);
+
+  it("ask which where nobody says so, and take all when told to", async () => {
+    assert.match((await plumbline("estimate")).error, /Several accounts are connected: choose one with --account/);
+    const previews = JSON.parse((await plumbline("estimate", "--account", "all", "--format", "json")).out) as PreviewView[];
+    assert.deepEqual(previews.map(({ account }) => account.split(":")[0]).sort(), ["aws", "tencent"]);
+    assert.match((await plumbline("scan", "--account", "all", "--yes", "--format", "sarif")).error, /sarif is of one account/);
+  });
+
+  it("look at what plumbline.yaml names: accounts, services, regions and tags", async () => {
+    configured("  accounts: [aws:111122223333]\n  services: [s3]\n");
+    const only = JSON.parse((await plumbline("estimate", "--format", "json")).out) as PreviewView;
+    assert.equal(only.account, "aws:111122223333");
+    assert.ok(only.items.length > 0 && only.items.every(({ service }) => service === "s3"));
+    // What the command says wins.
+    const other = JSON.parse((await plumbline("estimate", "--services", "ebs", "--format", "json")).out) as PreviewView;
+    assert.ok(other.items.length > 0 && other.items.every(({ service }) => service === "ebs"));
+    configured("  accounts: [aws:111122223333]\n  tags: { no: such }\n");
+    assert.equal((JSON.parse((await plumbline("estimate", "--format", "json")).out) as PreviewView).exact, 0);
+    configured("  accounts: [nobody]\n");
+    assert.match((await plumbline("scan", "--yes")).error, /nobody is not connected/);
+  });
+
+  it("scan each, report all, and fail where one fails", async () => {
+    configured("  accounts: [aws:111122223333, tencent:100000012345]\n  services: [s3, cos]\n");
+    const connected = (await plumbline("accounts")).out;
+    const tencent = /tencent:\d+/.exec(connected)?.[0] ?? "";
+    configured(`  accounts: [aws:111122223333, "${tencent}"]\n  services: [s3, cos]\n`);
+    const scanned = await plumbline("scan", "--yes", "--format", "json");
+    assert.equal(scanned.code, 1, scanned.error);
+    const views = JSON.parse(scanned.out) as ResultsView[];
+    assert.deepEqual(
+      views.map(({ scan }) => scan.account),
+      ["aws:111122223333", tencent],
+    );
+    for (const { results } of views) assert.ok(results.every(({ service }) => ["s3", "cos"].includes(service)));
+    const html = (await plumbline("results", "--account", "all", "--format", "html")).out;
+    assert.match(html, /<caption>By account<\/caption>/);
+  });
+});
