@@ -72,6 +72,7 @@ export type LiveCommand = Common &
     | { readonly kind: "except list" }
     | { readonly kind: "policy read" | "policy fix"; readonly cloud: Cloud }
     | { readonly kind: "plan"; readonly action: PlanAction | undefined }
+    | { readonly kind: "plan repair" }
     | { readonly kind: "ledger" }
   );
 
@@ -92,6 +93,7 @@ export const liveHelp = `Live accounts:
   except CHECK|* [INSTANCE]        white-list with --reason; --remove takes it back; without arguments lists
   policy read CLOUD                the API actions that are called, and the least policy that allows them
   plan [ACTION]                    show or change the plan: activate, subscribe, suspend, resume, scale-out, downgrade, renew, refund
+  plan repair                      make a plan anew that was edited or cut short, from what was written down
   ledger                           scan times that were charged
 
 Options of these commands:
@@ -267,6 +269,7 @@ export function readLiveArguments(args: readonly string[]): LiveCommand | string
       return tooMany(2) ?? { ...common, kind: `policy ${what}`, cloud };
     }
     case "plan": {
+      if (rest[0] === "repair") return tooMany(1) ?? { ...common, kind: "plan repair" };
       const action = planAction(rest[0], values);
       return typeof action === "string" ? action : (tooMany(1) ?? { ...common, kind: "plan", action });
     }

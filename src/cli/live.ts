@@ -244,6 +244,12 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
       print(`${planText(view)}${vendorText(vendor)}`, vendor === null ? view : { ...view, vendor });
       return 0;
     }
+    case "plan repair": {
+      const account = await chosenAccount(command, connection);
+      const view = await connection.sendRequest(protocol.repairPlan, { account: account.key });
+      print(`Made anew from what was written down.\n${planText(view)}`, view);
+      return 0;
+    }
     case "ledger": {
       const account = await chosenAccount(command, connection);
       const view = await connection.sendRequest(protocol.ledger, { account: account.key });

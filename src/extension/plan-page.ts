@@ -81,7 +81,20 @@ export class PlanPages {
       if (vendor !== null) page.send({ kind: "plan", data: pageData(account, ledger, vendor) });
     } catch (error) {
       this.#problem(page, error);
+      if (error instanceof Error && error.message.includes("plumbline plan repair")) await this.#offerRepair(page, account);
     }
+  }
+
+  /** A plan that somebody else wrote over: it is made anew only when the user says so. */
+  async #offerRepair(page: PlanPage, account: Account): Promise<void> {
+    const repair = vscode.l10n.t("Make It Anew");
+    const question = vscode.l10n.t("The plan of {0} can't be read.", account.key);
+    const detail = vscode.l10n.t("It can be made anew from the changes and charges that were written down.");
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, repair)) !== repair) return;
+    const connection = await this.#parts.live.connection();
+    await connection.sendRequest(protocol.repairPlan, { account: account.key });
+    this.#parts.changed(account.key);
+    await this.#show(page, account);
   }
 
   #problem(page: PlanPage, error: unknown): void {

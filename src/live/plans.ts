@@ -1,10 +1,11 @@
 import { freeTiers, type Entitlement } from "../core/billing/entitlement.ts";
 import { dailyBills, type Charge } from "../core/billing/ledger.ts";
 import type { Money } from "../core/billing/money.ts";
-import { allowanceOf, changePlan, FREE, type Allowance, type Plan, type PlanAction } from "../core/billing/plan.ts";
+import { allowanceOf, changePlan, FREE, readPlan, type Allowance, type Plan, type PlanAction } from "../core/billing/plan.ts";
 import { PER_SCAN_TIME, priceOf, priceText, type Price } from "../core/billing/price.ts";
 import type { Tier } from "../core/checks/model.ts";
 import { parsed, text, type Database, type Row } from "./database.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What an account pays by, at a moment. */
 export interface Terms {
@@ -36,16 +37,57 @@ export class Plans {
 
   terms(account: string): Terms {
     const row = this.#database.get("SELECT * FROM plan WHERE account = ?", account);
-    const plan = parsed<Plan>(row?.["plan"]) ?? FREE;
-    const entitlement = parsed<Entitlement>(row?.["entitlement"]) ?? NOBODY_SPECIAL;
+    const { plan, entitlement, price } = this.#written(account, row);
     const now = this.#moment(account);
     return {
       plan,
-      price: row === undefined ? PER_SCAN_TIME : priceOf(text(row["price"])),
+      price,
       entitlement,
       allowance: allowanceOf(plan, now),
       freeTiers: freeTiers(entitlement, now.slice(0, 10)),
     };
+  }
+
+  /** Throws Refusal where somebody else wrote what no plan is: a guess could scan for nothing, or charge twice. */
+  #written(account: string, row: Row | undefined): Pick<Terms, "plan" | "entitlement" | "price"> {
+    if (row === undefined) return { plan: FREE, entitlement: NOBODY_SPECIAL, price: PER_SCAN_TIME };
+    try {
+      const plan = readPlan(parsed<unknown>(row["plan"]));
+      const entitlement = parsed<Entitlement>(row["entitlement"]) ?? NOBODY_SPECIAL;
+      if (plan !== undefined) return { plan, entitlement, price: priceOf(text(row["price"])) };
+    } catch {
+      // Cut short: said below.
+    }
+    throw new Refusal(
+      `The plan of ${account} in ${this.#database.file} was edited or cut short, and can't be read. \`plumbline plan repair --account ${account}\` makes it anew from the changes and charges that were written down.`,
+    );
+  }
+
+  /** The plan anew: as the last change left it, with the charges since. What is written down more often counts. */
+  repair(account: string): Plan {
+    return this.#database.transaction(() => {
+      const rows = this.#database.all("SELECT at, after FROM plan_change WHERE account = ? ORDER BY rowid DESC", account);
+      let plan: Plan = FREE;
+      for (const row of rows) {
+        const after = readableJson(row["after"]);
+        const read = readPlan(after);
+        if (read === undefined) continue;
+        const since = this.#database.get(
+          "SELECT count(*) AS times FROM charge WHERE account = ? AND at >= ?",
+          account,
+          text(row["at"]),
+        );
+        plan =
+          read.kind === "subscription" ? { ...read, used: Math.min(read.quota, read.used + Number(since?.["times"] ?? 0)) } : read;
+        break;
+      }
+      const row = this.#database.get("SELECT price, entitlement FROM plan WHERE account = ?", account);
+      const entitlement = (readableJson(row?.["entitlement"]) as Entitlement | undefined) ?? NOBODY_SPECIAL;
+      const price = readablePrice(row?.["price"]);
+      this.#database.run("DELETE FROM plan WHERE account = ?", account);
+      this.save(account, { plan, entitlement, price });
+      return plan;
+    });
   }
 
   /** Returns what is wrong where the change is refused; then nothing is changed. */
@@ -112,6 +154,23 @@ export class Plans {
     );
     const latest = text(last?.["at"]);
     return latest > now ? latest : now;
+  }
+}
+
+function readablePrice(value: Row[string] | undefined): Price {
+  try {
+    return typeof value === "string" ? priceOf(value) : PER_SCAN_TIME;
+  } catch {
+    return PER_SCAN_TIME;
+  }
+}
+
+/** undefined: it is none. */
+function readableJson(value: Row[string] | undefined): unknown {
+  try {
+    return parsed<unknown>(value);
+  } catch {
+    return undefined;
   }
 }
 

@@ -109,6 +109,8 @@ export const plan = new RequestType<{ readonly account: string }, PlanView, void
 export const changePlan = new RequestType<{ readonly account: string; readonly action: PlanAction }, PlanView, void>("changePlan");
 /** What the cloud itself has sold and metered of its own assessment; null: it has no such product. */
 export const vendorQuota = new RequestType<{ readonly account: string }, VendorQuotaView | null, void>("vendorQuota");
+/** Makes a plan that was edited or cut short anew. */
+export const repairPlan = new RequestType<{ readonly account: string }, PlanView, void>("repairPlan");
 export const ledger = new RequestType<{ readonly account: string }, LedgerView, void>("ledger");
 /** Lets other credentials, or the same ones, change the account; null: it is only read from now on. */
 export const allowFixing = new RequestType<

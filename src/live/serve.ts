@@ -179,6 +179,13 @@ export function serve(
   );
   connection.onRequest(protocol.plan, ({ account }) => answer(() => planView(live.plans.terms(live.account(account).key))));
   connection.onRequest(protocol.changePlan, ({ account, action }) => answer(() => planView(live.changePlan(account, action))));
+  connection.onRequest(protocol.repairPlan, ({ account }) =>
+    answer(() => {
+      const { key } = live.account(account);
+      live.plans.repair(key);
+      return planView(live.plans.terms(key));
+    }),
+  );
   connection.onRequest(protocol.vendorQuota, ({ account }, token) =>
     answer(async () => (await live.vendorQuota(live.account(account), signalOf(token))) ?? null),
   );

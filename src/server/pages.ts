@@ -1,5 +1,6 @@
 import type { CheckItem, Dimension, LiveFix, Risk } from "../core/checks/model.ts";
 import type { Language } from "../core/text/language.ts";
+import { pageWords } from "../core/reports/page-words.ts";
 import { toJson } from "../core/values/json.ts";
 import { wordsOf } from "./words.ts";
 import { escapeMarkdown, linkMarkdown, proseMarkdown } from "../core/text/markdown.ts";
@@ -234,14 +235,7 @@ const CHINESE: Words = {
   dimensions: "维度",
   dimensionNames: wordsOf("zh-cn").dimensions,
   category: "类别",
-  categories: {
-    identity: "身份认证",
-    network: "网络访问控制",
-    data: "数据安全",
-    audit: "日志审计",
-    protection: "基础防护",
-    monitoring: "监控告警",
-  },
+  categories: pageWords("zh-cn").categories,
   looksAt: "检查对象",
   where: "适用于",
   liveOnly: "仅云账号",

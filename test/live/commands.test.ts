@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PreviewView, ResultsView } from "../../src/live/protocol.ts";
+import { commandLine, type Ran } from "../harness/command-line.ts";
 
 /* The commands for live accounts as a person runs them: the built program, the live process, a sample account on the loopback. */
-
-const cli = join(import.meta.dirname, "../../dist/cli.js");
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
 
 describe("commands for live accounts", function () {
   this.timeout(180_000);
@@ -24,21 +16,7 @@ describe("commands for live accounts", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  const plumbline = (...args: readonly string[]): Promise<Ran> =>
-    new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [cli, ...args], {
-        cwd: folder,
-        // No credentials of whoever runs the tests.
-        env: { PATH: process.env["PATH"], HOME: folder, PLUMBLINE_DATABASE: join(folder, "live.db") },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let out = "";
-      let error = "";
-      child.stdout.on("data", (data: Buffer) => (out += data.toString()));
-      child.stderr.on("data", (data: Buffer) => (error += data.toString()));
-      child.once("error", reject);
-      child.once("exit", (code) => resolve({ code: code ?? -1, out, error }));
-    });
+  const plumbline = (...args: readonly string[]): Promise<Ran> => commandLine(folder)(...args);
   const json = async <T>(...args: readonly string[]): Promise<T> =>
     JSON.parse((await plumbline(...args, "--format", "json")).out) as T;
 

@@ -318,6 +318,33 @@ describe("live service", () => {
     });
   }
 
+  for (const written of [
+    '{"kind":"subscr',
+    '{"kind":"subscription","start":"2026-06-15T12:00:00.000Z","end":"2026-07-15T12:00:00.000Z","quota":-5,"used":0,"suspended":false}',
+    '{"kind":"subscription","start":"tomorrow","end":"2026-07-15T12:00:00.000Z","quota":1000,"used":0,"suspended":false}',
+    '{"kind":"unlimited"}',
+    "null",
+  ])
+    it(`says that a plan was edited or cut short, scans nothing by it, and makes it anew: ${written.slice(0, 60)}`, async () => {
+      const cloud = fakeCloud();
+      const database = new Database(":memory:");
+      const live = await connected(cloud, await liveService(cloud, { database }));
+      live.changePlan(key, { kind: "subscribe", quota: 1000, months: 1, termsAccepted: true });
+      const of = request([versioning, encryption, paid]);
+      const preview = await live.preview(of, never);
+      await live.scan(of, preview, never);
+      database.run("UPDATE plan SET plan = ? WHERE account = ?", written, key);
+      await assert.rejects(live.preview(of, never), /was edited or cut short.*`plumbline plan repair --account aws:123456789012`/);
+      await assert.rejects(live.scan(of, preview, never), /was edited or cut short/);
+      assert.equal(live.plans.charges(key).length, 4);
+      live.plans.repair(key);
+      const { plan, allowance } = live.plans.terms(key);
+      assert.equal(plan.kind === "subscription" && plan.used, 4);
+      assert.equal(allowance.kind === "quota" && allowance.remaining, 996);
+      await live.scan(of, await live.preview(of, never), never);
+      assert.equal(live.plans.charges(key).length, 8);
+    });
+
   it("loses and doubles nothing when the clock is set back in the middle", async () => {
     const cloud = fakeCloud();
     const database = new Database(":memory:");

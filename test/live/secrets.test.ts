@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,13 +6,13 @@ import type { ServiceView } from "../../src/live/protocol.ts";
 import * as alibaba from "../../src/live/sample/alibaba/account.ts";
 import * as aws from "../../src/live/sample/aws/account.ts";
 import * as tencent from "../../src/live/sample/tencent/account.ts";
+import { commandLine } from "../harness/command-line.ts";
 
 /*
  * Secrets that the sample accounts hold, and the keys that open them, are searched in everything that the commands print and write:
  * reports in every format, errors, exported Terraform, drift, the database and its journal.
  */
 
-const cli = join(import.meta.dirname, "../../dist/cli.js");
 const clouds = ["aws", "alibaba", "tencent"] as const;
 const formats = ["text", "json", "sarif", "html", "csv", "junit", "markdown"] as const;
 
@@ -38,26 +37,11 @@ describe("secrets", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  const plumbline = (...args: readonly string[]): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [cli, ...args], {
-        cwd: folder,
-        env: { PATH: process.env["PATH"], HOME: folder, PLUMBLINE_DATABASE: join(folder, "live.db") },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let text = "";
-      let out = "";
-      child.stdout.on("data", (data: Buffer) => {
-        text += data.toString();
-        out += data.toString();
-      });
-      child.stderr.on("data", (data: Buffer) => (text += data.toString()));
-      child.once("error", reject);
-      child.once("exit", () => {
-        said.push({ by: args.join(" "), text });
-        resolve(out);
-      });
-    });
+  const plumbline = async (...args: readonly string[]): Promise<string> => {
+    const { out, error } = await commandLine(folder)(...args);
+    said.push({ by: args.join(" "), text: out + error });
+    return out;
+  };
 
   it("of accounts, and the keys to them, are in nothing that is printed or written", async () => {
     const files = join(folder, "files");

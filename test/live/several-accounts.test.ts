@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PreviewView, ResultsView } from "../../src/live/protocol.ts";
+import { commandLine, type Ran } from "../harness/command-line.ts";
 
 /* Several accounts in one command, and a plumbline.yaml that says what a scan looks at. */
-
-const cli = join(import.meta.dirname, "../../dist/cli.js");
 
 describe("scans of several accounts", function () {
   this.timeout(180_000);
@@ -19,20 +17,7 @@ describe("scans of several accounts", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  const plumbline = (...args: readonly string[]): Promise<{ code: number; out: string; error: string }> =>
-    new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [cli, ...args], {
-        cwd: folder,
-        env: { PATH: process.env["PATH"], HOME: folder, PLUMBLINE_DATABASE: join(folder, "live.db") },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let out = "";
-      let error = "";
-      child.stdout.on("data", (data: Buffer) => (out += data.toString()));
-      child.stderr.on("data", (data: Buffer) => (error += data.toString()));
-      child.once("error", reject);
-      child.once("exit", (code) => resolve({ code: code ?? -1, out, error }));
-    });
+  const plumbline = (...args: readonly string[]): Promise<Ran> => commandLine(folder)(...args);
 
   const configured = (scan: string): void => writeFileSync(join(folder, "plumbline.yaml"), `scan:\n${scan}`);
 

@@ -22,6 +22,27 @@ export type Plan =
       readonly suspended: boolean;
     };
 
+/** A plan as it was written down; undefined: it is none, or was changed to something that can't be. */
+export function readPlan(value: unknown): Plan | undefined {
+  if (typeof value !== "object" || value === null || !("kind" in value)) return undefined;
+  const plan = value as Readonly<Record<string, unknown>>;
+  const isMoment = (text: unknown): boolean => typeof text === "string" && !Number.isNaN(Date.parse(text));
+  const isCount = (number: unknown): boolean => typeof number === "number" && Number.isSafeInteger(number) && number >= 0;
+  switch (plan["kind"]) {
+    case "free":
+      return FREE;
+    case "pay-as-you-go":
+      return isMoment(plan["since"]) && typeof plan["suspended"] === "boolean" ? (value as Plan) : undefined;
+    case "subscription": {
+      const { start, end, quota, used, suspended } = plan;
+      const isWhole = isMoment(start) && isMoment(end) && isCount(quota) && isCount(used) && typeof suspended === "boolean";
+      return isWhole && String(start) < String(end) ? (value as Plan) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
 export type PlanAction =
   /** Pay-as-you-go, with the terms accepted. */
   | { readonly kind: "activate"; readonly termsAccepted: boolean }
