@@ -53,10 +53,14 @@ describe("secrets", function () {
       await plumbline("plan", "activate", "--accept-terms", ...of);
       const services = JSON.parse(await plumbline("inventory", "--format", "json", ...of)) as ServiceView[];
       await plumbline("scan", "--yes", ...of);
-      for (const format of formats) await plumbline("results", "--all", "--format", format, ...of);
+      await Promise.all(formats.map((format) => plumbline("results", "--all", "--format", format, ...of)));
       const held = services.flatMap(({ instances }) => instances).filter(({ key }) => /instance|function|lambda/.test(key));
       assert.ok(held.length > 0);
-      for (const { key } of held) writeFileSync(join(files, `${said.length}.tf`), await plumbline("export", key, ...of));
+      await Promise.all(
+        held.map(async ({ key }, index) => {
+          writeFileSync(join(files, `${cloud}-${index}.tf`), await plumbline("export", key, ...of));
+        }),
+      );
       await plumbline("drift", files, "--format", "json", ...of);
       await plumbline("remedy", "*", "--all", "--dry-run", ...of);
       await plumbline("remedy", "*", "--all", "--yes", ...of);
