@@ -2,7 +2,7 @@
  * The extension in real VS Code: `npm run test:host`. Two suites: inside the extension host (test/host/suite), and a person at the
  * workbench (test/host/person.ts). They run in VS Code's own server with a headless browser in front; with `VSCODE_HOST=electron`
  * the first runs in the desktop VS Code that @vscode/test-electron downloads. Last, the first steps are taken again with the package,
- * installed into a clean VS Code. `host`, `person` or `package` as argument runs one of them.
+ * installed into a clean VS Code. `host`, `person`, `restricted` or `package` as argument runs one of them.
  * Ends with a line `N passed, N failed`.
  */
 import { spawnSync } from "node:child_process";
@@ -80,19 +80,20 @@ async function inServer(): Promise<void> {
 type Common = Omit<Parameters<typeof startWorkbench>[0], "trusted" | "name">;
 
 async function inDevelopment(common: Common): Promise<void> {
-  await withWorkbench({ ...common, trusted: true, name: "server-data" }, async (workbench) => {
-    if (only !== "person") {
-      console.log("In the extension host");
-      readResults(await inHost(workbench));
-    }
-    if (only === "host") return;
-    console.log("A person at the workbench");
-    const page = await workbench.open(workspace("person"));
-    await walk(
-      person(page, screenshots, (theme) => workbench.chooseTheme(theme)),
-      () => page.screenshot({ path: join(screenshots, "failed.png") }),
-    );
-  });
+  if (only !== "restricted")
+    await withWorkbench({ ...common, trusted: true, name: "server-data" }, async (workbench) => {
+      if (only !== "person") {
+        console.log("In the extension host");
+        readResults(await inHost(workbench));
+      }
+      if (only === "host") return;
+      console.log("A person at the workbench");
+      const page = await workbench.open(workspace("person"));
+      await walk(
+        person(page, screenshots, (theme) => workbench.chooseTheme(theme)),
+        () => page.screenshot({ path: join(screenshots, "failed.png") }),
+      );
+    });
   if (only === "host") return;
   await withWorkbench({ ...common, trusted: false, name: "server-data-restricted" }, async (workbench) => {
     console.log("A person in restricted mode");

@@ -5,6 +5,7 @@ import type { Account, PlanView, RemedyRecord, ResultsView, ResultView, ServiceV
 import { COMMANDS } from "./manifest.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { planText } from "./quota-item.ts";
+import { stateWord, verdictWord } from "./words.ts";
 
 /** A row of the view. */
 export type AccountNode =
@@ -190,8 +191,8 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         const { id, item: check, name, state, verified, startedAt, why } = node.record;
         const item = new vscode.TreeItem(name, None);
         item.id = `${node.account.key} ${id}`;
-        item.description = [node.interrupted ? vscode.l10n.t("interrupted") : state, check].join(" · ");
-        item.tooltip = [check, new Date(startedAt).toLocaleString(), verified ?? "", why ?? ""]
+        item.description = [node.interrupted ? vscode.l10n.t("interrupted") : stateWord(state), check].join(" · ");
+        item.tooltip = [check, new Date(startedAt).toLocaleString(), verified === undefined ? "" : verdictWord(verified), why ?? ""]
           .filter((each) => each !== "")
           .join("\n");
         const isOver = state === "undone";

@@ -9,6 +9,7 @@ import type { LiveProcess } from "./live-process.ts";
 import { COMMANDS } from "./manifest.ts";
 import { previewMarkdown, recordMarkdown, riskText, undoMarkdown } from "./remedy-pages.ts";
 import type { AccountPages } from "./result-page.ts";
+import { verdictWord } from "./words.ts";
 
 interface Surroundings {
   readonly live: LiveProcess;
@@ -253,7 +254,7 @@ async function tell(its: Surroundings, account: Account, record: RemedyRecord): 
       )
     : await vscode.window.showWarningMessage(
         record.state === "applied"
-          ? vscode.l10n.t("{0} was changed, and the check item says: {1}.", record.name, record.verified ?? "")
+          ? vscode.l10n.t("{0} was changed, and the check item says: {1}.", record.name, verdictWord(record.verified ?? ""))
           : vscode.l10n.t("{0} was not changed to the end: {1}", record.name, record.why ?? record.state),
         ...(record.steps.some(({ state }) => state !== "planned" && state !== "failed") ? [takeBack] : []),
       );

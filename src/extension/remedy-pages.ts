@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { escapeMarkdown } from "../core/text/markdown.ts";
 import type { RemedyPreviewView, RemedyRecord, RemedyView, UndoPreviewView } from "../live/protocol.ts";
+import { stateWord, verdictWord } from "./words.ts";
 
 /* Pages about changes of an account, as Markdown. Everything of the account is escaped or fenced. */
 
@@ -113,9 +114,9 @@ export function recordMarkdown(record: RemedyRecord): string {
     "",
     "| | |",
     "| --- | --- |",
-    row(vscode.l10n.t("State"), state),
+    row(vscode.l10n.t("State"), stateWord(state)),
     ...(why === undefined ? [] : [row(vscode.l10n.t("Why"), why)]),
-    ...(verified === undefined ? [] : [row(vscode.l10n.t("The check item says"), verified)]),
+    ...(verified === undefined ? [] : [row(vscode.l10n.t("The check item says"), verdictWord(verified))]),
     row(vscode.l10n.t("Account"), account),
     row(vscode.l10n.t("Instance"), instance),
     row(vscode.l10n.t("By"), `${person}, ${principal}`),
@@ -134,7 +135,7 @@ export function recordMarkdown(record: RemedyRecord): string {
     "",
     ...steps.map(
       ({ step, state: its, why: reason }) =>
-        `1. ${escapeMarkdown(`${step.title}: ${its}${reason === undefined ? "" : ` (${reason})`}`)}`,
+        `1. ${escapeMarkdown(`${step.title}: ${stateWord(its)}${reason === undefined ? "" : ` (${reason})`}`)}`,
     ),
   ];
   return `${lines.join("\n")}\n`;

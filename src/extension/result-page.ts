@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { escapeMarkdown } from "../core/text/markdown.ts";
 import type { PairHistory, ResultsView, ResultView } from "../live/protocol.ts";
+import { changeWord, riskWord, statusWord } from "./words.ts";
 
 export const ACCOUNT_SCHEME = "plumbline-account";
 
@@ -45,7 +46,7 @@ export function resultMarkdown(
   const lines = [
     `# ${escapeMarkdown(texts?.title ?? result.item)}`,
     "",
-    `**${escapeMarkdown(message === "" ? status : message)}**`,
+    `**${escapeMarkdown(message === "" ? statusWord(status) : message)}**`,
     "",
     `| | |`,
     `| --- | --- |`,
@@ -53,10 +54,10 @@ export function resultMarkdown(
     row(vscode.l10n.t("Instance"), name === id ? id : `${name} (${id})`),
     row(vscode.l10n.t("Type"), type),
     ...(region === undefined ? [] : [row(vscode.l10n.t("Region"), region)]),
-    row(vscode.l10n.t("Risk level"), result.risk),
+    row(vscode.l10n.t("Risk level"), riskWord(result.risk)),
     row(vscode.l10n.t("Check item"), result.item),
     row(vscode.l10n.t("Checked"), new Date(scan.endedAt ?? scan.startedAt).toLocaleString()),
-    ...(change === undefined ? [] : [row(vscode.l10n.t("Since the scan before"), change)]),
+    ...(change === undefined ? [] : [row(vscode.l10n.t("Since the scan before"), changeWord(change))]),
     "",
   ];
   if (reason !== undefined) {
@@ -77,7 +78,7 @@ export function resultMarkdown(
     lines.push(`## ${vscode.l10n.t("In the scans so far")}`, "", "| | |", "| --- | --- |");
     for (const { at, status: then, message: said, reason: why } of history) {
       const detail = why === undefined ? said : `${why.kind} ${why.detail}`;
-      lines.push(row(new Date(at).toLocaleString(), detail === "" ? then : `${then}: ${detail}`));
+      lines.push(row(new Date(at).toLocaleString(), detail === "" ? statusWord(then) : `${statusWord(then)}: ${detail}`));
     }
     lines.push("");
   }
