@@ -7,7 +7,7 @@ import { loadBenchmarks } from "../src/core/checks/benchmarks.ts";
 import { checkPlace, loadChecks, loadTexts, type CheckFile } from "../src/core/checks/load.ts";
 import { loadTables } from "../src/core/checks/tables.ts";
 import { translatedFile } from "../src/core/checks/texts.ts";
-import { type Language } from "../src/core/text/language.ts";
+import type { Language } from "../src/core/text/language.ts";
 import { loadInstanceTypes } from "../src/core/instances/load.ts";
 import type { InstanceFile } from "../src/core/instances/types.ts";
 import { readYaml, type DataSource } from "../src/core/instances/yaml-text.ts";

@@ -4,7 +4,8 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inputSchema, toolNames, tools } from "../src/agents/tools.ts";
+import { inputSchema } from "../src/agents/inputs.ts";
+import { toolNames, tools } from "../src/agents/tools.ts";
 import { MANIFEST } from "../src/extension/manifest.ts";
 
 const root = join(import.meta.dirname, "..");

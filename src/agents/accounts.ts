@@ -1,7 +1,8 @@
 import type { MessageConnection } from "vscode-jsonrpc";
 import * as protocol from "../live/protocol.ts";
 import type { Account, PreviewView, ResultsView, ScanRequest } from "../live/protocol.ts";
-import { readInput, ToolRefusal, type AccountToolName, type Input } from "./tools.ts";
+import { readInput, type Input } from "./inputs.ts";
+import { ToolRefusal, type AccountToolName } from "./tools.ts";
 
 export interface AccountDoor {
   readonly connection: Pick<MessageConnection, "sendRequest">;
@@ -44,7 +45,7 @@ async function told(
     // It runs on this machine: nothing in it is the user's.
     sample,
     regions: regions ?? enabledRegions,
-    plan: { ...plan, unit, remaining, freeOnly },
+    plan: { ...plan, unit, remaining, freeOnly: freeOnly?.why },
     lastScan:
       last === undefined
         ? undefined
@@ -92,7 +93,7 @@ function costOf({
     unit,
     fee,
     quota,
-    freeOnly: plan.freeOnly,
+    freeOnly: plan.freeOnly?.why,
     instances,
     instancesAsOf: inventoryAt,
     byItem: items

@@ -3,13 +3,14 @@ import type { CheckItem } from "../core/checks/model.ts";
 import type { Finding, Report } from "../core/findings/model.ts";
 import { renderDiff } from "../core/reports/edit-diff.ts";
 import { renderJson } from "../core/reports/json.ts";
-import type { ReportContext } from "../core/reports/context.ts";
+import { countByRisk, risks, type ReportContext } from "../core/reports/context.ts";
 import type { Service } from "../core/service.ts";
 import { isInside } from "../core/text/path.ts";
 import type { FilePath } from "../core/text/text.ts";
 import { didYouMean } from "../core/text/nearest.ts";
 import { formatPath } from "../core/values/path.ts";
-import { readInput, ToolRefusal, type FileToolName, type Input } from "./tools.ts";
+import { readInput, type Input } from "./inputs.ts";
+import { ToolRefusal, type FileToolName } from "./tools.ts";
 
 /** A report and the service that made it, with nothing changed since. */
 export interface Checked {
@@ -51,7 +52,6 @@ interface JsonFinding {
 }
 
 interface JsonReport {
-  readonly summary: object;
   readonly findings: readonly JsonFinding[];
   readonly problems: readonly { readonly severity: string; readonly message: string; readonly file: string }[];
   readonly coverage: {
@@ -64,33 +64,28 @@ interface JsonReport {
   };
 }
 
-const severities = ["high", "medium", "low"] as const;
-
 /** How many reasons and problems an answer names: a model reads them all. */
 const most = 20;
 
 function checkAnswer(checked: Checked, { file, checks, minimumRisk, limit }: Input<"plumbline_check">): object {
   const { within, report } = checked;
-  const { summary, findings, problems, coverage } = reportOf(
-    within === undefined
-      ? checked
-      : { ...checked, report: { ...report, findings: report.findings.filter(({ location }) => isInside(location.file, within)) } },
-  );
-  const least = severities.indexOf(minimumRisk ?? "low");
-  const wanted = findings
+  const least = risks.indexOf(minimumRisk ?? "low");
+  const inside = report.findings.filter(({ location }) => within === undefined || isInside(location.file, within));
+  const wanted = inside
     .filter(
-      (finding) =>
-        (file === undefined || finding.file === file || `/${finding.file}`.endsWith(`/${file}`)) &&
-        (checks === undefined || checks.some((pattern) => matchesName(pattern, finding.check))) &&
-        severities.indexOf(finding.risk) <= least,
+      ({ check, location }) =>
+        (file === undefined || location.file.endsWith(`/${file.replace(/^\.?\//, "")}`)) &&
+        (checks === undefined || checks.some((pattern) => matchesName(pattern, check.id))) &&
+        risks.indexOf(check.risk) <= least,
     )
-    .sort((a, b) => severities.indexOf(a.risk) - severities.indexOf(b.risk));
+    .sort((a, b) => risks.indexOf(a.check.risk) - risks.indexOf(b.check.risk));
+  const { findings, problems, coverage } = jsonOf(checked, wanted.slice(0, limit));
   return {
     folder: checked.context.base,
-    summary,
-    shown: Math.min(limit, wanted.length),
+    summary: { findings: inside.length, ...countByRisk({ ...report, findings: inside }) },
+    shown: findings.length,
     of: wanted.length,
-    findings: wanted.slice(0, limit).map(({ id, check, title, risk, file: where, start, message, fixes, instances }) => ({
+    findings: findings.map(({ id, check, title, risk, file: where, start, message, fixes, instances }) => ({
       id,
       check,
       title,
@@ -117,7 +112,7 @@ function explainAnswer(checked: Checked, { finding: id }: Input<"plumbline_expla
   const check = checked.service.checks().get(id);
   if (check !== undefined) return checkItem(check);
   const finding = findingOf(checked, id);
-  const json = reportOf(checked).findings.find((each) => each.id === id);
+  const [json] = jsonOf(checked, [finding]).findings;
   const evidence = finding.results.map(({ result: { instance, evidence: paths } }) => ({
     address: instance.address,
     decidedBy: paths.map(formatPath),
@@ -171,7 +166,7 @@ function findingOf({ report, service }: Checked, id: string): Finding {
   );
 }
 
-/** By the report for programs, whose shape is documented and whose values are masked. */
-function reportOf({ report, context }: Checked): JsonReport {
-  return JSON.parse(renderJson(report, { ...context, show: "fail" })) as JsonReport;
+/** Findings by the report for programs, whose shape is documented and whose values are masked. */
+function jsonOf({ report, context }: Checked, findings: readonly Finding[]): JsonReport {
+  return JSON.parse(renderJson({ ...report, findings }, { ...context, show: "fail" })) as JsonReport;
 }

@@ -69,7 +69,7 @@ export function previewText(preview: PreviewView): string {
     `Charged: ${plural(billable, "scan time")} at ${unit}: ${fee}. Free check items are never charged.`,
   ];
   if (quota !== undefined) lines.push(`Quota: ${quota.before} scan times are left, ${quota.after} afterwards.`);
-  if (plan.freeOnly !== undefined) lines.push(plan.freeOnly);
+  if (plan.freeOnly !== undefined) lines.push(plan.freeOnly.why);
   const left = items.filter((item) => item.left !== undefined && item.scanTimes > 0);
   if (left.length > 0) {
     lines.push(`Not covered by the ${left[0]?.left ?? "plan"}, and not scanned: ${plural(left.length, "check item")}.`);
@@ -179,7 +179,7 @@ export function planText(view: PlanView): string {
       `Subscription from ${plan.start.slice(0, 10)} to ${plan.end.slice(0, 10)}: ${plan.used} of ${plan.quota} scan times used${plan.suspended ? ", suspended" : ""}.`,
     );
   if (remaining !== undefined) lines.push(`${remaining} scan times are left.`);
-  if (freeOnly !== undefined && plan.kind !== "free") lines.push(freeOnly);
+  if (freeOnly !== undefined && plan.kind !== "free") lines.push(freeOnly.why);
   lines.push(`Price: ${unit}. This is your own meter of scan times; nobody is paid by it.`);
   return `${lines.join("\n")}\n`;
 }

@@ -156,7 +156,9 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
     }
     case "scan": {
       const views: ResultsView[] = [];
-      for (const account of await scannedAccounts(command, connection, host)) {
+      const accounts = await scannedAccounts(command, connection, host);
+      await refuseDear(command, accounts, connection, host);
+      for (const account of accounts) {
         await scan(command, account, connection, host);
         views.push(await resultsOf(account, undefined, connection));
       }
@@ -274,11 +276,30 @@ async function scan(
   }
   if (open !== undefined) host.error(`A scan of ${open.startedAt.slice(0, 16)} was interrupted: --resume goes on with it.\n`);
   const preview = await previewOf(command, account, connection, host, command.refresh);
-  if (command.maximumCost !== undefined && Number(preview.fee.replace(/^[A-Z]{3} /, "")) > Number(command.maximumCost))
-    throw new Stop(`The scan would cost ${preview.fee}, more than --max-cost ${command.maximumCost}. Nothing was scanned.`);
   host.error(previewText(preview));
   await approve(preview, command.yes, host);
   await withProgress(connection, host, (token) => connection.sendRequest(protocol.scan, { preview: preview.id, request }, token));
+}
+
+/** The limit is of the command: what all accounts cost together. */
+async function refuseDear(
+  command: Extract<LiveCommand, { kind: "scan" }>,
+  accounts: readonly Account[],
+  connection: MessageConnection,
+  host: LiveHost,
+): Promise<void> {
+  const { maximumCost, resume, refresh } = command;
+  // What a resumed scan costs was approved before.
+  if (maximumCost === undefined || resume) return;
+  let micros = 0;
+  for (const account of accounts) {
+    const { fee } = await previewOf(command, account, connection, host, refresh);
+    micros += Math.round(Number(fee.replace(/^[A-Z]{3} /, "")) * 1e6);
+  }
+  if (micros > Math.round(Number(maximumCost) * 1e6))
+    throw new Stop(
+      `The scan would cost USD ${(micros / 1e6).toFixed(2)}, more than --max-cost ${maximumCost}. Nothing was scanned.`,
+    );
 }
 
 async function approve(preview: PreviewView, yes: boolean, host: LiveHost): Promise<void> {

@@ -27,7 +27,7 @@ import type { SourceFile } from "./hcl/syntax.ts";
 import { InstanceWorld } from "./instances/instances.ts";
 import type { Instance } from "./instances/model.ts";
 import { describeInstances, type InstanceDescription } from "./inspection/describe.ts";
-import { blockCosts, itemsByType, totalCost, type BlockCost, type CostedFolder, type LiveCost } from "./inspection/live-cost.ts";
+import { itemsByType, WorkspaceCosts, type CostedFolder, type LiveItems } from "./inspection/live-cost.ts";
 import { explainValue, splitAddress, type Explanation } from "./inspection/explain.ts";
 import { forOnce, Input, tentatively } from "./memo/memo.ts";
 import { answerOf, type Answer } from "./terraform/answer.ts";
@@ -92,10 +92,8 @@ export interface Service {
   evaluate(root: FilePath, expression: string): Answer | undefined;
   /** The innermost expression at an offset and what it is worth wherever its file is evaluated. Call it after `check`. */
   valueAt(file: FilePath, offset: number): SpotValues | undefined;
-  /** What assessing each resource and module block of a file in an account would use. Call it after `check`. */
-  blockCosts(file: FilePath): readonly BlockCost[];
-  /** The same for everything. */
-  totalCost(): LiveCost;
+  /** What assessing the workspace, and each resource and module block, in an account would use. Call it after `check`. */
+  costs(): WorkspaceCosts;
   /** Names of the environments that the folders' plumbline.yaml describe, and the one that is assessed. */
   environments(): { readonly names: readonly string[]; readonly current: string | undefined };
   /** Built-in and own items that loaded, by id. */
@@ -179,6 +177,8 @@ class Workspace implements BatchService, FixAllHost {
   #report: Report | undefined;
   /** Offers for findings of the report, while nothing has changed since. */
   #offers = new Map<string, readonly FixOffer[]>();
+  /** While nothing has changed since. */
+  #costs: WorkspaceCosts | undefined;
   #changed = true;
   readonly #drift = new WorkspaceDrift({
     drifts: () => this.#folders.map((folder) => folder.drift),
@@ -353,15 +353,8 @@ class Workspace implements BatchService, FixAllHost {
     return this.#drift.takeLive(drift);
   }
 
-  blockCosts(file: FilePath): readonly BlockCost[] {
-    return blockCosts(
-      this.#folders.map((folder) => folder.costed),
-      file,
-    );
-  }
-
-  totalCost(): LiveCost {
-    return totalCost(this.#folders.map((folder) => folder.costed));
+  costs(): WorkspaceCosts {
+    return (this.#costs ??= new WorkspaceCosts(this.#folders.map((folder) => folder.costed)));
   }
 
   text(path: FilePath): string | undefined {
@@ -505,6 +498,7 @@ class Workspace implements BatchService, FixAllHost {
   #change(): void {
     this.#changed = true;
     this.#offers = new Map();
+    this.#costs = undefined;
   }
 
   #moveClock(): void {
@@ -579,7 +573,7 @@ class Folder {
   /** The selected items alone. */
   #chosen: readonly CheckItem[] = [];
   /** What a scan by the settings of this folder would look at, by type. */
-  #liveItems: ReadonlyMap<string, readonly CheckItem[]> = new Map();
+  #liveItems: ReadonlyMap<string, LiveItems> = new Map();
   readonly drift = new FolderDrift(() => this.#driftSource());
   #snapshot: OpenedSnapshot | undefined;
   /** What is assessed: the project itself, or a plan or state in its place. */
@@ -898,7 +892,7 @@ class Folder {
       roots: () => resources.roots(),
       units: (root) => resources.units(root),
       instances: (unit) => resources.instances(unit),
-      liveItems: (type) => byType.get(type) ?? [],
+      liveItems: (type) => byType.get(type),
     };
   }
 

@@ -5,7 +5,7 @@ import type { Account, PlanView, RemedyRecord, ResultsView, ResultView, ServiceV
 import { COMMANDS } from "./manifest.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { planText } from "./quota-item.ts";
-import { stateWord, verdictWord } from "./words.ts";
+import { freeOnlyText, stateWord, verdictWord } from "./words.ts";
 
 /** A row of the view. */
 export type AccountNode =
@@ -206,7 +206,7 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         const item = new vscode.TreeItem(vscode.l10n.t("Plan"), None);
         item.id = `${node.account.key} plan`;
         item.description = planText(node.view);
-        item.tooltip = [planText(node.view), ...(node.view.freeOnly === undefined ? [] : [node.view.freeOnly])].join("\n");
+        item.tooltip = [planText(node.view), freeOnlyText(node.view) ?? []].flat().join("\n");
         item.iconPath = new vscode.ThemeIcon("dashboard");
         item.command = { command: COMMANDS.openPlan, title: vscode.l10n.t("Plan"), arguments: [node] };
         return item;

@@ -6,6 +6,7 @@ import type { Account, PreviewView, ScanRequest, ScanView } from "../live/protoc
 import type { CostPageData, FromCostPage, ScanOutcome, Shown, ToCostPage } from "../webview/cost/messages.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { Pages, type Page } from "./webview.ts";
+import { freeOnlyText } from "./words.ts";
 
 /** What the page needs of the rest of the extension. */
 export interface CostPageParts {
@@ -253,8 +254,7 @@ function pageData(account: Account, preview: PreviewView, off: Switches): CostPa
     principal: account.principal,
     sample: account.sample,
     table: preview.table,
-    unit: preview.unit,
-    plan: { kind: preview.plan.plan.kind, freeOnly: preview.plan.freeOnly ?? null },
+    plan: { kind: preview.plan.plan.kind, freeOnly: freeOnlyText(preview.plan) ?? null },
     inventoryAt: preview.inventoryAt ?? null,
     unlisted: preview.unlisted.map(({ item, region, reason }) => ({
       item: titles.get(item) ?? item,

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { answerAboutAccounts } from "../agents/accounts.ts";
 import { isFileTool, toolNames, type ToolName } from "../agents/tools.ts";
 import type { ScanRequest } from "../live/protocol.ts";
 import { AGENT, type AgentAnswer, type AgentParameters } from "../server/protocol.ts";
@@ -35,6 +34,7 @@ async function answerTo(name: ToolName, input: object, token: vscode.Cancellatio
     if ("refused" in said) throw new Error(said.refused);
     return said.answer;
   }
+  const { answerAboutAccounts } = await import("../agents/accounts.ts");
   const connection = await its.live.connection();
   const answer = await answerAboutAccounts(name, input, { connection, ...(await withConfiguration(its)), agree, token });
   if (name === "plumbline_scan") its.scanned();

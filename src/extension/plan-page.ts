@@ -6,6 +6,7 @@ import type { Account, LedgerView, VendorQuotaView } from "../live/protocol.ts";
 import type { FromPlanPage, PlanPageData, ToPlanPage } from "../webview/plan/messages.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { Pages, type Page } from "./webview.ts";
+import { freeOnlyText } from "./words.ts";
 
 type PlanPage = Page<FromPlanPage, ToPlanPage>;
 
@@ -120,8 +121,7 @@ function pageData(
     key: account.key,
     plan: plan.plan,
     price,
-    unit: plan.unit,
-    freeOnly: plan.freeOnly ?? null,
+    freeOnly: freeOnlyText(plan) ?? null,
     remaining: plan.remaining ?? null,
     vendor:
       vendor === null

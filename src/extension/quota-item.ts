@@ -3,6 +3,7 @@ import * as protocol from "../live/protocol.ts";
 import type { Account, PlanView } from "../live/protocol.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { COMMANDS } from "./manifest.ts";
+import { freeOnlyText } from "./words.ts";
 
 /** What an account may still scan, in a few words. */
 export function planText({ plan, remaining }: PlanView): string {
@@ -49,8 +50,7 @@ export class QuotaItem implements vscode.Disposable {
     this.#item.text = `$(dashboard) ${plans.length === 1 ? planText(first.view) : vscode.l10n.t("{0} plans", plans.length)}`;
     this.#item.tooltip = plans
       .map(
-        ({ account, view }) =>
-          `${account.alias ?? account.key}: ${planText(view)}${view.freeOnly === undefined ? "" : `\n${view.freeOnly}`}`,
+        ({ account, view }) => `${account.alias ?? account.key}: ${[planText(view), freeOnlyText(view) ?? []].flat().join("\n")}`,
       )
       .join("\n");
     const isLow = subscribed.some(

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { languageOf } from "../core/text/language.ts";
-import { scanCsv, scanHtml, type ReportedScan } from "../core/reports/scan-report.ts";
+import type { ReportedScan } from "../core/reports/scan-report.ts";
 import * as protocol from "../live/protocol.ts";
 import type { Account } from "../live/protocol.ts";
 import { REPORT, type ReportFormat, type ReportParameters } from "../server/protocol.ts";
@@ -64,6 +64,7 @@ async function ofAccount(
   const view = await connection.sendRequest(protocol.results, { account: key });
   if (view === null) throw new Error(vscode.l10n.t("{0} has not been scanned.", key));
   const scan: ReportedScan = { ...view, history: await connection.sendRequest(protocol.history, { account: key }) };
+  const { scanCsv, scanHtml } = await import("../core/reports/scan-report.ts");
   switch (format) {
     case "html":
       return scanHtml([scan], { version, language: languageOf(vscode.env.language), all: false });

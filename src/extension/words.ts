@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { RemedyRecord, ResultView } from "../live/protocol.ts";
+import type { PlanView, RemedyRecord, ResultView } from "../live/protocol.ts";
 
 /* What the live process tells in single words, as people read it in their language. */
 
@@ -28,6 +28,24 @@ export function statusWord(status: ResultView["status"]): string {
 
 export function changeWord(change: NonNullable<ResultView["change"]>): string {
   return { new: vscode.l10n.t("new"), still: vscode.l10n.t("still there"), fixed: vscode.l10n.t("fixed") }[change];
+}
+
+/** Why only free items may run; undefined: paid ones may. */
+export function freeOnlyText({ plan, freeOnly }: PlanView): string | undefined {
+  switch (freeOnly?.reason) {
+    case undefined:
+      return undefined;
+    case "no plan":
+      return vscode.l10n.t("No plan is active: only free check items scan accounts.");
+    case "suspended":
+      return plan.kind === "subscription"
+        ? vscode.l10n.t("The subscription is suspended: only free check items scan accounts.")
+        : vscode.l10n.t("Pay-as-you-go is suspended: only free check items scan accounts.");
+    case "expired":
+      return vscode.l10n.t("The subscription expired on {0}: renew it.", plan.kind === "subscription" ? plan.end.slice(0, 10) : "");
+    case "not begun":
+      return vscode.l10n.t("The subscription begins on {0}.", plan.kind === "subscription" ? plan.start.slice(0, 10) : "");
+  }
 }
 
 /** Of a remedy, or of a step of one. */

@@ -86,12 +86,16 @@ export class AccountReader {
 
   /** The cloud's sample account is as new from now on. */
   forgetSample(cloud: Cloud): void {
-    void this.#samples.get(cloud)?.then(({ close }) => close());
+    // One that could not be started was told of where it was asked for.
+    this.#samples
+      .get(cloud)
+      ?.then(({ close }) => close())
+      .catch(() => undefined);
     this.#samples.delete(cloud);
     this.#options.samples[cloud]?.forget();
   }
 
-  /** The request with what its configuration says of scans, where it says nothing itself. */
+  /** The request with what its configuration says of scans, where it says nothing itself. Items and instances by name are meant. */
   narrowed<Request extends ItemRequest>(request: Request): Request {
     const { regions, services, tags } = settingsOf(request).scan;
     const { selection } = request;
@@ -99,9 +103,8 @@ export class AccountReader {
       ...request,
       selection: {
         ...selection,
-        regions: selection.regions ?? regions,
-        services: selection.services ?? services,
-        tags: selection.tags ?? tags,
+        services: selection.services ?? (selection.checks === undefined ? services : undefined),
+        ...(selection.instances === undefined ? { regions: selection.regions ?? regions, tags: selection.tags ?? tags } : {}),
       },
     };
   }

@@ -247,11 +247,10 @@ export class LiveService {
   }
 
   disconnect(account: string): void {
-    this.reader.forget(account);
-    const { sample, cloud } = this.account(account);
+    const { key, sample, cloud } = this.account(account);
+    this.reader.forget(key);
     if (sample) this.reader.forgetSample(cloud);
-    if (!this.accounts.remove(account))
-      throw new Refusal(`${account} is not connected. \`plumbline accounts\` lists those that are.`);
+    this.accounts.remove(key);
   }
 
   /** By key (`aws:123456789012`), account id or alias. Throws Refusal. */

@@ -63,7 +63,7 @@ export class Plans {
     );
   }
 
-  /** The plan anew: as the last change left it, with the charges since. What is written down more often counts. */
+  /** The plan anew: as the last change left it, with the charges since; one of the same moment counts as made after it. */
   repair(account: string): Plan {
     return this.#database.transaction(() => {
       const rows = this.#database.all("SELECT at, after FROM plan_change WHERE account = ? ORDER BY rowid DESC", account);

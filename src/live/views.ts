@@ -3,7 +3,7 @@ import type { CostTable } from "../core/billing/cost-table.ts";
 import { isCharged, recommendedQuota } from "../core/billing/estimate.ts";
 import type { Charge, Reconciliation } from "../core/billing/ledger.ts";
 import { formatMoney } from "../core/billing/money.ts";
-import type { Plan } from "../core/billing/plan.ts";
+import type { FreeOnly, Plan } from "../core/billing/plan.ts";
 import type { Price } from "../core/billing/price.ts";
 import type { Category, CheckItem, Dimension, Risk, Tier } from "../core/checks/model.ts";
 import type { Cloud } from "../core/instances/model.ts";
@@ -58,7 +58,7 @@ export interface PlanView {
   readonly plan: Plan;
   readonly unit: string;
   /** Why only free items may run; undefined: paid ones may. */
-  readonly freeOnly: string | undefined;
+  readonly freeOnly: FreeOnly | undefined;
   readonly remaining: number | undefined;
 }
 
@@ -178,7 +178,7 @@ export function planView({ plan, price, allowance }: Terms): PlanView {
   return {
     plan,
     unit: unitText(price),
-    freeOnly: allowance.kind === "free only" ? allowance.why : undefined,
+    freeOnly: allowance.kind === "free only" ? { reason: allowance.reason, why: allowance.why } : undefined,
     remaining: allowance.kind === "quota" ? allowance.remaining : undefined,
   };
 }

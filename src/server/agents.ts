@@ -1,5 +1,6 @@
 import { answerAboutFiles } from "../agents/files.ts";
-import { isFileTool, isToolName, readInput, ToolRefusal } from "../agents/tools.ts";
+import { readInput } from "../agents/inputs.ts";
+import { isFileTool, isToolName, ToolRefusal } from "../agents/tools.ts";
 import type { Service } from "../core/service.ts";
 import { isInside, joinPath } from "../core/text/path.ts";
 import type { FilePath } from "../core/text/text.ts";

@@ -13,8 +13,11 @@ export function costLenses(
   command: string | undefined,
   words: Words,
 ): CodeLens[] {
-  return service.blockCosts(file).map(({ location, cost }) => ({
-    range: rangeOf(location.range, snapshot.lines(file)),
-    command: { title: words.cost(cost), command: command ?? "" },
-  }));
+  return service
+    .costs()
+    .blocks(file)
+    .map(({ location, cost }) => ({
+      range: rangeOf(location.range, snapshot.lines(file)),
+      command: { title: words.cost(cost), command: command ?? "" },
+    }));
 }

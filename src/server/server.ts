@@ -33,13 +33,11 @@ import { baseName, directoryOf, isInside, joinPath, relativePath } from "../core
 import type { FilePath } from "../core/text/text.ts";
 import type { TerraformEnvironment } from "../host/environment.ts";
 import { abilitiesOf, readInitializationOptions, type Abilities } from "./abilities.ts";
-import { answerAgent } from "./agents.ts";
 import { Actions, FIX_ALL_KIND, suppressEdit, textsOf } from "./actions.ts";
 import { BesideAccounts } from "./beside.ts";
 import { coverageLine, coveragePage } from "./coverage.ts";
 import { DiagnosticBuilder, sameDiagnostics } from "./diagnostics.ts";
 import { protocolEdit, rangeOf } from "./edits.ts";
-import { workspaceReport } from "./reports.ts";
 import { costLenses } from "./lenses.ts";
 import { hoverAt, type HoveredValue } from "./hover.ts";
 import { checkPage } from "./pages.ts";
@@ -121,6 +119,9 @@ const WATCHED = [
   "**/.terraform/modules/modules.json",
 ];
 
+/** Milliseconds without a change after which the workspace's cost is counted. */
+const IDLE = 300;
+
 class Session {
   readonly #connection: Connection;
   readonly #options: ServerOptions;
@@ -142,6 +143,7 @@ class Session {
   /** Whether the user has connected an account. */
   #connected = false;
   #total: LiveCost | undefined;
+  #counting: ReturnType<typeof setTimeout> | undefined;
   /** By path; a file without an entry has none. */
   #diagnostics: ReadonlyMap<FilePath, readonly Diagnostic[]> = new Map();
   readonly #published = new Map<
@@ -220,7 +222,10 @@ class Session {
     connection.onInitialized(
       () => void this.#initialized().catch((error: unknown) => this.#log(`Start failed: ${explain(error)}`)),
     );
-    connection.onShutdown(() => this.#workspace.dispose());
+    connection.onShutdown(() => {
+      clearTimeout(this.#counting);
+      this.#workspace.dispose();
+    });
     connection.onDidChangeConfiguration((change) => void this.#configure(change.settings));
     connection.onDidChangeWatchedFiles(({ changes }) => {
       const known = changes.flatMap(({ uri, type }) => {
@@ -420,6 +425,7 @@ class Session {
           if (snapshot === undefined) return null;
           const { report } = snapshot;
           const about = { version: this.#options.version, language: this.#language, folders: this.#workspace.folders };
+          const { workspaceReport } = await import("./reports.ts");
           return workspaceReport({ report, text: (path) => snapshot.text(path) }, format, about);
         },
         null,
@@ -432,6 +438,8 @@ class Session {
         async (parameters) => {
           const snapshot = await this.#current();
           if (snapshot === undefined) return { refused: "The files could not be checked: the log of Plumbline says why." };
+          // Few windows are asked: what the answer takes is loaded with the first question.
+          const { answerAgent } = await import("./agents.ts");
           return answerAgent(parameters, this.#service, snapshot, this.#workspace.folders);
         },
         { refused: "The question could not be answered: the log of Plumbline says why." },
@@ -606,6 +614,7 @@ class Session {
     if (this.#abilities.diagnostics === "pull" && this.#abilities.refreshDiagnostics) {
       void this.#connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
     }
+    this.#status(this.#settings.enable ? "ready" : "off");
     this.#costsChanged();
   }
 
@@ -613,14 +622,23 @@ class Session {
     return this.#settings.enable && (this.#settings.costs === "on" || (this.#settings.costs === "auto" && this.#connected));
   }
 
-  /** A change in one file may change what another file's blocks make. */
+  /**
+   * The workspace's cost is counted again when nothing has changed for a while: who types does not wait for it. A change in one file may
+   * change what another file's blocks make.
+   */
   #costsChanged(): void {
-    const report = this.#workspace.latest?.report;
-    const before = this.#total;
-    this.#total = report !== undefined && this.#showsCosts ? this.#service.totalCost() : undefined;
-    if (this.#abilities.refreshLenses && JSON.stringify(before) !== JSON.stringify(this.#total))
-      void this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
-    this.#status(this.#settings.enable ? "ready" : "off");
+    clearTimeout(this.#counting);
+    this.#counting = setTimeout(() => {
+      void this.#current().then((snapshot) => {
+        if (snapshot === undefined) return;
+        const before = JSON.stringify(this.#total);
+        this.#total = this.#showsCosts ? this.#service.costs().total : undefined;
+        if (JSON.stringify(this.#total) === before) return;
+        if (this.#abilities.refreshLenses) void this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+        this.#status(this.#settings.enable ? "ready" : "off");
+      });
+    }, IDLE);
+    this.#counting.unref();
   }
 
   #status(state: Status["state"]): void {

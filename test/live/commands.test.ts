@@ -48,7 +48,7 @@ describe("commands for live accounts", function () {
     assert.match(out, /OSS bucket +4/);
     const before = await json<PreviewView>("estimate");
     assert.equal(before.billable, 0);
-    assert.match(before.plan.freeOnly ?? "", /No plan/);
+    assert.match(before.plan.freeOnly?.why ?? "", /No plan/);
 
     assert.match(
       (await plumbline("plan")).out,

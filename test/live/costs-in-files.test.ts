@@ -20,7 +20,8 @@ describe("the cost of assessing what files describe", function () {
       for (const [index, { instance, text }] of exported.entries()) {
         const [type = ""] = instance.split(" ");
         const block = service
-          .blockCosts(`/w/${index}/main.tf`)
+          .costs()
+          .blocks(`/w/${index}/main.tf`)
           .find(({ location: { range } }) => text.slice(range.start, range.end).startsWith(`resource "${type}"`));
         const its = estimate.items.filter(({ item }) => item.instances.includes(instance));
         if (its.length === 0 && block === undefined) continue;
@@ -71,15 +72,15 @@ output "ids" {
   it("counts instances of modules, and says when their number is not known", async () => {
     const service = await serviceWith(files);
     await checkAll(service, files);
-    const [module, volume, ...rest] = service.blockCosts("/w/main.tf");
+    const [module, volume, ...rest] = service.costs().blocks("/w/main.tf");
     assert.deepEqual(rest, []);
     assert.ok(module !== undefined && volume !== undefined);
     assert.deepEqual([module.kind, module.cost.instances, module.cost.atLeast], ["module", 6, false]);
     assert.deepEqual([volume.kind, volume.cost.instances, volume.cost.atLeast], ["resource", 1, true]);
     assert.equal(module.cost.scanTimes, 6 * volume.cost.scanTimes);
-    const [inside] = service.blockCosts("/w/stores/main.tf");
+    const [inside] = service.costs().blocks("/w/stores/main.tf");
     assert.deepEqual({ ...inside?.cost }, { ...module.cost });
-    const total = service.totalCost();
+    const total = service.costs().total;
     assert.deepEqual([total.instances, total.scanTimes], [7, module.cost.scanTimes + volume.cost.scanTimes]);
     assert.equal(total.fee, `USD ${((total.scanTimes - total.free) * 0.02).toFixed(2)}`);
   });

@@ -42,6 +42,27 @@ describe("scans of several accounts", function () {
     assert.match((await plumbline("scan", "--yes")).error, /nobody is not connected/);
   });
 
+  it("take --max-cost for all of them together", async () => {
+    rmSync(join(folder, "plumbline.yaml"), { force: true });
+    const previews = async (): Promise<readonly PreviewView[]> =>
+      JSON.parse((await plumbline("estimate", "--account", "all", "--format", "json")).out) as PreviewView[];
+    for (const { account } of await previews()) await plumbline("plan", "activate", "--accept-terms", "--account", account);
+    const fees = (await previews()).map(({ fee }) => Number(fee.slice(4)));
+    const [dearest, all] = [Math.max(...fees), fees.reduce((sum, fee) => sum + fee, 0)];
+    assert.ok(dearest < all);
+    const refused = await plumbline("scan", "--account", "all", "--yes", "--max-cost", dearest.toFixed(2));
+    assert.equal(refused.code, 2);
+    assert.match(refused.error, new RegExp(`would cost USD ${all.toFixed(2)}, more than --max-cost .*Nothing was scanned`));
+    for (const { account } of await previews())
+      assert.match((await plumbline("results", "--history", "--account", account)).out, /^(?!.*done)/s);
+  });
+
+  it("look at one item or instance that is named, whatever plumbline.yaml says", async () => {
+    configured("  accounts: [aws:111122223333]\n  services: [s3]\n  regions: [us-east-1]\n");
+    const named = ["verify", "aws-ebs-volume-encryption", "vol-0a1b2c3d4e5f60002", "--yes", "--account", "aws:111122223333"];
+    assert.match((await plumbline(...named)).out, /aws-ebs-volume-encryption/);
+  });
+
   it("scan each, report all, and fail where one fails", async () => {
     configured("  accounts: [aws:111122223333, tencent:100000012345]\n  services: [s3, cos]\n");
     const connected = (await plumbline("accounts")).out;

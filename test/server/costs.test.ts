@@ -39,6 +39,11 @@ describe("The server, about costs", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** The sum is counted when nothing has changed for a while. */
+  const until = async (holds: () => boolean): Promise<void> => {
+    for (let tries = 0; tries < 200 && !holds(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.ok(holds(), JSON.stringify(statuses.at(-1)));
+  };
   const lenses = (): Promise<CodeLens[]> =>
     client.connection.sendRequest("textDocument/codeLens", { textDocument: { uri: uri(file) } });
 
@@ -62,6 +67,7 @@ describe("The server, about costs", function () {
     assert.ok(scanTimes !== "", lens?.command?.title);
     assert.equal(Number(free) + Number(billable), Number(scanTimes));
     assert.equal(fee, `USD ${(Number(billable) * 0.02).toFixed(2)}`);
+    await until(() => statuses.at(-1)?.cost?.instances === 2);
     const { cost } = statuses.at(-1) ?? {};
     assert.deepEqual([cost?.instances, cost?.scanTimes, cost?.fee], [2, Number(scanTimes), fee]);
   });
@@ -86,9 +92,11 @@ describe("The server, about costs", function () {
     assert.equal(statuses.at(-1)?.cost, null);
     await client.connection.sendNotification(SHOW_COSTS, { connected: true });
     assert.equal((await lenses()).length, 1);
+    await until(() => statuses.at(-1)?.cost?.instances === 2);
     assert.equal(refreshed, 1);
-    assert.equal(statuses.at(-1)?.cost?.instances, 2);
     await client.connection.sendNotification(SHOW_COSTS, { connected: false });
     assert.deepEqual(await lenses(), []);
+    await until(() => statuses.at(-1)?.cost === null);
+    assert.equal(refreshed, 2);
   });
 });

@@ -1,3 +1,4 @@
+import { WorkspaceCosts } from "../../src/core/inspection/live-cost.ts";
 import type { CheckItem } from "../../src/core/checks/model.ts";
 import type { Language } from "../../src/core/text/language.ts";
 import type { Finding, Report } from "../../src/core/findings/model.ts";
@@ -79,8 +80,7 @@ export function fakeService(language: Language = "en"): Service {
     setDirectory: () => undefined,
     beside: () => ({ managed: [], drift: [] }),
     managedTypes: () => [],
-    blockCosts: () => [],
-    totalCost: () => ({ instances: 0, items: 0, scanTimes: 0, free: 0, fee: "USD 0.00", atLeast: false }),
+    costs: () => new WorkspaceCosts([]),
     takeLive: () => ({ wrong: "nothing is live here" }),
     setSnapshot: () => undefined,
     evaluate: () => undefined,

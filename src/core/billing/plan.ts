@@ -62,25 +62,35 @@ export type PlanChange = { readonly plan: Plan } | { readonly refused: string };
 
 export const FREE: Plan = { kind: "free" };
 
+/** `why` says it in English. */
+export interface FreeOnly {
+  readonly reason: "no plan" | "suspended" | "expired" | "not begun";
+  readonly why: string;
+}
+
 /** Whether paid items may run, and within which quota. */
 export type Allowance =
-  | { readonly kind: "free only"; readonly why: string }
+  | ({ readonly kind: "free only" } & FreeOnly)
   | { readonly kind: "unlimited" }
   | { readonly kind: "quota"; readonly remaining: number };
 
 export function allowanceOf(plan: Plan, now: string): Allowance {
   switch (plan.kind) {
     case "free":
-      return { kind: "free only", why: "No plan is active: only free check items scan accounts." };
+      return freeOnly("no plan", "No plan is active: only free check items scan accounts.");
     case "pay-as-you-go":
-      return plan.suspended ? { kind: "free only", why: "Pay-as-you-go is suspended." } : { kind: "unlimited" };
+      return plan.suspended ? freeOnly("suspended", "Pay-as-you-go is suspended.") : { kind: "unlimited" };
     case "subscription":
-      if (now >= plan.end) return { kind: "free only", why: `The subscription expired on ${plan.end.slice(0, 10)}: renew it.` };
+      if (now >= plan.end) return freeOnly("expired", `The subscription expired on ${plan.end.slice(0, 10)}: renew it.`);
       // The clock was set back, or the term is yet to begin.
-      if (now < plan.start) return { kind: "free only", why: `The subscription begins on ${plan.start.slice(0, 10)}.` };
-      if (plan.suspended) return { kind: "free only", why: "The subscription is suspended." };
+      if (now < plan.start) return freeOnly("not begun", `The subscription begins on ${plan.start.slice(0, 10)}.`);
+      if (plan.suspended) return freeOnly("suspended", "The subscription is suspended.");
       return { kind: "quota", remaining: Math.max(0, plan.quota - plan.used) };
   }
+}
+
+function freeOnly(reason: FreeOnly["reason"], why: string): Allowance {
+  return { kind: "free only", reason, why };
 }
 
 export function changePlan(plan: Plan, action: PlanAction, now: string): PlanChange {

@@ -6,7 +6,6 @@ import { didYouMean } from "../text/nearest.ts";
 import type { Language } from "../text/language.ts";
 import type { FilePath } from "../text/text.ts";
 
-/** Languages of the items' texts. English is in the items themselves. */
 /** `aws/s3/bucket-x.yaml` for `aws/s3/bucket-x.zh-cn.yaml`; undefined: not a file with texts. */
 export function translatedFile(path: FilePath): { readonly of: FilePath; readonly language: Language } | undefined {
   const match = /^(.*)\.(zh-cn)(\.ya?ml)$/.exec(path);

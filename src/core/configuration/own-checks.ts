@@ -1,6 +1,6 @@
 import { checkPlace, loadChecks, loadTexts, type CheckFile } from "../checks/load.ts";
 import { translatedFile, withTexts } from "../checks/texts.ts";
-import { type Language } from "../text/language.ts";
+import type { Language } from "../text/language.ts";
 import type { Catalogue } from "../checks/catalogue.ts";
 import type { CheckItem } from "../checks/model.ts";
 import { loadInstanceTypes } from "../instances/load.ts";

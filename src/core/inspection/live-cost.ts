@@ -35,14 +35,21 @@ export interface CostedFolder {
   roots(): readonly { readonly directory: FilePath }[];
   units(root: FilePath): readonly Unit[];
   instances(unit: Unit): readonly ResourceInstance[];
-  liveItems(type: string): readonly CheckItem[];
+  liveItems(type: string): LiveItems | undefined;
+}
+
+/** The items for one type. */
+export interface LiveItems {
+  readonly items: readonly CheckItem[];
+  /** How many of them are free for everybody. */
+  readonly free: number;
 }
 
 /** Items by the types of the instances that they look at. */
 export function itemsByType(
   selected: readonly { readonly check: CheckItem }[],
   types: InstanceTypes,
-): ReadonlyMap<string, readonly CheckItem[]> {
+): ReadonlyMap<string, LiveItems> {
   const byType = new Map<string, CheckItem[]>();
   for (const { check } of selected) {
     for (const type of new Set(check.instance.flatMap((name) => types.family(name)))) {
@@ -51,45 +58,53 @@ export function itemsByType(
       else items.push(check);
     }
   }
-  return byType;
+  return new Map([...byType].map(([type, items]) => [type, { items, free: items.filter(({ tier }) => tier === "free").length }]));
 }
 
-/** Everything in the folders. */
-export function totalCost(folders: readonly CostedFolder[]): LiveCost {
-  const tally = new Tally();
-  for (const { resource, items } of scanned(folders)) tally.add(resource, items);
-  return tally.cost();
-}
+/** What everything in a workspace would use. Made by one walk over all instances, which takes a while: to be kept until something changes. */
+export class WorkspaceCosts {
+  readonly total: LiveCost;
+  readonly #blocks = new Map<FilePath, Map<Declaration["item"], Block>>();
 
-/** Blocks of a file that make instances, or call modules that do, from top to bottom. */
-export function blockCosts(folders: readonly CostedFolder[], file: FilePath): readonly BlockCost[] {
-  const blocks = new Map<
-    Declaration["item"],
-    { readonly kind: BlockCost["kind"]; readonly at: Declaration; readonly tally: Tally }
-  >();
-  const tallyOf = (kind: BlockCost["kind"], at: Declaration): Tally => {
+  constructor(folders: readonly CostedFolder[]) {
+    const total = new Tally();
+    for (const { resource, items } of scanned(folders)) {
+      total.add(resource, items);
+      this.#tally("resource", resource.declaration).add(resource, items);
+      for (let module = resource.module; module.parent !== undefined; module = module.parent)
+        if (module.call !== undefined) this.#tally("module", module.call).add(resource, items);
+    }
+    this.total = total.cost();
+  }
+
+  /** Blocks of a file that make instances, or call modules that do, from top to bottom. */
+  blocks(file: FilePath): readonly BlockCost[] {
+    return [...(this.#blocks.get(file)?.values() ?? [])]
+      .map(({ kind, at, tally }) => ({ kind, location: headerOf(at), cost: tally.cost() }))
+      .sort((a, b) => a.location.range.start - b.location.range.start);
+  }
+
+  #tally(kind: BlockCost["kind"], at: Declaration): Tally {
+    let blocks = this.#blocks.get(at.file);
+    if (blocks === undefined) this.#blocks.set(at.file, (blocks = new Map<Declaration["item"], Block>()));
     let block = blocks.get(at.item);
     if (block === undefined) blocks.set(at.item, (block = { kind, at, tally: new Tally() }));
     return block.tally;
-  };
-  for (const { resource, items } of scanned(folders)) {
-    if (resource.declaration.file === file) tallyOf("resource", resource.declaration).add(resource, items);
-    for (let module = resource.module; module.parent !== undefined; module = module.parent)
-      if (module.call?.file === file) tallyOf("module", module.call).add(resource, items);
   }
-  return [...blocks.values()]
-    .map(({ kind, at, tally }) => ({ kind, location: headerOf(at), cost: tally.cost() }))
-    .sort((a, b) => a.location.range.start - b.location.range.start);
 }
 
-function* scanned(
-  folders: readonly CostedFolder[],
-): Generator<{ readonly resource: ResourceInstance; readonly items: readonly CheckItem[] }> {
+interface Block {
+  readonly kind: BlockCost["kind"];
+  readonly at: Declaration;
+  readonly tally: Tally;
+}
+
+function* scanned(folders: readonly CostedFolder[]): Generator<{ readonly resource: ResourceInstance; readonly items: LiveItems }> {
   for (const folder of folders)
     for (const { directory } of folder.roots())
       for (const unit of folder.units(directory)) {
-        const items = unit.mode === "managed" ? folder.liveItems(unit.type) : [];
-        if (items.length > 0) for (const resource of folder.instances(unit)) yield { resource, items };
+        const items = unit.mode === "managed" ? folder.liveItems(unit.type) : undefined;
+        if (items !== undefined) for (const resource of folder.instances(unit)) yield { resource, items };
       }
 }
 
@@ -98,27 +113,26 @@ function headerOf({ file, item }: Declaration): Location {
   return { file, range: { start: item.base + start, end: item.base + end } };
 }
 
+/** Runs over everything after each change: what is the same for a type is looked at once. */
 class Tally {
-  readonly #items = new Set<CheckItem>();
+  readonly #types = new Set<LiveItems>();
   #instances = 0;
   #free = 0;
   #paid = 0;
   #atLeast = false;
 
-  add({ maybe }: ResourceInstance, items: readonly CheckItem[]): void {
+  add({ maybe }: ResourceInstance, its: LiveItems): void {
+    this.#types.add(its);
     this.#instances++;
-    for (const item of items) {
-      this.#items.add(item);
-      if (item.tier === "free") this.#free++;
-      else this.#paid++;
-    }
+    this.#free += its.free;
+    this.#paid += its.items.length - its.free;
     if (maybe !== undefined) this.#atLeast = true;
   }
 
   cost(): LiveCost {
     return {
       instances: this.#instances,
-      items: this.#items.size,
+      items: new Set([...this.#types].flatMap(({ items }) => items)).size,
       scanTimes: this.#free + this.#paid,
       free: this.#free,
       fee: formatMoney(feeOf(PER_SCAN_TIME, this.#paid, () => this.#instances)),

@@ -53,6 +53,7 @@ export interface PageWords {
   readonly scan: (account: string, at: string) => string;
   readonly scanCounts: (failed: number, passed: number, notApplicable: number, suppressed: number, notChecked: number) => string;
   readonly charged: (scanTimes: number, fee: string) => string;
+  readonly scanLine: (scan: string, counts: string, charged: string) => string;
   readonly unfinished: string;
 }
 
@@ -132,6 +133,7 @@ const english: PageWords = {
   scanCounts: (failed, passed, notApplicable, suppressed, notChecked) =>
     `${String(failed)} failed, ${String(passed)} passed, ${String(notApplicable)} not applicable, ${String(suppressed)} suppressed, ${String(notChecked)} not checked`,
   charged: (scanTimes, fee) => `${plural(scanTimes, "scan time")} charged, ${fee}`,
+  scanLine: (scan, counts, charged) => `${scan}: ${counts}. ${charged}.`,
   unfinished: "The scan did not come to its end: what it had not checked by then is not here.",
 };
 
@@ -206,6 +208,7 @@ const chinese: PageWords = {
   scanCounts: (failed, passed, notApplicable, suppressed, notChecked) =>
     `${String(failed)} 项未通过，${String(passed)} 项通过，${String(notApplicable)} 项不适用，${String(suppressed)} 项已忽略，${String(notChecked)} 项未检查`,
   charged: (scanTimes, fee) => `计费 ${String(scanTimes)} 次扫描，${fee}`,
+  scanLine: (scan, counts, charged) => `${scan}：${counts}。${charged}。`,
   unfinished: "扫描未能完成：其中未包含当时尚未检查的内容。",
 };
 

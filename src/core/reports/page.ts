@@ -94,7 +94,7 @@ function digest(text: string): string {
   return `sha256-${btoa(String.fromCharCode(...sha256(new TextEncoder().encode(text))))}`;
 }
 
-/** The rows of a chart that are drawn; the rest is summed up in the table of findings. */
+/** The rows of a chart that are drawn; how many more there are stands below them. */
 const mostRows = 8;
 
 function chartsHtml({ findings, unchecked }: PageContent, words: PageWords): string {

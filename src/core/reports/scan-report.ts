@@ -190,7 +190,11 @@ function scanLines({ scan, unlisted }: ReportedScan, words: PageWords): readonly
   const { account, startedAt, counts, charged, fee, state } = scan;
   const { fail, pass, notApplicable, suppressed, notChecked } = counts;
   return [
-    `${words.scan(account, startedAt.slice(0, 16).replace("T", " "))}: ${words.scanCounts(fail, pass, notApplicable, suppressed, notChecked)}. ${words.charged(charged, fee)}.`,
+    words.scanLine(
+      words.scan(account, startedAt.slice(0, 16).replace("T", " ")),
+      words.scanCounts(fail, pass, notApplicable, suppressed, notChecked),
+      words.charged(charged, fee),
+    ),
     ...(state === "done" ? [] : [words.unfinished]),
     ...unlisted.map(
       ({ item, region, reason }) =>

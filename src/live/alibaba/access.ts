@@ -8,7 +8,6 @@ import { AlibabaSession, limits } from "./client.ts";
 import { credentialsOf } from "./credentials.ts";
 import { fixPolicy, readPolicy } from "./policy.ts";
 import { discover, type Environment } from "./profiles.ts";
-
 import { quotaAction, readVendorQuota } from "./vendor-quota.ts";
 
 export type { AlibabaSession } from "./client.ts";

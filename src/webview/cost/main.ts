@@ -10,6 +10,7 @@ import { formatMoney, times } from "../../core/billing/money.ts";
 import { priceOf, type Price } from "../../core/billing/price.ts";
 import type { Risk } from "../../core/checks/model.ts";
 import { Extension, moment, number, t } from "../editor.ts";
+import { unitText } from "../price.ts";
 import type { CostPageData, FromCostPage, ScanOutcome, ToCostPage } from "./messages.ts";
 
 /** What a scan will look at and cost, and what a switch changes: counted here, by the arithmetic of the ledger. */
@@ -239,7 +240,7 @@ function numbersOf(its: CostPageData, cost: Cost): TemplateResult {
       <dd><span class="value" id=${id}>${value}</span><span class="quiet">${more}</span></dd>
     </div>`;
   return html`<dl class="tiles">
-    ${tile("fee", t("Cost"), formatMoney(cost.fee), its.plan.freeOnly ?? its.unit)}
+    ${tile("fee", t("Cost"), formatMoney(cost.fee), its.plan.freeOnly ?? unitText(priceOf(its.table.price)))}
     ${tile(
       "billable",
       t("Charged scan times"),

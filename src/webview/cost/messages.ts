@@ -13,8 +13,6 @@ export interface CostPageData {
   readonly principal: string;
   readonly sample: boolean;
   readonly table: CostTable;
-  /** `USD 0.02 a scan time`. */
-  readonly unit: string;
   readonly plan: {
     readonly kind: "free" | "pay-as-you-go" | "subscription";
     /** Why only free items may run. */

@@ -7,6 +7,7 @@ import { formatMoney } from "../../core/billing/money.ts";
 import { leastQuota, type Plan, type PlanAction } from "../../core/billing/plan.ts";
 import { priceOf } from "../../core/billing/price.ts";
 import { Extension, moment, number, t } from "../editor.ts";
+import { unitText } from "../price.ts";
 import type { FromPlanPage, PlanPageData, ToPlanPage } from "./messages.ts";
 
 /** The plan of an account: what it is, what was used of it, and how it changes. */
@@ -58,7 +59,7 @@ function whole(its: PlanPageData): TemplateResult {
     <p class="notice" id="what">
       ${t(
         "This is your own meter: Plumbline counts scan times under the plan that you choose, at {0}, and keeps them on this machine. Nothing is bought, billed or sent by it.",
-        its.unit,
+        unitText(priceOf(its.price)),
       )}
       ${t("Checking Terraform files never costs anything. Only a scan of an account uses scan times, and free check items use none.")}
     </p>

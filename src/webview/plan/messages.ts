@@ -10,8 +10,6 @@ export interface PlanPageData {
   readonly plan: Plan;
   /** As `priceText` writes it. */
   readonly price: string;
-  /** `USD 0.02 a scan time`. */
-  readonly unit: string;
   /** Why only free items may run now; null: paid ones may. */
   readonly freeOnly: string | null;
   readonly remaining: number | null;

@@ -175,7 +175,11 @@ describe("a subscription (3.6 to 3.8, 3.11)", () => {
   it("that has expired, is suspended or used up scans nothing paid; renewing, resuming or scaling out helps", () => {
     const plan = subscribed();
     const later = "2026-07-15T12:00:00.000Z";
-    assert.deepEqual(allowanceOf(plan, later), { kind: "free only", why: "The subscription expired on 2026-07-15: renew it." });
+    assert.deepEqual(allowanceOf(plan, later), {
+      kind: "free only",
+      reason: "expired",
+      why: "The subscription expired on 2026-07-15: renew it.",
+    });
     const renewed = changed(useQuota(plan, 400), { kind: "renew", months: 1 }, later);
     assert.deepEqual(allowanceOf(renewed, later), { kind: "quota", remaining: 1000 });
     const extended = changed(useQuota(plan, 400), { kind: "renew", months: 1 });
@@ -293,7 +297,7 @@ describe("after a scan (3.14)", () => {
       { maxLength: 12 },
     );
     const allowance = fc.oneof(
-      fc.constant({ kind: "free only", why: "" } as const),
+      fc.constant({ kind: "free only", reason: "no plan", why: "" } as const),
       fc.constant(unlimited),
       fc.integer({ min: 0, max: 30 }).map((remaining) => ({ kind: "quota", remaining }) as const),
     );

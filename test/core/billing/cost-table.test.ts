@@ -28,7 +28,7 @@ const chosen = fc.array(
 );
 const allowances = fc.oneof(
   fc.constant<Allowance>({ kind: "unlimited" }),
-  fc.constant<Allowance>({ kind: "free only", why: "no plan" }),
+  fc.constant<Allowance>({ kind: "free only", reason: "no plan", why: "" }),
   fc.nat({ max: 60 }).map((remaining): Allowance => ({ kind: "quota", remaining })),
 );
 const prices = fc.constantFrom(PER_SCAN_TIME, PER_INSTANCE_DAY);

@@ -99,6 +99,7 @@ describe("the HTML report of a scan", () => {
     assert.match(both, /<caption>By account<\/caption><tr><th scope="row" title="aws:1">/);
     assert.match(both, /The scan did not come to its end/);
     assert.match(scanHtml([scan], { ...options, language: "zh-cn" }), /<html lang="zh-CN">[^]*通过率趋势/);
+    assert.match(scanHtml([scan], { ...options, language: "zh-cn" }), /：\d+ 项未通过[^<]*项未检查。计费[^<]*。</);
   });
 });
 
