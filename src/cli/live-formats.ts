@@ -1,5 +1,5 @@
 import { escapeMarkup } from "../core/reports/markup.ts";
-import { escapeMarkdown } from "../core/text/markdown.ts";
+import { cellMarkdown, escapeMarkdown } from "../core/text/markdown.ts";
 import type { ResultsView, ResultView } from "../live/protocol.ts";
 import { placeOf, plural, type PlacedResults, reasonText, scanLine } from "./live-text.ts";
 
@@ -146,9 +146,7 @@ export function markdownOf(view: ResultsView): string {
   const lines = [`## Plumbline: ${escapeMarkdown(view.scan.account)}`, "", `**${plural(fails.length, "finding")}**`, ""];
   if (fails.length > 0) lines.push("| | Instance | Finding |", "| --- | --- | --- |");
   for (const result of fails.slice(0, most))
-    lines.push(
-      `| ${marks[result.risk]} | ${escapeMarkdown(placeOf(result))} | ${escapeMarkdown(result.message)} (${result.item}) |`,
-    );
+    lines.push(`| ${marks[result.risk]} | ${escapeMarkdown(placeOf(result))} | ${cellMarkdown(result.message)} (${result.item}) |`);
   if (fails.length > most) lines.push("", `And ${plural(fails.length - most, "more finding")}.`);
   lines.push("", `<sub>${escapeMarkdown(scanLine(view.scan))}</sub>`);
   return `${lines.join("\n")}\n`;

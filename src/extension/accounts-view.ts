@@ -5,7 +5,7 @@ import type { Account, PlanView, RemedyRecord, ResultsView, ResultView, ServiceV
 import { COMMANDS } from "./manifest.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { planText } from "./quota-item.ts";
-import { freeOnlyText, stateWord, verdictWord } from "./words.ts";
+import { freeOnlyText, momentText, stateWord, verdictWord } from "./words.ts";
 
 /** A row of the view. */
 export type AccountNode =
@@ -145,7 +145,7 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         const item = new vscode.TreeItem(title, Collapsed);
         item.id = `${node.account.key} ${type}`;
         item.description = String(instances.length);
-        item.tooltip = vscode.l10n.t("Listed {0}", new Date(at).toLocaleString());
+        item.tooltip = vscode.l10n.t("Listed {0}", momentText(at));
         item.iconPath = new vscode.ThemeIcon(failures.length > 0 ? "warning" : "server");
         return item;
       }
@@ -192,7 +192,7 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         const item = new vscode.TreeItem(name, None);
         item.id = `${node.account.key} ${id}`;
         item.description = [node.interrupted ? vscode.l10n.t("interrupted") : stateWord(state), check].join(" · ");
-        item.tooltip = [check, new Date(startedAt).toLocaleString(), verified === undefined ? "" : verdictWord(verified), why ?? ""]
+        item.tooltip = [check, momentText(startedAt), verified === undefined ? "" : verdictWord(verified), why ?? ""]
           .filter((each) => each !== "")
           .join("\n");
         const isOver = state === "undone";

@@ -25,6 +25,7 @@ import {
 import type { AccountNode } from "./accounts-view.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { COMMANDS } from "./manifest.ts";
+import { momentText } from "./words.ts";
 
 /** Results and drift at the blocks that manage the instances. */
 interface Known {
@@ -285,7 +286,7 @@ const severities = {
 
 function resultDiagnostic(account: Account, view: ResultsView, result: ResultView, block: ManagedItem): vscode.Diagnostic {
   const name = account.alias ?? account.account;
-  const at = new Date(view.scan.endedAt ?? view.scan.startedAt).toLocaleString();
+  const at = momentText(view.scan.endedAt ?? view.scan.startedAt);
   const said = result.message === "" ? result.title : result.message;
   const message = vscode.l10n.t("Live in {0}, scanned {1}: {2}", name, at, said.replaceAll("`", ""));
   const setting = vscode.workspace.getConfiguration("plumbline").get<keyof typeof severities>(`severity.${result.risk}`);
@@ -297,7 +298,7 @@ function resultDiagnostic(account: Account, view: ResultsView, result: ResultVie
 
 function driftDiagnostic(account: Account, readAt: string, item: DriftItem): vscode.Diagnostic {
   const name = account.alias ?? account.account;
-  const at = new Date(readAt).toLocaleTimeString();
+  const at = momentText(readAt);
   const message = vscode.l10n.t("The file says {0}, {1} has {2} ({3}, read {4}).", item.written, name, item.live, item.path, at);
   const diagnostic = new vscode.Diagnostic(rangeOf(item.range), message, vscode.DiagnosticSeverity.Warning);
   diagnostic.source = source;

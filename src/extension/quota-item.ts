@@ -3,7 +3,7 @@ import * as protocol from "../live/protocol.ts";
 import type { Account, PlanView } from "../live/protocol.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { COMMANDS } from "./manifest.ts";
-import { freeOnlyText } from "./words.ts";
+import { freeOnlyText, numberText } from "./words.ts";
 
 /** What an account may still scan, in a few words. */
 export function planText({ plan, remaining }: PlanView): string {
@@ -14,7 +14,7 @@ export function planText({ plan, remaining }: PlanView): string {
       return plan.suspended ? vscode.l10n.t("pay-as-you-go, suspended") : vscode.l10n.t("pay-as-you-go");
     case "subscription":
       if (remaining === undefined) return vscode.l10n.t("subscription, not usable now");
-      return vscode.l10n.t("{0} of {1} scan times used", plan.used.toLocaleString(), plan.quota.toLocaleString());
+      return vscode.l10n.t("{0} of {1} scan times used", numberText(plan.used), numberText(plan.quota));
   }
 }
 

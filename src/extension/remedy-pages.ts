@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { escapeMarkdown } from "../core/text/markdown.ts";
+import { escapeMarkdown, proseMarkdown } from "../core/text/markdown.ts";
 import type { RemedyPreviewView, RemedyRecord, RemedyView, UndoPreviewView } from "../live/protocol.ts";
-import { stateWord, verdictWord } from "./words.ts";
+import { momentText, stateWord, verdictWord } from "./words.ts";
 
 /* Pages about changes of an account, as Markdown. Everything of the account is escaped or fenced. */
 
@@ -34,7 +34,7 @@ type Called = RemedyPreviewView["steps"][number]["call"];
 export function previewMarkdown(preview: RemedyPreviewView): string {
   const { title, item, name, account, instance, risk, restores, restoresNote, notes, steps, diff, expected, permissions } = preview;
   const lines = [
-    `# ${escapeMarkdown(title)}`,
+    `# ${proseMarkdown(title)}`,
     "",
     vscode.l10n.t(
       "{0} on **{1}** in {2}. Nothing has been changed yet.",
@@ -44,9 +44,9 @@ export function previewMarkdown(preview: RemedyPreviewView): string {
     ),
     "",
     `- ${riskText(risk)}`,
-    `- ${restoresText(restores)}${restoresNote === undefined ? "" : ` ${escapeMarkdown(restoresNote)}`}`,
-    ...notes.map((note) => `- ${escapeMarkdown(note)}`),
-    `- ${expected === "pass" ? vscode.l10n.t("The check item will pass then.") : escapeMarkdown(vscode.l10n.t("The check item will not pass by this alone: {0}", expected))}`,
+    `- ${restoresText(restores)}${restoresNote === undefined ? "" : ` ${proseMarkdown(restoresNote)}`}`,
+    ...notes.map((note) => `- ${proseMarkdown(note)}`),
+    `- ${expected === "pass" ? vscode.l10n.t("The check item will pass then.") : proseMarkdown(vscode.l10n.t("The check item will not pass by this alone: {0}", expected))}`,
     "",
     `## ${vscode.l10n.t("What changes")}`,
     "",
@@ -55,11 +55,11 @@ export function previewMarkdown(preview: RemedyPreviewView): string {
     `## ${vscode.l10n.t("What is called")}`,
     "",
     ...steps.flatMap(({ title: step, call, undo, lost }, index) => [
-      `${index + 1}. ${escapeMarkdown(step)}`,
+      `${index + 1}. ${proseMarkdown(step)}`,
       "",
       ...fence("json", called([call]), "   "),
       ...(undo.length === 0 ? [] : ["", `   ${vscode.l10n.t("Undone by:")}`, "", ...fence("json", called(undo), "   ")]),
-      ...(lost === undefined ? [] : ["", `   ${escapeMarkdown(lost)}`]),
+      ...(lost === undefined ? [] : ["", `   ${proseMarkdown(lost)}`]),
       "",
     ]),
     `${vscode.l10n.t("Permissions:")} ${permissions.map((action) => `\`${action}\``).join(", ")}`,
@@ -74,7 +74,7 @@ export function undoMarkdown({ item, name, instance, calls, lost, changedSince, 
     `# ${escapeMarkdown(vscode.l10n.t("Undo {0} on {1}", item, name))}`,
     "",
     ...(changedSince ? [`**${vscode.l10n.t("It was changed since: undoing overwrites that.")}**`, ""] : []),
-    ...lost.map((each) => `- ${escapeMarkdown(each)}`),
+    ...lost.map((each) => `- ${proseMarkdown(each)}`),
     "",
     `## ${vscode.l10n.t("What changes")}`,
     "",
@@ -120,8 +120,8 @@ export function recordMarkdown(record: RemedyRecord): string {
     row(vscode.l10n.t("Account"), account),
     row(vscode.l10n.t("Instance"), instance),
     row(vscode.l10n.t("By"), `${person}, ${principal}`),
-    row(vscode.l10n.t("Begun"), new Date(startedAt).toLocaleString()),
-    ...(endedAt === undefined ? [] : [row(vscode.l10n.t("Ended"), new Date(endedAt).toLocaleString())]),
+    row(vscode.l10n.t("Begun"), momentText(startedAt)),
+    ...(endedAt === undefined ? [] : [row(vscode.l10n.t("Ended"), momentText(endedAt))]),
     "",
     `## ${vscode.l10n.t("Before")}`,
     "",
@@ -135,7 +135,7 @@ export function recordMarkdown(record: RemedyRecord): string {
     "",
     ...steps.map(
       ({ step, state: its, why: reason }) =>
-        `1. ${escapeMarkdown(`${step.title}: ${stateWord(its)}${reason === undefined ? "" : ` (${reason})`}`)}`,
+        `1. ${proseMarkdown(`${step.title}: ${stateWord(its)}${reason === undefined ? "" : ` (${reason})`}`)}`,
     ),
   ];
   return `${lines.join("\n")}\n`;

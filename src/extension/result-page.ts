@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import { escapeMarkdown } from "../core/text/markdown.ts";
+import { cellMarkdown, escapeMarkdown, proseMarkdown } from "../core/text/markdown.ts";
 import type { PairHistory, ResultsView, ResultView } from "../live/protocol.ts";
-import { changeWord, riskWord, statusWord } from "./words.ts";
+import { changeWord, momentText, riskWord, statusWord } from "./words.ts";
 
 export const ACCOUNT_SCHEME = "plumbline-account";
 
@@ -44,9 +44,9 @@ export function resultMarkdown(
   const texts = items[result.item];
   const { message, evidence, reason, status, change, type, name, id, region } = result;
   const lines = [
-    `# ${escapeMarkdown(texts?.title ?? result.item)}`,
+    `# ${proseMarkdown(texts?.title ?? result.item)}`,
     "",
-    `**${escapeMarkdown(message === "" ? statusWord(status) : message)}**`,
+    `**${proseMarkdown(message === "" ? statusWord(status) : message)}**`,
     "",
     `| | |`,
     `| --- | --- |`,
@@ -56,7 +56,7 @@ export function resultMarkdown(
     ...(region === undefined ? [] : [row(vscode.l10n.t("Region"), region)]),
     row(vscode.l10n.t("Risk level"), riskWord(result.risk)),
     row(vscode.l10n.t("Check item"), result.item),
-    row(vscode.l10n.t("Checked"), new Date(scan.endedAt ?? scan.startedAt).toLocaleString()),
+    row(vscode.l10n.t("Checked"), momentText(scan.endedAt ?? scan.startedAt)),
     ...(change === undefined ? [] : [row(vscode.l10n.t("Since the scan before"), changeWord(change))]),
     "",
   ];
@@ -65,8 +65,8 @@ export function resultMarkdown(
     lines.push(`## ${vscode.l10n.t("Why it was not checked")}`, "", escapeMarkdown(text), "");
   }
   if (texts !== undefined) {
-    lines.push(`## ${vscode.l10n.t("Why it matters")}`, "", escapeMarkdown(texts.why.trim()), "");
-    lines.push(`## ${vscode.l10n.t("What to do")}`, "", escapeMarkdown(texts.advice.trim()), "");
+    lines.push(`## ${vscode.l10n.t("Why it matters")}`, "", proseMarkdown(texts.why.trim()), "");
+    lines.push(`## ${vscode.l10n.t("What to do")}`, "", proseMarkdown(texts.advice.trim()), "");
   }
   const shown = evidence.filter(({ value }) => value !== "");
   if (shown.length > 0) {
@@ -78,7 +78,9 @@ export function resultMarkdown(
     lines.push(`## ${vscode.l10n.t("In the scans so far")}`, "", "| | |", "| --- | --- |");
     for (const { at, status: then, message: said, reason: why } of history) {
       const detail = why === undefined ? said : `${why.kind} ${why.detail}`;
-      lines.push(row(new Date(at).toLocaleString(), detail === "" ? statusWord(then) : `${statusWord(then)}: ${detail}`));
+      lines.push(
+        `| ${escapeMarkdown(momentText(at))} | ${cellMarkdown(detail === "" ? statusWord(then) : `${statusWord(then)}: ${detail}`)} |`,
+      );
     }
     lines.push("");
   }

@@ -30,6 +30,16 @@ export function changeWord(change: NonNullable<ResultView["change"]>): string {
   return { new: vscode.l10n.t("new"), still: vscode.l10n.t("still there"), fixed: vscode.l10n.t("fixed") }[change];
 }
 
+/** A moment as the reader's language writes it. The process' own language is the machine's, not the editor's. */
+export function momentText(iso: string): string {
+  return new Date(iso).toLocaleString(vscode.env.language);
+}
+
+/** `12,345`, as the reader's language writes it. */
+export function numberText(value: number): string {
+  return value.toLocaleString(vscode.env.language);
+}
+
 /** Why only free items may run; undefined: paid ones may. */
 export function freeOnlyText({ plan, freeOnly }: PlanView): string | undefined {
   switch (freeOnly?.reason) {

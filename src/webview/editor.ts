@@ -37,9 +37,9 @@ export const t = l10n.t;
 
 /** `12,345`, as the reader's language writes it. */
 export function number(value: number): string {
-  return value.toLocaleString();
+  return value.toLocaleString(document.documentElement.lang);
 }
 
 export function moment(iso: string): string {
-  return new Date(iso).toLocaleString();
+  return new Date(iso).toLocaleString(document.documentElement.lang);
 }

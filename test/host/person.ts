@@ -228,6 +228,8 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
         const samples = page.locator(".quick-input-list .monaco-list-row", { hasText: "Sample account" });
         await samples.nth(1).waitFor({ timeout: 30_000 });
         await samples.nth(1).click();
+        // Until then there is one account, and nothing to choose.
+        await page.locator(".pane-body .monaco-list-row", { hasText: "Alibaba Cloud" }).first().waitFor({ timeout: 30_000 });
         await palette("Plumbline: Scan the Account");
         await page.locator(".quick-input-list .monaco-list-row", { hasText: "alibaba:" }).first().click({ timeout: 30_000 });
         const cost = await webview(page, "#run");

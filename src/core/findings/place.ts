@@ -29,7 +29,7 @@ const mostRelated = 8;
  * from as related ones. Never in a downloaded module: there, on the nearest argument or call in the workspace.
  */
 export function placeResult(result: Result, root: FilePath, host: PlacingHost): Placement {
-  const chains: Link[][] = [];
+  const chains: (readonly Link[])[] = [];
   for (const path of result.evidence) {
     const links = chainOf(result.instance, path, host);
     if (links.length > 0) chains.push(links);
@@ -53,11 +53,11 @@ export function placeResult(result: Result, root: FilePath, host: PlacingHost): 
     seen.add(key);
     related.push({ location, message });
   };
-  for (const link of first.slice(1)) add(link.location, link.message === "" ? "It is written here." : link.message);
+  for (const link of first.slice(1)) add(link.location, describe(link.hop) ?? "It is written here.");
   if (isForeignPlace) add(headerOf(owner), `${owner.address} is what this is about.`);
   for (const links of chains.slice(1)) {
     const link = links[0];
-    if (link !== undefined) add(link.location, link.message === "" ? link.alsoDecides : link.message);
+    if (link !== undefined) add(link.location, describe(link.hop) ?? alsoDecides(link));
   }
   return { location: primary.location, related };
 }
@@ -71,44 +71,51 @@ export function headerOf(resource: ResourceInstance): Location {
   return { file, range: { start: item.base + range.start, end: item.base + range.end } };
 }
 
-const MISSING = "What this block lacks decides as well.";
-
 interface Link {
   readonly location: Location;
-  /** For people; empty for a place in the block that decides. */
-  readonly message: string;
-  /** For people, when this is not the primary place. */
-  readonly alsoDecides: string;
-  readonly resource: ResourceInstance | undefined;
+  readonly resource: ResourceInstance;
+  /** undefined: the header of a block that lacks something. */
+  readonly hop: Hop | undefined;
+  /** What the hop gives a value. */
+  readonly path: Path;
   /** An expression, not the header of what lacks one. */
   readonly written: boolean;
 }
 
-function chainOf(instance: Instance, path: Path, host: PlacingHost): Link[] {
-  const target = instance.locate(path);
-  const resource = target.instance.resource;
-  if (resource === undefined) return [];
-  const name = target.path[0];
-  if (name === undefined || (typeof name === "string" && target.instance.definition.parts.has(name))) {
-    return [{ location: headerOf(resource), message: "", alsoDecides: MISSING, resource, written: false }];
-  }
-  const subject = `\`${formatPath(target.path)}\``;
-  const { hops } = host.provenance(resource, target.path);
-  const visible = hops.filter((hop) => !isForeign(hop.module));
-  if (visible.length === 0) return [{ location: headerOf(resource), message: "", alsoDecides: MISSING, resource, written: false }];
-  return visible.map((hop) => {
-    const written = hop.kind !== "header";
-    const alsoDecides = written ? `${subject} decides as well.` : `${subject} is not set here.`;
-    return { location: hop.location, message: describe(hop), alsoDecides, resource, written };
-  });
+const NO_LINKS: readonly Link[] = [];
+
+function lacking(resource: ResourceInstance): readonly Link[] {
+  return [{ location: headerOf(resource), resource, hop: undefined, path: [], written: false }];
 }
 
-function describe(hop: Hop): string {
-  switch (hop.kind) {
+/** For people, when this is not the primary place. */
+function alsoDecides({ hop, path, written }: Link): string {
+  if (hop === undefined) return "What this block lacks decides as well.";
+  return written ? `\`${formatPath(path)}\` decides as well.` : `\`${formatPath(path)}\` is not set here.`;
+}
+
+function chainOf(instance: Instance, path: Path, host: PlacingHost): readonly Link[] {
+  const target = instance.locate(path);
+  const resource = target.instance.resource;
+  if (resource === undefined) return NO_LINKS;
+  const name = target.path[0];
+  if (name === undefined || (typeof name === "string" && target.instance.definition.parts.has(name))) {
+    return lacking(resource);
+  }
+  const { hops } = host.provenance(resource, target.path);
+  const visible = hops.some((hop) => isForeign(hop.module)) ? hops.filter((hop) => !isForeign(hop.module)) : hops;
+  if (visible.length === 0) return lacking(resource);
+  return visible.map((hop) => ({ location: hop.location, resource, hop, path: target.path, written: hop.kind !== "header" }));
+}
+
+/** For people; undefined for a place in the block that decides. */
+function describe(hop: Hop | undefined): string | undefined {
+  switch (hop?.kind) {
+    case undefined:
     case "attribute":
     case "element":
     case "header":
-      return "";
+      return undefined;
     case "local":
     case "variable file":
       return `${hop.label} is set here.`;
@@ -123,11 +130,9 @@ function describe(hop: Hop): string {
 }
 
 /** For results that nothing written decided: the own block, a part that is written, the provider block. */
-function fallback(instance: Instance, root: FilePath, host: PlacingHost): Link[] {
+function fallback(instance: Instance, root: FilePath, host: PlacingHost): readonly Link[] {
   const resource = instance.resource ?? writtenPart(instance) ?? host.providerBlock(root, instance.provider?.key ?? "");
-  return resource === undefined
-    ? []
-    : [{ location: headerOf(resource), message: "", alsoDecides: MISSING, resource, written: false }];
+  return resource === undefined ? NO_LINKS : lacking(resource);
 }
 
 function writtenPart(instance: Instance): ResourceInstance | undefined {

@@ -3,6 +3,7 @@ import type { Report } from "../findings/model.ts";
 import { isInside, relativePath } from "../text/path.ts";
 import { LineIndex, type FilePath, type Location, type Position } from "../text/text.ts";
 import type { Reason } from "../values/value.ts";
+import { maskLine } from "./mask.ts";
 
 /** What every report format needs beside the report itself. */
 export interface ReportContext {
@@ -21,10 +22,18 @@ export type Show = "fail" | "unknown" | "all";
 
 export const risks = ["high", "medium", "low"] as const satisfies readonly Risk[];
 
-/** Positions of offsets, one index a file. */
+interface PlacesInFile {
+  readonly index: LineIndex;
+  /** undefined: never quoted. */
+  readonly text: string | undefined;
+  /** Lines that were quoted, masked: many findings are at one place. */
+  readonly quoted: Map<number, string>;
+}
+
+/** Positions of offsets and the lines around them. */
 export class Places {
   readonly #context: ReportContext;
-  readonly #indexes = new Map<FilePath, LineIndex>();
+  readonly #files = new Map<FilePath, PlacesInFile>();
 
   constructor(context: ReportContext) {
     this.#context = context;
@@ -32,12 +41,19 @@ export class Places {
 
   /** Zero-based. */
   position(file: FilePath, offset: number): Position {
-    let index = this.#indexes.get(file);
-    if (index === undefined) {
-      index = new LineIndex(this.#context.text(file) ?? this.#context.unquotedText?.(file) ?? "");
-      this.#indexes.set(file, index);
+    return this.#in(file).index.positionAt(offset);
+  }
+
+  /** A zero-based line as a report may quote it: without its end, masked. undefined where the file's text is not at hand. */
+  quotedLine(file: FilePath, line: number): string | undefined {
+    const { text, index, quoted } = this.#in(file);
+    if (text === undefined) return undefined;
+    let shown = quoted.get(line);
+    if (shown === undefined) {
+      shown = maskLine(text.slice(index.lineStart(line), index.lineStart(line + 1)).replace(/\r?\n$|\r$/, ""));
+      quoted.set(line, shown);
     }
-    return index.positionAt(offset);
+    return shown;
   }
 
   /** One-based start and end (exclusive). */
@@ -47,6 +63,16 @@ export class Places {
 
   path(file: FilePath): string {
     return isInside(file, this.#context.base) ? relativePath(this.#context.base, file) : file;
+  }
+
+  #in(file: FilePath): PlacesInFile {
+    let its = this.#files.get(file);
+    if (its === undefined) {
+      const text = this.#context.text(file);
+      its = { index: new LineIndex(text ?? this.#context.unquotedText?.(file) ?? ""), text, quoted: new Map() };
+      this.#files.set(file, its);
+    }
+    return its;
   }
 
   #oneBased(file: FilePath, offset: number): OneBased {

@@ -1,6 +1,5 @@
 import type { Location } from "../text/text.ts";
-import { maskLine } from "./mask.ts";
-import type { Places, ReportContext } from "./context.ts";
+import type { Places } from "./context.ts";
 
 /** The line that a location begins on, masked, with the columns that are meant. */
 export interface Excerpt {
@@ -13,14 +12,11 @@ export interface Excerpt {
 }
 
 /** undefined where the file's text is not at hand. */
-export function excerptOf(location: Location, context: ReportContext, places: Places): Excerpt | undefined {
-  const text = context.text(location.file);
-  if (text === undefined) return undefined;
+export function excerptOf(location: Location, places: Places): Excerpt | undefined {
   const { start, end } = places.region(location);
-  const lineStart = location.range.start - (start.column - 1);
-  const newline = text.indexOf("\n", lineStart);
-  const line = text.slice(lineStart, newline < 0 ? text.length : newline).replace(/\r$/, "");
+  const text = places.quotedLine(location.file, start.line - 1);
+  if (text === undefined) return undefined;
   const from = start.column - 1;
-  const to = end.line === start.line ? Math.max(end.column - 1, from + 1) : Math.max(line.length, from + 1);
-  return { line: start.line, text: maskLine(line), from, to };
+  const to = end.line === start.line ? Math.max(end.column - 1, from + 1) : Math.max(text.length, from + 1);
+  return { line: start.line, text, from, to };
 }

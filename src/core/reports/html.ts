@@ -23,14 +23,14 @@ export function renderHtml(report: Report, context: ReportContext, language: Lan
     version: context.version,
     headline: words.findings(report.findings.length, report.hasBaseline),
     lines: allCoverageLines(report, context.show, (file) => places.path(file)),
-    findings: report.findings.map((finding) => pageFinding(finding, context, places, words)),
+    findings: report.findings.map((finding) => pageFinding(finding, places, words)),
     unchecked,
     trend: [],
     sections: [problemsHtml(report, places, words), resultsHtml(report, context, places, words)],
   });
 }
 
-function pageFinding(finding: Finding, context: ReportContext, places: Places, words: PageWords): PageFinding {
+function pageFinding(finding: Finding, places: Places, words: PageWords): PageFinding {
   const { check, location, message, results, related } = finding;
   const { start } = places.region(location);
   const addresses = [...new Set(results.map(({ result }) => result.instance.address))];
@@ -42,7 +42,7 @@ function pageFinding(finding: Finding, context: ReportContext, places: Places, w
     .filter((other) => !other.message.endsWith(" has it."))
     .map((other) => {
       const at = places.region(other.location).start;
-      return `<li><code>${escape(`${places.path(other.location.file)}:${String(at.line)}:${String(at.column)}`)}</code> ${proseHtml(other.message)}${excerptHtml(other.location, context, places)}</li>`;
+      return `<li><code>${escape(`${places.path(other.location.file)}:${String(at.line)}:${String(at.column)}`)}</code> ${proseHtml(other.message)}${excerptHtml(other.location, places)}</li>`;
     });
   const { fields } = words;
   const rows: readonly (readonly [string, string])[] = [
@@ -68,13 +68,13 @@ function pageFinding(finding: Finding, context: ReportContext, places: Places, w
     account: undefined,
     place: `${places.path(location.file)}:${String(start.line)}:${String(start.column)}`,
     message,
-    excerpt: excerptHtml(location, context, places),
+    excerpt: excerptHtml(location, places),
     fields: rows.filter(([, html]) => html !== ""),
   };
 }
 
-function excerptHtml(location: Finding["location"], context: ReportContext, places: Places): string {
-  const excerpt = excerptOf(location, context, places);
+function excerptHtml(location: Finding["location"], places: Places): string {
+  const excerpt = excerptOf(location, places);
   if (excerpt === undefined) return "";
   const { line, text, from, to } = excerpt;
   return `<pre><span class="line">${String(line)}</span> ${escape(text.slice(0, from))}<mark>${escape(text.slice(from, to)) || " "}</mark>${escape(text.slice(to))}</pre>`;

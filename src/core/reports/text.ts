@@ -1,4 +1,4 @@
-import type { Risk } from "../checks/model.ts";
+import type { CheckItem, Risk } from "../checks/model.ts";
 import { foldFindings } from "../findings/fold.ts";
 import type { Coverage, Finding, PlacedResult, Report } from "../findings/model.ts";
 import type { Cloud } from "../instances/model.ts";
@@ -29,9 +29,10 @@ const riskColor = { high: "red", medium: "yellow", low: "blue" } as const satisf
 export function renderText(report: Report, options: TextOptions): string {
   const paint: Paint = options.color ? (style, text) => `\u001b[${codes[style]}m${text}\u001b[0m` : (_, text) => text;
   const places = new Places(options);
+  const about = aboutChecks(paint);
   const sections = [
     ...foldFindings(report.findings).map((findings) =>
-      findings.length === 1 ? renderFinding(findings[0], options, places, paint) : renderFolded(findings, options, places, paint),
+      findings.length === 1 ? renderFinding(findings[0], about, places, paint) : renderFolded(findings, places, paint),
     ),
     ...listed(report, options, places, paint),
     ...report.problems.map((problem) => renderProblem(problem, options, places, paint)),
@@ -40,33 +41,56 @@ export function renderText(report: Report, options: TextOptions): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-function renderFinding(finding: Finding, options: TextOptions, places: Places, paint: Paint): string {
-  const { check, location } = finding;
-  const color = riskColor[check.risk];
-  const lines = [
-    `${paint(color, paint("bold", `${check.risk} risk`))} ${paint("bold", check.title)} ${paint("dim", `[${check.id}]`)}`,
-  ];
-  lines.push(...excerpt(location, "^", finding.message, "-->", options, places, (text) => paint(color, text), paint));
-  for (const { location: place, message } of finding.related) {
-    if (message.endsWith(" has it.")) continue;
-    lines.push(...excerpt(place, "-", message, ":::", options, places, (text) => paint("cyan", text), paint));
-  }
-  const note = (name: string, text: string): void => {
-    if (text !== "") lines.push(`  ${paint("blue", "=")} ${paint("bold", `${name}:`)} ${text.replaceAll(/\s*\n\s*/g, " ").trim()}`);
+/** What each finding of a check item says again. */
+interface AboutCheck {
+  readonly heading: string;
+  readonly notes: string;
+}
+
+function aboutChecks(paint: Paint): (check: CheckItem) => AboutCheck {
+  const known = new Map<CheckItem, AboutCheck>();
+  return (check) => {
+    let about = known.get(check);
+    if (about === undefined) known.set(check, (about = aboutCheck(check, paint)));
+    return about;
   };
-  note(finding.results.length === 1 ? "resource" : "resources", addresses(finding.results));
-  note("why", check.why);
+}
+
+function aboutCheck(check: CheckItem, paint: Paint): AboutCheck {
+  const heading = `${paint(riskColor[check.risk], paint("bold", `${check.risk} risk`))} ${paint("bold", check.title)} ${paint("dim", `[${check.id}]`)}`;
+  const notes = [note("why", check.why, paint)];
   const fixes = fixTitles(check);
   const safe = fixes.find((fix) => fix.safe);
-  if (safe !== undefined) note("fix", `${safe.title} (plumbline check --fix, or the editor's quick fix)`);
-  else if (fixes[0] !== undefined) note("fix", `${fixes[0].title} (quick fix in the editor)`);
-  if (safe === undefined || check.fixes.length === 0) note("advice", check.advice);
-  note("help", `plumbline checks show ${check.id}`);
+  if (safe !== undefined) notes.push(note("fix", `${safe.title} (plumbline check --fix, or the editor's quick fix)`, paint));
+  else if (fixes[0] !== undefined) notes.push(note("fix", `${fixes[0].title} (quick fix in the editor)`, paint));
+  if (safe === undefined || check.fixes.length === 0) notes.push(note("advice", check.advice, paint));
+  notes.push(note("help", `plumbline checks show ${check.id}`, paint));
+  return { heading, notes: notes.filter((line) => line !== "").join("\n") };
+}
+
+function note(name: string, text: string, paint: Paint): string {
+  return text === "" ? "" : `  ${paint("blue", "=")} ${paint("bold", `${name}:`)} ${text.replaceAll(/\s*\n\s*/g, " ").trim()}`;
+}
+
+function renderFinding(
+  { check, location, message, related, results }: Finding,
+  about: (check: CheckItem) => AboutCheck,
+  places: Places,
+  paint: Paint,
+): string {
+  const color = riskColor[check.risk];
+  const { heading, notes } = about(check);
+  const lines = [heading, ...excerpt(location, "^", message, "-->", places, (text) => paint(color, text), paint)];
+  for (const { location: place, message: said } of related) {
+    if (said.endsWith(" has it.")) continue;
+    lines.push(...excerpt(place, "-", said, ":::", places, (text) => paint("cyan", text), paint));
+  }
+  lines.push(note(results.length === 1 ? "resource" : "resources", addresses(results), paint), notes);
   return lines.join("\n");
 }
 
 /** Low-risk findings at one place: what is wrong of each, a line. */
-function renderFolded(findings: readonly [Finding, ...Finding[]], options: TextOptions, places: Places, paint: Paint): string {
+function renderFolded(findings: readonly [Finding, ...Finding[]], places: Places, paint: Paint): string {
   const [{ location }] = findings;
   const color = riskColor.low;
   const tint = (text: string): string => paint(color, text);
@@ -74,7 +98,7 @@ function renderFolded(findings: readonly [Finding, ...Finding[]], options: TextO
   const resources = addresses(findings.flatMap(({ results }) => results));
   return [
     `${tint(paint("bold", "low risk"))} ${paint("bold", `${findings.length} findings at one place`)}`,
-    ...excerpt(location, "^", message, "-->", options, places, tint, paint),
+    ...excerpt(location, "^", message, "-->", places, tint, paint),
     `  ${paint("blue", "=")} ${paint("bold", resources.includes(", ") ? "resources:" : "resource:")} ${resources}`,
     ...findings.map(
       ({ check, message }) =>
@@ -85,6 +109,8 @@ function renderFolded(findings: readonly [Finding, ...Finding[]], options: TextO
 }
 
 function addresses(results: readonly PlacedResult[]): string {
+  const [first] = results;
+  if (first !== undefined && results.length === 1) return first.result.instance.address;
   const names = [...new Set(results.map(({ result }) => result.instance.address))];
   return names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
 }
@@ -95,20 +121,18 @@ function excerpt(
   mark: string,
   message: string,
   arrow: string,
-  options: TextOptions,
   places: Places,
   tint: (text: string) => string,
   paint: Paint,
 ): string[] {
-  const { start } = places.region(location);
-  const heading = `${paint("blue", arrow)} ${places.path(location.file)}:${start.line}:${start.column}`;
-  const found = excerptOf(location, options, places);
+  const heading = `${paint("blue", arrow)} ${locationText(location, places)}`;
+  const found = excerptOf(location, places);
   if (found === undefined) return [`  ${heading}`, `  ${paint("blue", "|")} ${message}`];
   const number = String(found.line);
   const gutter = " ".repeat(number.length);
   const bar = paint("blue", "|");
   const shown = clip(found.text, found.from, found.to);
-  const before = shown.text.slice(0, shown.from).replaceAll(/[^\t]/g, (unit) => (isWide(unit) ? "  " : " "));
+  const before = blankOf(shown.text.slice(0, shown.from));
   const marks = mark.repeat(displayWidth(shown.text.slice(shown.from, shown.to)) || 1);
   return [
     `${gutter}${heading}`,
@@ -131,14 +155,20 @@ function clip(line: string, from: number, to: number): { readonly text: string; 
 }
 
 /** East Asian wide characters take two columns of a terminal. */
-function isWide(unit: string): boolean {
-  return /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(unit);
-}
+const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
+/** Each character one column: most lines, and told at once. */
+const isNarrow = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 function displayWidth(text: string): number {
+  if (isNarrow(text)) return text.length;
   let width = 0;
-  for (const unit of text) width += isWide(unit) ? 2 : 1;
+  for (const unit of text) width += wide.test(unit) ? 2 : 1;
   return width;
+}
+
+/** As wide as the text; tabs stay, since nobody knows how wide they are. */
+function blankOf(text: string): string {
+  return isNarrow(text) ? " ".repeat(text.length) : text.replaceAll(/[^\t]/g, (unit) => (wide.test(unit) ? "  " : " "));
 }
 
 /** What `--show unknown` and `--show all` add, one line a result. */
@@ -183,7 +213,7 @@ function renderProblem(problem: Problem, options: TextOptions, places: Places, p
   const tint = (text: string): string => paint(color[problem.severity], text);
   const heading = paint("bold", tint(problem.severity === "information" ? "note" : problem.severity));
   if (options.text(problem.file) === undefined) return `${heading} ${places.path(problem.file)}: ${problem.message}`;
-  return [`${heading} ${problem.message}`, ...excerpt(location, "^", "", "-->", options, places, tint, paint)]
+  return [`${heading} ${problem.message}`, ...excerpt(location, "^", "", "-->", places, tint, paint)]
     .map((line) => line.trimEnd())
     .join("\n");
 }

@@ -20,6 +20,11 @@ export function proseMarkdown(text: string): string {
     .join("");
 }
 
+/** The same in a cell of a table, where a bar ends the cell even in code. */
+export function cellMarkdown(text: string): string {
+  return proseMarkdown(text).replaceAll(/(?<!\\)\|/g, "\\|");
+}
+
 /** A link when the address is a plain https address, else its text. */
 export function linkMarkdown(address: string): string {
   return /^https:\/\/[^\s<>()[\]\\`"]+$/.test(address)
