@@ -749,12 +749,6 @@ class Folder {
         }
         this.#assessed.add(directory);
       }
-      for (const unit of units) {
-        this.#assessment.placedOfUnit(unit);
-        yield;
-      }
-      this.#assessment.placedOfNoUnit(directory);
-      yield;
       yield* this.#summary.prepare(directory);
     }
     yield* this.project.findProblems();
@@ -843,7 +837,7 @@ class Folder {
   }
 
   #reportOf(summary: Summary, projectProblems: readonly Problem[]): Report {
-    const { results, findings, counts, directives, used } = summary.get();
+    const { results, findings, counts, directives, comments, used } = summary.get();
     const names = [...checksByName([...this.#shared.catalogue.checks, ...this.#own.checks]).keys()];
     const problems = [
       ...this.#withSnapshotProblems(projectProblems),
@@ -851,12 +845,15 @@ class Folder {
       ...this.#selection.problems,
       ...this.#own.problems,
       ...this.#baselineProblems,
-      ...directives.problems(names, new Set(this.#selection.off), used),
+      ...directives.problems(comments, names, new Set(this.#selection.off), used),
     ].filter(({ file }) => this.#speaksOf(file));
+    let listed: Report["results"] | undefined;
     return {
       roots: this.#resources.roots().map(({ directory }) => directory),
       findings,
-      results,
+      get results() {
+        return (listed ??= results());
+      },
       problems: problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start - b.range.start)),
       coverage: {
         ...addCounts(counts),
@@ -990,9 +987,9 @@ class Folder {
       source: (file) => this.project.source(file),
       roots: () => resources.roots().map(({ directory }) => directory),
       isExcluded: (file) => this.#isExcluded(file),
-      directives: (all) => {
+      directives: (of) => {
         const names = checksByName([...catalogue.checks, ...this.#own.checks]);
-        return new Directives(all, (id) => names.get(id)?.id ?? id, now.get().slice(0, 10));
+        return new Directives(of, (id) => names.get(id)?.id ?? id, now.get().slice(0, 10));
       },
       known: () => this.#known.get(),
     };
@@ -1103,10 +1100,13 @@ function mergeReports(reports: readonly Report[]): Report {
   if (first !== undefined && reports.length === 1) return first;
   // Two folders may hold copies of one configuration.
   const findings = withUniqueIds(([] as Finding[]).concat(...reports.map((report) => report.findings)));
+  let results: Report["results"] | undefined;
   return {
     roots: reports.flatMap((report) => report.roots),
     findings,
-    results: ([] as Report["results"][number][]).concat(...reports.map((report) => report.results)),
+    get results() {
+      return (results ??= ([] as Report["results"][number][]).concat(...reports.map((report) => report.results)));
+    },
     problems: reports.flatMap((report) => report.problems),
     coverage: mergeCoverage(reports.map((report) => report.coverage)),
     hasBaseline: reports.some((report) => report.hasBaseline),

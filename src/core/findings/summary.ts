@@ -1,12 +1,12 @@
 import { unitType } from "../instances/instances.ts";
-import { Query, QueryFamily } from "../memo/memo.ts";
+import { lasting, Query, QueryFamily } from "../memo/memo.ts";
 import type { ModuleInstance, ResourceInstance, Unit } from "../terraform/model.ts";
 import type { SourceFile } from "../hcl/syntax.ts";
 import { unreadNames } from "../terraform/unread-names.ts";
 import { directoryOf } from "../text/path.ts";
 import type { FilePath } from "../text/text.ts";
 import type { KnownFailures } from "./baseline.ts";
-import { countResults, type Counts } from "./coverage.ts";
+import { addCounts, countResults, type Counts } from "./coverage.ts";
 import { groupFindings, isSibling, siblingsKey, type SiblingsKey } from "./group.ts";
 import type { Finding, PlacedResult } from "./model.ts";
 import { readMoves, type Move, type PlacedMove } from "./moves.ts";
@@ -26,32 +26,52 @@ export interface SummarySource {
   lookedAt(): ReadonlySet<string>;
   /** Excluded by plumbline.yaml. */
   isExcluded(file: FilePath): boolean;
-  /** Makes the look-up of ignore comments. */
-  directives(all: readonly (readonly Directive[])[]): Directives;
+  /** Makes the look-up of ignore comments; `of` has those of a file. */
+  directives(of: (file: FilePath) => readonly Directive[]): Directives;
   /** What baselines know. */
   known(): readonly KnownFailures[];
 }
 
-interface RootSummary {
-  readonly results: readonly PlacedResult[];
-  /** The same block by block: what did not change is the same list. */
+/** Some units of a root, or what belongs to none of its units: summed up again only when one of them changes. */
+interface Slice {
+  readonly root: FilePath;
+  /** undefined: what belongs to no unit. */
+  readonly index: number | undefined;
+}
+
+/** How many units are summed up together: few enough to pass by most of a root, many enough to have few slices. */
+const sliceLength = 24;
+
+interface SliceSummary {
+  /** Results block by block: what did not change is the same list. */
   readonly groups: readonly (readonly PlacedResult[])[];
   readonly fails: readonly PlacedResult[];
   readonly counts: Counts;
   readonly used: ReadonlySet<Directive>;
 }
 
+interface RootSummary {
+  readonly slices: readonly SliceSummary[];
+  readonly counts: Counts;
+  readonly used: ReadonlySet<Directive>;
+}
+
 export interface FolderSummary {
-  readonly results: readonly PlacedResult[];
+  /** Listed when somebody asks: most don't. */
+  readonly results: () => readonly PlacedResult[];
   readonly findings: readonly Finding[];
   readonly counts: readonly Counts[];
   readonly directives: Directives;
+  /** All ignore comments, file by file. */
+  readonly comments: readonly (readonly Directive[])[];
   readonly used: ReadonlySet<Directive>;
 }
 
 /** The results of one block after looking at what excuses them. */
 interface Excused {
   readonly directives: Directives;
+  /** The ignore comments that were looked at, by file. */
+  readonly comments: ReadonlyMap<FilePath, readonly Directive[]>;
   readonly known: readonly KnownFailures[];
   readonly results: readonly PlacedResult[];
   readonly used: ReadonlySet<Directive>;
@@ -70,6 +90,7 @@ interface Group {
 }
 
 const NONE_USED: ReadonlySet<Directive> = new Set();
+const NO_DIRECTIVES: readonly Directive[] = [];
 const NO_GROUP: Group = { fails: [], siblings: new Map() };
 
 /**
@@ -79,14 +100,20 @@ const NO_GROUP: Group = { fails: [], siblings: new Map() };
 export class Summary {
   readonly #source: SummarySource;
   readonly #folder: FilePath;
-  readonly #read = new WeakMap<SourceFile, readonly Directive[]>();
+  readonly #directivesIn: QueryFamily<FilePath, readonly Directive[]>;
   readonly #comments: Query<readonly (readonly Directive[])[]>;
   readonly #directives: Query<Directives>;
   readonly #movesRead = new WeakMap<SourceFile, readonly Move[]>();
   readonly #moves: Query<ReadonlyMap<FilePath, readonly Move[]>>;
+  readonly #slices: QueryFamily<FilePath, readonly Slice[]>;
+  readonly #unitsOf: QueryFamily<Slice, readonly Unit[]>;
+  readonly #ofSlice: QueryFamily<Slice, SliceSummary>;
+  readonly #slicesByRoot = new Map<FilePath, Slice[]>();
   readonly #ofRoot: QueryFamily<FilePath, RootSummary>;
   readonly #shared: Query<ReadonlySet<FilePath>>;
   readonly #excused = new WeakMap<readonly PlacedResult[], Excused>();
+  /** Ignore comments that are looked at now. */
+  #consulted: Map<FilePath, readonly Directive[]> = new Map();
   readonly #filesOf = new Map<FilePath, Map<FilePath, FileOfRoot>>();
   readonly #groupsByFile: QueryFamily<FilePath, ReadonlyMap<FilePath, Group>>;
   readonly #groupOf: QueryFamily<FileOfRoot, Group>;
@@ -99,8 +126,18 @@ export class Summary {
     this.#source = source;
     this.#folder = folder;
     this.#comments = new Query(() => this.#readComments(), { equal: sameItems });
-    this.#directives = new Query(() => source.directives(this.#comments.get()));
+    this.#directivesIn = new QueryFamily((file) => this.#readDirectives(file));
+    this.#directives = new Query(() =>
+      source.directives((file) => {
+        const directives = this.#commentsIn(file);
+        this.#consulted.set(file, directives);
+        return directives;
+      }),
+    );
     this.#moves = new Query(() => this.#readMoves(), { equal: sameMoves });
+    this.#slices = new QueryFamily((root) => this.#slice(root), { equal: sameItems });
+    this.#unitsOf = new QueryFamily(({ root, index = 0 }) => unitsAt(source.units(root), index), { equal: sameItems });
+    this.#ofSlice = new QueryFamily((slice) => this.#sumUpSlice(slice), { equal: sameSlice });
     this.#ofRoot = new QueryFamily((root) => this.#sumUp(root));
     this.#shared = new Query(() => this.#findShared(), { equal: sameSet });
     this.#groupsByFile = new QueryFamily((root) => this.#splitByFile(root));
@@ -114,8 +151,9 @@ export class Summary {
     this.#sharedFindings = new Query(() => {
       if (this.#shared.get().size === 0) return [];
       const summaries = source.roots().map((root) => this.#ofRoot.get(root));
-      const fails = summaries.flatMap((summary) => summary.fails).filter((item) => this.#isShared(item));
-      const groups = joined(summaries.map((summary) => summary.groups));
+      const slices = summaries.flatMap((summary) => summary.slices);
+      const fails = joined(slices.map((slice) => slice.fails)).filter((item) => this.#isShared(item));
+      const groups = joined(slices.map((slice) => slice.groups));
       return this.#findingsOfGroup({ fails, siblings: siblingsOf(fails, groups) });
     });
   }
@@ -130,11 +168,12 @@ export class Summary {
         ? inOrder(roots.map((root) => this.#uniqueOf.get(root)))
         : withUniqueIds(inOrder([...roots.map((root) => this.#findingsOf.get(root)), shared]));
     return {
-      results: joined(summaries.map(({ results }) => results)),
+      results: () => joined(summaries.flatMap(({ slices }) => slices.map(({ groups }) => joined(groups)))),
       findings,
       counts: summaries.map(({ counts }) => counts),
       directives: this.#directives.get(),
-      used: new Set(summaries.flatMap(({ used }) => [...used])),
+      comments: this.#comments.get(),
+      used: union(summaries.map(({ used }) => used)),
     };
   }
 
@@ -143,8 +182,20 @@ export class Summary {
     this.#ofRoot.get(root);
   }
 
-  /** Brings one root up to date, a step at a time. */
+  /** Brings one root up to date, a step at a time. What an edit does not reach is passed by. */
   *prepare(root: FilePath): Generator<void> {
+    for (const slice of this.#slices.get(root)) {
+      if (this.#ofSlice.isClean(slice)) continue;
+      if (slice.index === undefined) this.#source.placedOfNoUnit(root);
+      else {
+        for (const unit of this.#unitsOf.get(slice)) {
+          this.#source.placedOfUnit(unit);
+          yield;
+        }
+      }
+      this.#ofSlice.get(slice);
+      yield;
+    }
     this.#ofRoot.get(root);
     yield;
     for (const file of this.#groupsByFile.get(root).keys()) {
@@ -164,26 +215,37 @@ export class Summary {
     this.#uniqueOf.sweep(isRoot);
     this.#findingsOf.sweep(isRoot);
     for (const root of this.#filesOf.keys()) if (!isRoot(root)) this.#filesOf.delete(root);
+    for (const root of this.#slicesByRoot.keys()) if (!isRoot(root)) this.#slicesByRoot.delete(root);
     const isUsed = ({ root, file }: FileOfRoot): boolean => isRoot(root) && this.#groupsByFile.get(root).has(file);
     this.#findingsIn.sweep(isUsed);
     this.#groupOf.sweep(isUsed);
     this.#groupsByFile.sweep(isRoot);
     this.#ofRoot.sweep(isRoot);
+    const isSlice = (slice: Slice): boolean => isRoot(slice.root) && this.#slices.get(slice.root).includes(slice);
+    this.#ofSlice.sweep(isSlice);
+    this.#unitsOf.sweep(isSlice);
+    this.#slices.sweep(isRoot);
+    const files = new Set(this.#source.files());
+    this.#directivesIn.sweep((file) => files.has(file));
+  }
+
+  /** Also while roots are assessed for once: files come later that are looked at already. */
+  #commentsIn(file: FilePath): readonly Directive[] {
+    return lasting(() => this.#directivesIn.get(file));
+  }
+
+  #readDirectives(file: FilePath): readonly Directive[] {
+    const source = this.#source.source(file);
+    if (source === undefined || this.#source.isExcluded(file)) return NO_DIRECTIVES;
+    const directives = readDirectives(source);
+    return directives.length === 0 ? NO_DIRECTIVES : directives;
   }
 
   #readComments(): readonly (readonly Directive[])[] {
-    const all: (readonly Directive[])[] = [];
-    for (const file of this.#source.files()) {
-      const source = this.#source.source(file);
-      if (source === undefined || this.#source.isExcluded(file)) continue;
-      let directives = this.#read.get(source);
-      if (directives === undefined) {
-        directives = readDirectives(source);
-        this.#read.set(source, directives);
-      }
-      if (directives.length > 0) all.push(directives);
-    }
-    return all;
+    return this.#source
+      .files()
+      .map((file) => this.#commentsIn(file))
+      .filter((directives) => directives.length > 0);
   }
 
   /** The `moved` blocks by directory. */
@@ -211,7 +273,18 @@ export class Summary {
       .flatMap((module) => (moves.get(module.directory) ?? []).map((move) => ({ ...move, module: module.address })));
   }
 
-  #sumUp(root: FilePath): RootSummary {
+  /** The same slices as before, as far as there are units. */
+  #slice(root: FilePath): readonly Slice[] {
+    let slices = this.#slicesByRoot.get(root);
+    if (slices === undefined) this.#slicesByRoot.set(root, (slices = [{ root, index: undefined }]));
+    const count = Math.ceil(this.#source.units(root).length / sliceLength);
+    while (slices.length <= count) slices.push({ root, index: slices.length - 1 });
+    // What belongs to no unit comes last.
+    return [...slices.slice(1, count + 1), ...slices.slice(0, 1)];
+  }
+
+  #sumUpSlice(slice: Slice): SliceSummary {
+    const { root } = slice;
     const groups: (readonly PlacedResult[])[] = [];
     const counts = { resources: 0, assessed: 0, unsupported: new Map<string, number>(), unreadNames: new Map<string, number>() };
     const lookedAt = this.#source.lookedAt();
@@ -225,7 +298,7 @@ export class Summary {
       groups.push(excused.results);
       for (const directive of excused.used) used.add(directive);
     };
-    for (const unit of this.#source.units(root)) {
+    for (const unit of slice.index === undefined ? [] : this.#unitsOf.get(slice)) {
       if (unit.mode === "managed" || unit.mode === "data") {
         const all = this.#source.instances(unit);
         const [first] = all;
@@ -242,10 +315,15 @@ export class Summary {
       }
       add(this.#source.placedOfUnit(unit));
     }
-    add(this.#source.placedOfNoUnit(root));
+    if (slice.index === undefined) add(this.#source.placedOfNoUnit(root));
     const results = joined(groups);
     const fails = results.filter(({ result, suppression }) => result.outcome.kind === "fail" && suppression === undefined);
-    return { results, groups, fails, counts: { ...counts, ...countResults(results) }, used };
+    return { groups, fails, counts: { ...counts, ...countResults(results) }, used };
+  }
+
+  #sumUp(root: FilePath): RootSummary {
+    const slices = this.#slices.get(root).map((slice) => this.#ofSlice.get(slice));
+    return { slices, counts: addCounts(slices.map(({ counts }) => counts)), used: union(slices.map(({ used }) => used)) };
   }
 
   /** What a block's results are depends on ignore comments, and on moves where there is a baseline. */
@@ -256,7 +334,13 @@ export class Summary {
     moves: readonly PlacedMove[],
   ): Excused {
     const before = this.#excused.get(placed);
-    if (before !== undefined && before.directives === directives && before.known === known && moves.length === 0) return before;
+    if (before !== undefined && before.directives === directives && before.known === known && moves.length === 0) {
+      let isSame = true;
+      for (const [file, comments] of before.comments) if (this.#commentsIn(file) !== comments) isSame = false;
+      if (isSame) return before;
+    }
+    const comments = new Map<FilePath, readonly Directive[]>();
+    this.#consulted = comments;
     const used = new Set<Directive>();
     const results: PlacedResult[] = [];
     let changed = false;
@@ -268,7 +352,13 @@ export class Summary {
       if (!hidden) results.push(result);
       changed ||= hidden || result !== item;
     }
-    const excused: Excused = { directives, known, results: changed ? results : placed, used: used.size === 0 ? NONE_USED : used };
+    const excused: Excused = {
+      directives,
+      comments,
+      known,
+      results: changed ? results : placed,
+      used: used.size === 0 ? NONE_USED : used,
+    };
     this.#excused.set(placed, excused);
     return excused;
   }
@@ -318,7 +408,9 @@ export class Summary {
 
   /** A root's fails by the file that they show in, those in shared modules left out. */
   #splitByFile(root: FilePath): ReadonlyMap<FilePath, Group> {
-    const { fails, groups } = this.#ofRoot.get(root);
+    const { slices } = this.#ofRoot.get(root);
+    const fails = joined(slices.map((slice) => slice.fails));
+    const groups = joined(slices.map((slice) => slice.groups));
     const failsByFile = new Map<FilePath, PlacedResult[]>();
     for (const fail of fails) {
       const file = fail.location?.file;
@@ -357,6 +449,33 @@ function siblingsOf(fails: readonly PlacedResult[], groups: readonly (readonly P
     for (const key of new Set((isOfBlock ? [first] : group).map(siblingsKey))) siblings.get(key)?.push(group);
   }
   return siblings;
+}
+
+function unitsAt(units: readonly Unit[], index: number): readonly Unit[] {
+  return units.slice(index * sliceLength, (index + 1) * sliceLength);
+}
+
+function union(sets: readonly ReadonlySet<Directive>[]): ReadonlySet<Directive> {
+  const filled = sets.filter((set) => set.size > 0);
+  return filled.length === 0 ? NONE_USED : new Set(filled.flatMap((set) => [...set]));
+}
+
+function sameSlice(a: SliceSummary, b: SliceSummary): boolean {
+  return sameItems(a.groups, b.groups) && sameSet(a.used, b.used) && sameCounts(a.counts, b.counts);
+}
+
+/** Counts of the same results. */
+function sameCounts(a: Counts, b: Counts): boolean {
+  return (
+    a.resources === b.resources &&
+    a.assessed === b.assessed &&
+    sameNumbers(a.unsupported, b.unsupported) &&
+    sameNumbers(a.unreadNames, b.unreadNames)
+  );
+}
+
+function sameNumbers(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size === b.size && [...a].every(([name, number]) => b.get(name) === number);
 }
 
 function sameGroup(a: Group, b: Group): boolean {

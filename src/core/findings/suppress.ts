@@ -193,23 +193,20 @@ function absolute(node: Attribute | Block, base: number): TextRange {
 
 /** The ignore comments of a project, for looking up by result. */
 export class Directives {
-  readonly #byFile = new Map<FilePath, readonly Directive[]>();
+  readonly #of: (file: FilePath) => readonly Directive[];
   readonly #canonical: (id: string) => string;
   readonly #today: string;
 
-  /** `canonical` maps former ids to today's; `today` is an ISO date. */
-  constructor(sources: Iterable<readonly Directive[]>, canonical: (id: string) => string, today: string) {
-    for (const directives of sources) {
-      const first = directives[0];
-      if (first !== undefined) this.#byFile.set(first.file, directives);
-    }
+  /** `of` has the comments of a file; `canonical` maps former ids to today's; `today` is an ISO date. */
+  constructor(of: (file: FilePath) => readonly Directive[], canonical: (id: string) => string, today: string) {
+    this.#of = of;
     this.#canonical = canonical;
     this.#today = today;
   }
 
   /** The result with the comment that excuses it, if it failed and one does. Comments that speak of it go to `used`. */
   excuse(item: PlacedResult, used: Set<Directive>): PlacedResult {
-    if (this.#byFile.size === 0 || item.result.outcome.kind !== "fail") return item;
+    if (item.result.outcome.kind !== "fail") return item;
     const suppression = this.#find(item.result.instance.resource, item.result.check, item.location, used);
     return suppression === undefined ? item : { ...item, suppression };
   }
@@ -250,7 +247,7 @@ export class Directives {
       }
     }
     if (location === undefined) return;
-    for (const directive of this.#byFile.get(location.file) ?? []) {
+    for (const directive of this.#of(location.file)) {
       const range = rangeOf(directive.target);
       const speaks = directive.target.kind === "file" || (range !== undefined && holds(range, location.range));
       if (speaks && !found.has(directive)) yield { directive, inner: directive.address?.startsWith("[") === true ? key : own };
@@ -258,7 +255,7 @@ export class Directives {
   }
 
   *#on(file: FilePath, item: TopLevel): Generator<Directive> {
-    for (const directive of this.#byFile.get(file) ?? []) {
+    for (const directive of this.#of(file)) {
       const { target } = directive;
       if (target.kind === "file" || (target.kind === "block" && target.item.node === item.node)) yield directive;
     }
@@ -268,14 +265,22 @@ export class Directives {
     return directive.until !== undefined && directive.until < this.#today;
   }
 
-  /** What is wrong with the comments, after every result was looked up. `known` are all ids and former ids; `off` were not evaluated. */
-  problems(known: readonly string[], off: ReadonlySet<string>, used: ReadonlySet<Directive>): readonly Problem[] {
+  /**
+   * What is wrong with comments, file by file, after every result was looked up. `known` are all ids and former ids; `off` were not
+   * evaluated.
+   */
+  problems(
+    comments: Iterable<readonly Directive[]>,
+    known: readonly string[],
+    off: ReadonlySet<string>,
+    used: ReadonlySet<Directive>,
+  ): readonly Problem[] {
     const problems: Problem[] = [];
     const ids = new Set(known);
     const report = (file: FilePath, range: TextRange, severity: Problem["severity"], code: string, message: string): void => {
       problems.push({ file, range, severity, code, message });
     };
-    for (const directives of this.#byFile.values()) {
+    for (const directives of comments) {
       for (const directive of directives) {
         const { file, range } = directive;
         if (directive.defect !== undefined) {

@@ -21,9 +21,14 @@ function target(text: string): string {
 }
 
 function problems(text: string, known = ["aws-s3-bucket-versioning"]): string[] {
-  const directives = new Directives([read(text)], (id) => id, "2026-06-15");
+  const comments = read(text);
+  const directives = new Directives(
+    () => comments,
+    (id) => id,
+    "2026-06-15",
+  );
   return directives
-    .problems(known, new Set(), new Set())
+    .problems([comments], known, new Set(), new Set())
     .map(({ code, severity, range }) => `${severity} ${code} ${text.slice(range.start, range.end)}`);
 }
 
