@@ -6,11 +6,12 @@ import type { FilePath, LineIndex, Problem, TextRange } from "../core/text/text.
 import { rangeOf } from "./edits.ts";
 import type { Settings } from "./settings.ts";
 import { uriOf } from "./uris.ts";
-import type { Pause, Snapshot } from "./workspace.ts";
+import type { Snapshot } from "./workspace.ts";
 
 const SOURCE = "Plumbline";
 /** The code of a diagnostic that shows several low-risk findings. */
 const FOLDED = "low-risk";
+export const NO_DIAGNOSTICS: readonly Diagnostic[] = [];
 
 export interface DiagnosticOptions {
   readonly settings: Settings;
@@ -29,11 +30,21 @@ interface Made {
 type Sources = readonly [Problem] | readonly [Finding, ...Finding[]];
 
 interface MadeFile {
-  readonly sources: readonly (Finding | Problem)[];
+  readonly problems: readonly Problem[];
+  readonly findings: readonly Finding[];
   /** Of every file that they point into. */
   readonly lines: ReadonlyMap<FilePath, LineIndex>;
   readonly made: ReadonlyMap<string, Made>;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The diagnostics of one report, made file by file in the order of asking. */
+export interface ReportDiagnostics {
+  /** Every file that has any. */
+  readonly files: ReadonlySet<FilePath>;
+  of(file: FilePath): readonly Diagnostic[];
+  /** Of all files, once each was asked for. */
+  all(): ReadonlyMap<FilePath, readonly Diagnostic[]>;
 }
 
 /**
@@ -54,27 +65,38 @@ export class DiagnosticBuilder {
     this.#files = new Map();
   }
 
-  /** Every file that has any. After each `pause` it goes on where it was. */
-  async byFile(snapshot: Snapshot, pause: Pause): Promise<ReadonlyMap<FilePath, readonly Diagnostic[]>> {
-    const diagnostics = new Map<FilePath, readonly Diagnostic[]>();
-    if (!this.#options.settings.enable) return diagnostics;
-    const files = new Map<FilePath, MadeFile>();
+  of(snapshot: Snapshot): ReportDiagnostics {
     const options = this.#options;
-    for (const [file, sources] of sourcesByFile(snapshot.report)) {
-      const before = this.#files.get(file);
-      const isSame = before !== undefined && sameItems(before.sources, sources) && sameLines(before.lines, snapshot);
-      const made = isSame ? before : this.#makeFile(file, sources, snapshot, before);
-      files.set(file, made);
-      diagnostics.set(file, made.diagnostics);
-      const waiting = isSame ? undefined : pause();
-      if (waiting !== undefined) await waiting;
-    }
-    // Made with other settings: to be made again.
-    if (options === this.#options) this.#files = files;
-    return diagnostics;
+    const before = this.#files;
+    const places = options.settings.enable ? placesOf(snapshot.report) : new Map<FilePath, PlacesInFile>();
+    const files = new Map<FilePath, MadeFile>();
+    return {
+      files: new Set(places.keys()),
+      of: (file) => {
+        const its = places.get(file);
+        if (its === undefined) return NO_DIAGNOSTICS;
+        const known = before.get(file);
+        const made =
+          known !== undefined && isSame(known, its, snapshot)
+            ? known
+            : this.#makeFile(file, read(its, snapshot.report), snapshot, known);
+        files.set(file, made);
+        return made.diagnostics;
+      },
+      all: () => {
+        // Made with other settings: to be made again.
+        if (options === this.#options) this.#files = files;
+        return new Map([...files].map(([file, { diagnostics }]) => [file, diagnostics]));
+      },
+    };
   }
 
-  #makeFile(file: FilePath, sources: readonly (Finding | Problem)[], snapshot: Snapshot, before: MadeFile | undefined): MadeFile {
+  #makeFile(
+    file: FilePath,
+    { problems, findings }: Pick<MadeFile, "problems" | "findings">,
+    snapshot: Snapshot,
+    before: MadeFile | undefined,
+  ): MadeFile {
     const made = new Map<string, Made>();
     const linesByFile = new Map<FilePath, LineIndex>();
     const linesOf = (path: FilePath): LineIndex => {
@@ -82,7 +104,8 @@ export class DiagnosticBuilder {
       linesByFile.set(path, lines);
       return lines;
     };
-    const diagnostics = shownOf(sources).map((shown) => {
+    const shownTogether: readonly Sources[] = [...problems.map((problem) => [problem] as const), ...foldFindings(findings)];
+    const diagnostics = shownTogether.map((shown) => {
       const [first] = shown;
       const key = "check" in first ? first.id : `${first.code} ${String(first.range.start)}`;
       const lines = [linesOf(file)];
@@ -93,7 +116,7 @@ export class DiagnosticBuilder {
       made.set(key, { sources: shown, lines, diagnostic });
       return diagnostic;
     });
-    return { sources, lines: linesByFile, made, diagnostics };
+    return { problems, findings, lines: linesByFile, made, diagnostics };
   }
 
   #make(sources: Sources, snapshot: Snapshot): Diagnostic {
@@ -136,28 +159,55 @@ export class DiagnosticBuilder {
   }
 }
 
-/** Problems before findings, each in the report's order. */
-function sourcesByFile(report: Snapshot["report"]): ReadonlyMap<FilePath, readonly (Finding | Problem)[]> {
-  const files = new Map<FilePath, (Finding | Problem)[]>();
-  let last: FilePath | undefined;
-  let list: (Finding | Problem)[] = [];
-  const add = (file: FilePath, source: Finding | Problem): void => {
-    if (file !== last) {
-      last = file;
-      list = files.get(file) ?? [];
-      if (list.length === 0) files.set(file, list);
-    }
-    list.push(source);
+/** What shows in one file. */
+interface PlacesInFile {
+  readonly problems: Problem[];
+  /** Where its findings stand in the report. */
+  from: number;
+  to: number;
+  /** Findings that stand elsewhere in it: of several folders that share a module. */
+  others: Finding[] | undefined;
+}
+
+/** The report has its findings in order of files: to find out that nothing changed, no list is made of them. */
+function placesOf({ problems, findings }: Snapshot["report"]): ReadonlyMap<FilePath, PlacesInFile> {
+  const files = new Map<FilePath, PlacesInFile>();
+  const inFile = (file: FilePath, from: number): PlacesInFile => {
+    let its = files.get(file);
+    if (its === undefined) files.set(file, (its = { problems: [], from, to: from, others: undefined }));
+    return its;
   };
-  for (const problem of report.problems) if (problem.file !== "") add(problem.file, problem);
-  for (const finding of report.findings) add(finding.location.file, finding);
+  for (const problem of problems) if (problem.file !== "") inFile(problem.file, 0).problems.push(problem);
+  let last: FilePath | undefined;
+  let its: PlacesInFile | undefined;
+  for (let at = 0; at < findings.length; at++) {
+    const finding = findings[at];
+    if (finding === undefined) continue;
+    const { file } = finding.location;
+    if (its === undefined || file !== last) {
+      its = inFile(file, at);
+      last = file;
+      if (its.from === its.to) its.from = its.to = at;
+    }
+    if (its.to === at) its.to++;
+    else (its.others ??= []).push(finding);
+  }
   return files;
 }
 
-/** Problems and findings, low-risk findings at one place together. */
-function shownOf(sources: readonly (Finding | Problem)[]): readonly Sources[] {
-  const problems = sources.flatMap((source) => ("check" in source ? [] : [[source] as const]));
-  return [...problems, ...foldFindings(sources.filter((source) => "check" in source))];
+function read({ problems, from, to, others }: PlacesInFile, report: Snapshot["report"]): Pick<MadeFile, "problems" | "findings"> {
+  const findings = report.findings.slice(from, to);
+  return { problems, findings: others === undefined ? findings : [...findings, ...others] };
+}
+
+function isSame(before: MadeFile, its: PlacesInFile, snapshot: Snapshot): boolean {
+  const { findings } = snapshot.report;
+  const { from, to, others = [] } = its;
+  const own = to - from;
+  if (before.findings.length !== own + others.length) return false;
+  for (let at = 0; at < own; at++) if (before.findings[at] !== findings[from + at]) return false;
+  for (let at = 0; at < others.length; at++) if (before.findings[own + at] !== others[at]) return false;
+  return sameItems(before.problems, its.problems) && sameLines(before.lines, snapshot);
 }
 
 function relatedFiles(source: Finding | Problem): readonly FilePath[] {

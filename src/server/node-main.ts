@@ -1,6 +1,6 @@
 import { createConnection, IPCMessageReader, IPCMessageWriter } from "vscode-languageserver/node";
-import { saveMemory } from "../host/memory.ts";
+import { growOnce } from "../host/memory.ts";
 import { start } from "./start.ts";
 
-saveMemory();
+growOnce();
 start(createConnection(new IPCMessageReader(process), new IPCMessageWriter(process)));

@@ -26,6 +26,8 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { CheckItem } from "../core/checks/model.ts";
 import { languageOf, type Language } from "../core/text/language.ts";
+import type { Report } from "../core/findings/model.ts";
+import { countByRisk } from "../core/reports/context.ts";
 import type { LiveCost } from "../core/inspection/live-cost.ts";
 import { spotText } from "../core/reports/spot-values.ts";
 import type { Service } from "../core/service.ts";
@@ -36,7 +38,7 @@ import { abilitiesOf, readInitializationOptions, type Abilities } from "./abilit
 import { Actions, FIX_ALL_KIND, suppressEdit, textsOf } from "./actions.ts";
 import { BesideAccounts } from "./beside.ts";
 import { coverageLine, coveragePage } from "./coverage.ts";
-import { DiagnosticBuilder, sameDiagnostics } from "./diagnostics.ts";
+import { DiagnosticBuilder, NO_DIAGNOSTICS, sameDiagnostics } from "./diagnostics.ts";
 import { protocolEdit, rangeOf } from "./edits.ts";
 import { costLenses } from "./lenses.ts";
 import { hoverAt, type HoveredValue } from "./hover.ts";
@@ -155,6 +157,8 @@ class Session {
       readonly diagnostics: readonly Diagnostic[];
     }
   >();
+  /** The findings of the latest report by risk. */
+  #counted: { readonly report: Report; readonly findings: Status["findings"] } | undefined;
   #lastResult = 0;
   readonly #watchedReads = new Set<FilePath>();
 
@@ -582,12 +586,11 @@ class Session {
   }
 
   async #report(snapshot: Snapshot, pause: Pause): Promise<void> {
-    const made = await this.#builder.byFile(snapshot, pause);
-    this.#diagnostics = made;
+    const made = this.#builder.of(snapshot);
     // What somebody looks at comes first.
-    const paths = new Set([...snapshot.documents.keys(), ...made.keys(), ...this.#published.keys()]);
+    const paths = new Set([...snapshot.documents.keys(), ...made.files, ...this.#published.keys()]);
     for (const path of paths) {
-      const diagnostics = made.get(path) ?? NO_DIAGNOSTICS;
+      const diagnostics = made.of(path);
       const document = snapshot.documents.get(path);
       const uri = document?.uri ?? this.#published.get(path)?.uri ?? uriOf(path);
       const version = document?.version;
@@ -611,6 +614,7 @@ class Session {
       const waiting = pause();
       if (waiting !== undefined) await waiting;
     }
+    this.#diagnostics = made.all();
     if (this.#abilities.diagnostics === "pull" && this.#abilities.refreshDiagnostics) {
       void this.#connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => undefined);
     }
@@ -643,12 +647,11 @@ class Session {
 
   #status(state: Status["state"]): void {
     const report = this.#workspace.latest?.report;
-    const findings = { high: 0, medium: 0, low: 0 };
-    if (this.#settings.enable) for (const { check } of report?.findings ?? []) findings[check.risk]++;
+    if (report !== undefined && report !== this.#counted?.report) this.#counted = { report, findings: countByRisk(report) };
     const environments = this.#service.environments();
     const status: Status = {
       state,
-      findings,
+      findings: this.#settings.enable && this.#counted !== undefined ? this.#counted.findings : { high: 0, medium: 0, low: 0 },
       coverage: report === undefined ? "" : coverageLine(report.coverage, this.#words.coverage),
       problems: report?.problems.length ?? 0,
       environments: environments.names,
@@ -710,8 +713,6 @@ class Session {
     });
   }
 }
-
-const NO_DIAGNOSTICS: readonly Diagnostic[] = [];
 
 function paths(uris: readonly string[]): FilePath[] {
   return uris.flatMap((uri) => pathOf(uri) ?? []);

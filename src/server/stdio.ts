@@ -1,7 +1,9 @@
 import { createConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
+import { growOnce } from "../host/memory.ts";
 import { start } from "./start.ts";
 
 /** `plumbline lsp --stdio`. The process ends with the client's `exit`, or when its input closes. */
 export function runStdio(): void {
+  growOnce();
   start(createConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout)));
 }

@@ -75,7 +75,7 @@ export class Workspace {
   #running: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
   #snapshot: Snapshot | undefined;
-  #lineCache = new Map<FilePath, { readonly text: string; readonly lines: LineIndex }>();
+  readonly #lineCache = new Map<FilePath, { readonly text: string; readonly lines: LineIndex }>();
   #settled = false;
   #closed = false;
 
@@ -320,9 +320,7 @@ export class Workspace {
   }
 
   #snapshotOf(report: Report, documents: ReadonlyMap<FilePath, OpenDocument>): Snapshot {
-    const cache = new Map<FilePath, { readonly text: string; readonly lines: LineIndex }>();
-    const before = this.#lineCache;
-    this.#lineCache = cache;
+    const cache = this.#lineCache;
     const textOf = (path: FilePath): string | undefined => documents.get(path)?.text ?? this.#service.text(path);
     let byId: Map<string, Finding> | undefined;
     return {
@@ -330,13 +328,12 @@ export class Workspace {
       documents,
       text: textOf,
       lines: (path) => {
-        const known = cache.get(path);
-        if (known !== undefined) return known.lines;
         const text = textOf(path) ?? "";
-        const old = before.get(path);
-        const entry = old?.text === text ? old : { text, lines: new LineIndex(text) };
-        cache.set(path, entry);
-        return entry.lines;
+        const known = cache.get(path);
+        if (known?.text === text) return known.lines;
+        const lines = new LineIndex(text);
+        cache.set(path, { text, lines });
+        return lines;
       },
       finding: (id) => {
         byId ??= new Map(report.findings.map((finding) => [finding.id, finding]));

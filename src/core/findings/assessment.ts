@@ -2,7 +2,7 @@ import type { CheckItem, Result } from "../checks/model.ts";
 import type { Instance, InstanceType } from "../instances/model.ts";
 import { unitType, type InstanceWorld } from "../instances/instances.ts";
 import type { InstanceTypes } from "../instances/types.ts";
-import { Input, QueryFamily } from "../memo/memo.ts";
+import { Input, Query, QueryFamily } from "../memo/memo.ts";
 import type { ResourceInstance, Unit } from "../terraform/model.ts";
 import type { FilePath, Location } from "../text/text.ts";
 import type { PlacedResult } from "./model.ts";
@@ -29,6 +29,7 @@ export class Assessment<P extends Participant> {
   readonly #types: InstanceTypes;
   readonly #evaluate: (participant: P, instance: Instance) => Result;
   readonly #checks: Input<ReadonlyMap<string, readonly P[]>>;
+  readonly #lookedAt = new Query(() => this.#listLookedAt());
   readonly #byType: QueryFamily<string, readonly P[]>;
   readonly #ofUnit: QueryFamily<Unit, readonly Result[]>;
   readonly #placedOfUnit: QueryFamily<Unit, readonly PlacedResult[]>;
@@ -89,6 +90,17 @@ export class Assessment<P extends Participant> {
 
   /** Types that a selected check looks at, itself or as a part. */
   lookedAt(): ReadonlySet<string> {
+    return this.#lookedAt.get();
+  }
+
+  sweep(isUnit: (unit: Unit) => boolean, isRoot: (root: FilePath) => boolean): void {
+    this.#placedOfUnit.sweep(isUnit);
+    this.#ofUnit.sweep(isUnit);
+    this.#placedOfNoUnit.sweep(isRoot);
+    this.#ofNoUnit.sweep(isRoot);
+  }
+
+  #listLookedAt(): ReadonlySet<string> {
     const seen = new Set<string>();
     const follow = (type: InstanceType | undefined): void => {
       for (const part of type?.parts.values() ?? []) {
@@ -104,13 +116,6 @@ export class Assessment<P extends Participant> {
       follow(this.#types.get(type));
     }
     return seen;
-  }
-
-  sweep(isUnit: (unit: Unit) => boolean, isRoot: (root: FilePath) => boolean): void {
-    this.#placedOfUnit.sweep(isUnit);
-    this.#ofUnit.sweep(isUnit);
-    this.#placedOfNoUnit.sweep(isRoot);
-    this.#ofNoUnit.sweep(isRoot);
   }
 
   #assessUnit(unit: Unit): readonly Result[] {

@@ -32,6 +32,11 @@ import { attributeNamed } from "./symbols.ts";
 import type { RootInputs } from "./variable-files.ts";
 import { workspaceOf } from "./workspaces.ts";
 
+interface SkippedFile {
+  readonly file: FilePath;
+  readonly why: string;
+}
+
 export interface ProjectOptions {
   readonly schemas: Schemas;
   readonly budget?: Pick<Budget, "maximumSteps" | "maximumElements">;
@@ -70,6 +75,8 @@ export class Project {
   readonly #fileProblems: QueryFamily<FilePath, readonly Problem[]>;
   readonly #rootProblems: QueryFamily<FilePath, readonly PlacedProblem[]>;
   readonly #problems: Query<readonly Problem[]>;
+  readonly #skippedFor: QueryFamily<FilePath, string | undefined>;
+  readonly #skipped: Query<readonly SkippedFile[]>;
   readonly #evaluatorOf = new WeakMap<ModuleInstance, ModuleEvaluator>();
   readonly #files = new Map<FilePath, FunctionFiles>();
 
@@ -110,6 +117,13 @@ export class Project {
         return problems.filter(({ declaration }) => !isDownloaded(declaration.file));
       },
       { equal: sameProblems },
+    );
+    this.#skippedFor = new QueryFamily((file) => this.#whySkipped(file));
+    this.#skipped = new Query((): readonly SkippedFile[] =>
+      this.#sources.files().flatMap((file) => {
+        const why = this.#skippedFor.get(file);
+        return why === undefined ? [] : [{ file, why }];
+      }),
     );
     this.#problems = new Query(() => this.#listProblems((root) => this.#rootProblems.get(root)));
   }
@@ -197,7 +211,8 @@ export class Project {
   *findProblems(): Generator<void> {
     if (this.#problems.isClean) return;
     for (const file of this.#sources.files()) {
-      if (!isDownloaded(file)) this.#fileProblems.get(file);
+      if (isDownloaded(file) || this.#fileProblems.isClean(file)) continue;
+      this.#fileProblems.get(file);
       yield;
     }
     for (const { directory } of this.#roots.get()) {
@@ -282,17 +297,8 @@ export class Project {
   }
 
   /** Files that are recognised and play no part in the evaluation. */
-  skipped(): readonly { readonly file: FilePath; readonly why: string }[] {
-    const found: { readonly file: FilePath; readonly why: string }[] = [];
-    for (const file of this.#sources.files()) {
-      const role = fileRole(file);
-      if (role.kind === "skipped") found.push({ file, why: role.why });
-      else if (role.kind !== "other") {
-        const content = this.#sources.content(file);
-        if (content?.kind === "unreadable") found.push({ file, why: content.message });
-      }
-    }
-    return found;
+  skipped(): readonly SkippedFile[] {
+    return this.#skipped.get();
   }
 
   /** Lets go of what belongs to files, blocks and modules that are gone. Cheap enough for every few hundred edits. */
@@ -310,7 +316,16 @@ export class Project {
     this.#rootProblems.sweep((root) => roots.has(root));
     const files = new Set(this.#sources.files());
     this.#fileProblems.sweep((file) => files.has(file));
+    this.#skippedFor.sweep((file) => files.has(file));
     this.#sources.sweep();
+  }
+
+  #whySkipped(file: FilePath): string | undefined {
+    const role = fileRole(file);
+    if (role.kind === "skipped") return role.why;
+    if (role.kind === "other") return undefined;
+    const content = this.#sources.content(file);
+    return content?.kind === "unreadable" ? content.message : undefined;
   }
 
   #evaluatorsOf(root: FilePath): readonly ModuleEvaluator[] {

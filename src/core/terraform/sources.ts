@@ -71,6 +71,7 @@ export class Sources {
   readonly #declarations = new WeakMap<TopLevel["node"], Declaration>();
   /** Counts up when a directory gets its first or loses its last configuration file, or a file comes or goes. */
   readonly #layout = new Input(0);
+  readonly #delivered = new Query(() => this.#listDelivered());
 
   set(path: FilePath, content: FileContent | undefined): void {
     const entry = this.#entry(path);
@@ -131,13 +132,7 @@ export class Sources {
 
   /** Every file that the host has delivered, in order. */
   files(): readonly FilePath[] {
-    this.#layout.get();
-    const paths: FilePath[] = [];
-    for (const [path, entry] of this.#files) {
-      const content = entry.content.get();
-      if (content !== undefined && content.kind !== "absent") paths.push(path);
-    }
-    return paths.sort();
+    return this.#delivered.get();
   }
 
   /** Every directory with configuration files, in order. */
@@ -242,6 +237,17 @@ export class Sources {
       this.#files.set(path, entry);
     }
     return entry;
+  }
+
+  /** What a file holds changes nothing about it: `#layout` says when one comes or goes. */
+  #listDelivered(): readonly FilePath[] {
+    this.#layout.get();
+    const paths: FilePath[] = [];
+    for (const [path, entry] of this.#files) {
+      const content = entry.content.peek();
+      if (content !== undefined && content.kind !== "absent") paths.push(path);
+    }
+    return paths.sort();
   }
 
   #directory(path: FilePath): DirectoryIndex {
