@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { costOf, switchedOff } from "../src/core/billing/cost-table.ts";
 import { loadCatalogue } from "../src/core/checks/catalogue.ts";
-import { saveMemory } from "../src/host/memory.ts";
+import { saveMemory } from "../src/host/v8-settings.ts";
 import { readProduct } from "../src/host/product.ts";
 import { Database } from "../src/live/database.ts";
 import { awsAccess } from "../src/live/aws/access.ts";

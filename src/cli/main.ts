@@ -1,6 +1,6 @@
 import type { Language } from "../core/text/language.ts";
 import type { BatchService } from "../core/service.ts";
-import { saveMemory } from "../host/memory.ts";
+import { compileLess, saveMemory } from "../host/v8-settings.ts";
 import { help, readArguments } from "./arguments.ts";
 
 declare const PLUMBLINE_VERSION: string | undefined;
@@ -13,6 +13,7 @@ process.exitCode = await run(process.argv.slice(2));
 /** What a command needs is loaded with it, so that asking for help is quick. The exit code; undefined: the language server runs on. */
 async function run(args: readonly string[]): Promise<number | undefined> {
   const command = readArguments(args);
+  if (command.kind !== "lsp" && command.kind !== "mcp") compileLess();
   const out = (text: string): void => void process.stdout.write(text);
   const error = (text: string): void => void process.stderr.write(text);
   // Whoever reads may have seen enough.

@@ -2,7 +2,7 @@ import type { Report } from "../core/findings/model.ts";
 import type { BatchService, Service } from "../core/service.ts";
 import type { DirectoryContent, FileContent, ReadRequest } from "../core/terraform/model.ts";
 import type { FilePath, Problem } from "../core/text/text.ts";
-import { withRoomToGrow } from "../host/memory.ts";
+import { withRoomToGrow } from "../host/v8-settings.ts";
 import { readContent, readDirectory, walkWorkspace } from "../host/workspace-files.ts";
 
 /** How often evaluation may ask for more files: modules in modules in modules. */

@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { loadCatalogue } from "../core/checks/catalogue.ts";
 import { LANGUAGES } from "../core/text/language.ts";
-import { saveMemory } from "../host/memory.ts";
+import { saveMemory } from "../host/v8-settings.ts";
 import { readProduct } from "../host/product.ts";
 import { Database, DatabaseProblem } from "./database.ts";
 import { databaseFile } from "./database-file.ts";

@@ -1,5 +1,5 @@
 import { createConnection, IPCMessageReader, IPCMessageWriter } from "vscode-languageserver/node";
-import { growOnce } from "../host/memory.ts";
+import { growOnce } from "../host/v8-settings.ts";
 import { start } from "./start.ts";
 
 growOnce();

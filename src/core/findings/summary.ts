@@ -90,6 +90,7 @@ interface Group {
 }
 
 const NONE_USED: ReadonlySet<Directive> = new Set();
+const NONE_CONSULTED: Excused["comments"] = new Map();
 const NO_DIRECTIVES: readonly Directive[] = [];
 const NO_GROUP: Group = { fails: [], siblings: new Map() };
 
@@ -112,8 +113,8 @@ export class Summary {
   readonly #ofRoot: QueryFamily<FilePath, RootSummary>;
   readonly #shared: Query<ReadonlySet<FilePath>>;
   readonly #excused = new WeakMap<readonly PlacedResult[], Excused>();
-  /** Ignore comments that are looked at now. */
-  #consulted: Map<FilePath, readonly Directive[]> = new Map();
+  /** Ignore comments that were looked at for a block, until they are kept with its results. */
+  #consulted: Map<FilePath, readonly Directive[]> | undefined;
   readonly #filesOf = new Map<FilePath, Map<FilePath, FileOfRoot>>();
   readonly #groupsByFile: QueryFamily<FilePath, ReadonlyMap<FilePath, Group>>;
   readonly #groupOf: QueryFamily<FileOfRoot, Group>;
@@ -130,7 +131,7 @@ export class Summary {
     this.#directives = new Query(() =>
       source.directives((file) => {
         const directives = this.#commentsIn(file);
-        this.#consulted.set(file, directives);
+        (this.#consulted ??= new Map<FilePath, readonly Directive[]>()).set(file, directives);
         return directives;
       }),
     );
@@ -339,28 +340,32 @@ export class Summary {
       for (const [file, comments] of before.comments) if (this.#commentsIn(file) !== comments) isSame = false;
       if (isSame) return before;
     }
-    const comments = new Map<FilePath, readonly Directive[]>();
-    this.#consulted = comments;
     const used = new Set<Directive>();
-    const results: PlacedResult[] = [];
-    let changed = false;
-    for (const item of placed) {
+    let results: PlacedResult[] | undefined;
+    for (const [at, item] of placed.entries()) {
       const hidden = this.#isHidden(item);
-      const result = hidden
-        ? item
-        : known.reduce((excused, baseline) => baseline.excuse(excused, moves), directives.excuse(item, used));
-      if (!hidden) results.push(result);
-      changed ||= hidden || result !== item;
+      const result =
+        hidden || item.result.outcome.kind !== "fail"
+          ? item
+          : known.reduce((excused, baseline) => baseline.excuse(excused, moves), directives.excuse(item, used));
+      if (hidden || result !== item) results ??= placed.slice(0, at);
+      if (!hidden) results?.push(result);
     }
     const excused: Excused = {
       directives,
-      comments,
+      comments: this.#takeConsulted(),
       known,
-      results: changed ? results : placed,
+      results: results ?? placed,
       used: used.size === 0 ? NONE_USED : used,
     };
     this.#excused.set(placed, excused);
     return excused;
+  }
+
+  #takeConsulted(): Excused["comments"] {
+    const consulted = this.#consulted ?? NONE_CONSULTED;
+    this.#consulted = undefined;
+    return consulted;
   }
 
   #isHidden({ result, location }: PlacedResult): boolean {

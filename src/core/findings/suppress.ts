@@ -206,7 +206,7 @@ export class Directives {
 
   /** The result with the comment that excuses it, if it failed and one does. Comments that speak of it go to `used`. */
   excuse(item: PlacedResult, used: Set<Directive>): PlacedResult {
-    if (item.result.outcome.kind !== "fail") return item;
+    if (item.result.outcome.kind !== "fail" || !this.#haveAny(item.result.instance.resource, item.location)) return item;
     const suppression = this.#find(item.result.instance.resource, item.result.check, item.location, used);
     return suppression === undefined ? item : { ...item, suppression };
   }
@@ -227,6 +227,17 @@ export class Directives {
     }
     if (found === undefined) return undefined;
     return { by: "comment", reason: found.reason, until: found.until, location: { file: found.file, range: found.range } };
+  }
+
+  /** Most files have no comment that could speak of anything. */
+  #haveAny(resource: ResourceInstance | undefined, location: Location | undefined): boolean {
+    const own = resource?.declaration.file;
+    let any = own !== undefined && this.#of(own).length > 0;
+    for (let module = resource?.module; module?.call !== undefined; module = module.parent) {
+      if (this.#of(module.call.file).length > 0) any = true;
+    }
+    if (location !== undefined && location.file !== own && this.#of(location.file).length > 0) any = true;
+    return any;
   }
 
   *#candidates(resource: ResourceInstance | undefined, location: Location | undefined): Generator<Candidate> {

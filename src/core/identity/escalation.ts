@@ -129,6 +129,15 @@ const TENCENT: readonly EscalationPath[] = [
   ["tat:InvokeCommand"],
 ];
 
-export function escalationPaths(dialect: Dialect): readonly EscalationPath[] {
-  return dialect === "aws" ? AWS : dialect === "alibaba" ? ALIBABA : TENCENT;
+const named = (paths: readonly EscalationPath[]): ReadonlyMap<string, EscalationPath> =>
+  new Map(paths.map((path) => [path.join(" + "), path]));
+const PATHS: Readonly<Record<Dialect, ReadonlyMap<string, EscalationPath>>> = {
+  aws: named(AWS),
+  alibaba: named(ALIBABA),
+  tencent: named(TENCENT),
+};
+
+/** By what a message calls them: their actions, joined with ` + `. */
+export function escalationPaths(dialect: Dialect): ReadonlyMap<string, EscalationPath> {
+  return PATHS[dialect];
 }

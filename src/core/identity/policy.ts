@@ -106,9 +106,9 @@ export function escalations(parsed: Policy): Found {
     known.set(action, result);
     return result;
   };
-  const paths = new Map(escalationPaths(parsed.dialect).map((path) => [path.join(" + "), path]));
+  const paths = escalationPaths(parsed.dialect);
   return found(
-    [...paths.keys()],
+    paths.keys(),
     (path) => {
       let all: Truth = true;
       for (const action of paths.get(path) ?? []) {
@@ -121,7 +121,7 @@ export function escalations(parsed: Policy): Found {
   );
 }
 
-function found(texts: readonly string[], test: (text: string) => Truth, statement: (text: string) => Statement | undefined): Found {
+function found(texts: Iterable<string>, test: (text: string) => Truth, statement: (text: string) => Statement | undefined): Found {
   const items: { text: string; statement: Statement | undefined }[] = [];
   let rest: readonly Reason[] = [];
   for (const text of texts) {

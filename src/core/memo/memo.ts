@@ -489,7 +489,6 @@ export function withoutDepthLimit<T>(read: () => T): T {
   const outer = nestedFrom;
   if (outer !== Infinity) return read();
   const pending: Query<unknown>[] = [];
-  const isPending = new Set<Query<unknown>>();
   nestedFrom = active.length;
   try {
     for (;;) {
@@ -498,15 +497,13 @@ export function withoutDepthLimit<T>(read: () => T): T {
         if (query === undefined) return read();
         untracked(() => query.get());
         pending.pop();
-        isPending.delete(query);
       } catch (error) {
         if (!(error instanceof TooDeep)) throw error;
-        if (isPending.has(error.query)) {
+        if (pending.includes(error.query)) {
           // A cycle that is longer than the limit: only the stack can tell it from a chain.
           nestedFrom = Infinity;
         } else {
           pending.push(error.query);
-          isPending.add(error.query);
         }
       }
     }

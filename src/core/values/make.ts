@@ -105,8 +105,9 @@ export function object(entries: Iterable<readonly [string, Value]>): ObjectValue
   return { kind: "object", entries: sortedEntries(entries) };
 }
 
-/** Key order of Terraform's maps and objects: by code point. */
+/** Key order of Terraform's maps and objects: by code point. A map in that order is kept: nobody changes one that made a value. */
 export function sortedEntries(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> {
+  if (entries instanceof Map && isSorted(entries as ReadonlyMap<string, Value>)) return entries as ReadonlyMap<string, Value>;
   const all = [...entries];
   let sorted = true;
   for (let i = 1; i < all.length; i++) {
@@ -117,6 +118,16 @@ export function sortedEntries(entries: Iterable<readonly [string, Value]>): Read
   }
   if (!sorted) all.sort((a, b) => compareStrings(a[0], b[0]));
   return new Map(all);
+}
+
+function isSorted(entries: ReadonlyMap<string, Value>): boolean {
+  if (entries.size < 2) return true;
+  let before = "";
+  for (const key of entries.keys()) {
+    if (compareStrings(before, key) > 0) return false;
+    before = key;
+  }
+  return true;
 }
 
 /** Order by code points, as Go compares UTF-8 bytes. */
