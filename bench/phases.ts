@@ -13,6 +13,7 @@ import { checkPlace } from "../src/core/checks/load.ts";
 import { emptyConfiguration } from "../src/core/configuration/load.ts";
 import { selectChecks, type SelectedCheck } from "../src/core/configuration/select.ts";
 import { Assessment } from "../src/core/findings/assessment.ts";
+import { placeWords } from "../src/core/findings/place-words.ts";
 import { InstanceWorld } from "../src/core/instances/instances.ts";
 import type { Instance } from "../src/core/instances/model.ts";
 import type { Unit } from "../src/core/terraform/model.ts";
@@ -90,6 +91,7 @@ export async function measurePhases(fileCount: number, items: number): Promise<r
       provenance: project.provenance.bind(project),
       providerBlock: () => undefined,
       rootLocation: () => undefined,
+      words: placeWords("en"),
     };
     const evaluate = ({ check, parameters }: SelectedCheck, instance: Instance) =>
       evaluateCheck(check, instance, { parameters, now, table, literal });

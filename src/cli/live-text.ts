@@ -78,6 +78,10 @@ export function previewText(preview: PreviewView): string {
   }
   if (unsupported.length > 0)
     lines.push(`Not possible in an account yet: ${plural(unsupported.length, "check item")} (${some(unsupported)}).`);
+  if (preview.problems.length > 0) {
+    lines.push("Check items of this workspace with something wrong; those with an error are left out:");
+    for (const { file, line, severity, message } of preview.problems) lines.push(`  ${file}:${line}: ${severity}: ${message}`);
+  }
   lines.push(...unlistedLines(unlisted));
   if (preview.inventoryAt !== undefined) lines.push(`Instances as of ${minute(preview.inventoryAt)}; --refresh lists them again.`);
   return `${lines.join("\n")}\n`;

@@ -18,6 +18,7 @@ import { KnownFailures, readBaseline, type Baseline } from "./findings/baseline.
 import { addCounts, mergeCoverage } from "./findings/coverage.ts";
 import type { Finding, Report } from "./findings/model.ts";
 import { Settler } from "./findings/settled.ts";
+import { placeWords } from "./findings/place-words.ts";
 import { Summary, withUniqueIds, type SummarySource } from "./findings/summary.ts";
 import { Directives, ignoreEdit } from "./findings/suppress.ts";
 import { fixAll, type FixAllHost } from "./fixes/fix-all.ts";
@@ -691,9 +692,8 @@ class Folder {
     const checks = [...this.#shared.catalogue.checks, ...this.#own.checks];
     this.#selection = selectChecks(checks, this.#configuration, this.#settings.minimumRisk, this.#settings.checks);
     this.#chosen = this.#selection.checks.map(({ check }) => check);
-    const { catalogue } = this.#shared;
-    const live = selectChecks(catalogue.checks.filter(isOfAccounts), this.#configuration, undefined, [], "live");
-    this.#liveItems = itemsByType(live.checks, catalogue.types);
+    const live = selectChecks(checks.filter(isOfAccounts), this.#configuration, undefined, [], "live");
+    this.#liveItems = itemsByType(live.checks, this.#own.types);
     if (changed || ownChanged) [this.#world, this.#assessment, this.#summary] = this.#engine();
     this.#assessment.setChecks(this.#selection.checks);
   }
@@ -963,6 +963,7 @@ class Folder {
       provenance: (instance: ResourceInstance, path: Parameters<Project["provenance"]>[1]) => resources.provenance(instance, path),
       providerBlock: (root: FilePath, key: string) => this.#providerBlock(root, key),
       rootLocation: (root: FilePath) => this.#rootLocation(root),
+      words: placeWords(this.#shared.language),
     };
     const contexts = new Map<SelectedCheck, EvaluationContext>();
     const evaluate = (selected: SelectedCheck, instance: Instance): Result => {
@@ -992,6 +993,7 @@ class Folder {
         return new Directives(of, (id) => names.get(id)?.id ?? id, now.get().slice(0, 10));
       },
       known: () => this.#known.get(),
+      words: placeWords(this.#shared.language),
     };
     return new Summary(source, this.path);
   }

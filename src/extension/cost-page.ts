@@ -262,6 +262,7 @@ function pageData(account: Account, preview: PreviewView, off: Switches): CostPa
       why: `${reason.kind} ${reason.detail}`,
     })),
     unsupported: preview.unsupported,
+    problems: preview.problems.map(({ file, line, message }) => `${vscode.workspace.asRelativePath(file)}:${line}: ${message}`),
     off,
   };
 }

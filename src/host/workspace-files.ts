@@ -72,6 +72,15 @@ export function walkWorkspace(folder: FilePath): {
   }
 }
 
+/** The texts of the check items and instance types below folders of a workspace, in order; what can't be read is left out. */
+export function readYamlBelow(folders: readonly FilePath[]): readonly { readonly path: FilePath; readonly text: string }[] {
+  const paths = new Set(folders.flatMap((folder) => walkWorkspace(folder).files.filter((path) => /\.ya?ml$/.test(path))));
+  return [...paths].sort().flatMap((path) => {
+    const content = readContent(path);
+    return content.kind === "text" ? [{ path, text: content.text }] : [];
+  });
+}
+
 /** A file's text without a byte order mark, as editors hold it. */
 export function readContent(path: FilePath): FileContent {
   try {

@@ -1,18 +1,10 @@
-import type { LiveItem } from "../core/accounts/judge.ts";
 import type { AccountData } from "../core/accounts/model.ts";
-import { AccountWorld } from "../core/accounts/world.ts";
-import type { Catalogue } from "../core/checks/catalogue.ts";
-import type { CheckItem } from "../core/checks/model.ts";
-import { readNeeds } from "../core/checks/permissions.ts";
-import { loadConfiguration } from "../core/configuration/load.ts";
-import type { Configuration } from "../core/configuration/model.ts";
-import { isOfAccounts, selectChecks } from "../core/configuration/select.ts";
 import type { Cloud } from "../core/instances/model.ts";
 import type { Account } from "./accounts.ts";
-import { actionsOf, collect, uncollected, type CollectedPart, type Needs } from "./collect.ts";
+import { actionsOf, collect, type CollectedPart, type Needs } from "./collect.ts";
 import type { Collector } from "./collector.ts";
 import { Refusal } from "./refusal.ts";
-import type { ScanSelection } from "./scans.ts";
+import { RuleMaker, settingsOf, type ItemRequest, type RulesOptions } from "./rules.ts";
 import type { CloudAccess, CredentialSource, KeptKeys } from "./session.ts";
 
 export interface SampleAccount {
@@ -29,21 +21,11 @@ export interface Sample {
   readonly forget: () => void;
 }
 
-export interface ReaderOptions {
-  readonly catalogue: Catalogue;
+export interface ReaderOptions extends RulesOptions {
   /** Loaded when an account of the cloud is first used. */
   readonly clouds: Readonly<Partial<Record<Cloud, () => Promise<CloudAccess<unknown>>>>>;
   readonly samples: Readonly<Partial<Record<Cloud, Sample>>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** ISO 8601, UTC. */
-  readonly now: () => string;
-}
-
-/** Which check items, and by which configuration. */
-export interface ItemRequest {
-  readonly selection: ScanSelection;
-  /** A plumbline.yaml: its folder, path and text. Only items, risks and parameters are taken from it. */
-  readonly configuration?: { readonly folder: string; readonly file: string; readonly text: string } | undefined;
 }
 
 /** A session with what its cloud can do. */
@@ -55,6 +37,7 @@ export interface Opened {
 
 /** Opens connected accounts and reads them. Holds the keys of this process' time; stores nothing. */
 export class AccountReader {
+  readonly rules: RuleMaker;
   readonly #options: ReaderOptions;
   readonly #keys = new Map<string, KeptKeys>();
   readonly #endpoints = new Map<string, string>();
@@ -62,6 +45,7 @@ export class AccountReader {
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+    this.rules = new RuleMaker(options);
   }
 
   /** Keys and address by which the account is reached from now on; undefined leaves what is known. */
@@ -97,7 +81,7 @@ export class AccountReader {
 
   /** The request with what its configuration says of scans, where it says nothing itself. Items and instances by name are meant. */
   narrowed<Request extends ItemRequest>(request: Request): Request {
-    const { regions, services, tags } = settingsOf(request).scan;
+    const { regions, services, tags } = settingsOf(request.configuration).scan;
     const { selection } = request;
     return {
       ...request,
@@ -107,16 +91,6 @@ export class AccountReader {
         ...(selection.instances === undefined ? { regions: selection.regions ?? regions, tags: selection.tags ?? tags } : {}),
       },
     };
-  }
-
-  /** Check items that a request chooses, with their parameters. */
-  items(cloud: Cloud, request: ItemRequest): readonly LiveItem[] {
-    const { selection } = request;
-    const { checks } = this.#options.catalogue;
-    const own = checks.filter((check) => check.cloud === cloud && isOfAccounts(check));
-    const settings = settingsOf(request);
-    const { checks: chosen } = selectChecks(own, settings, selection.minimumRisk, selection.checks ?? [], "live");
-    return chosen.filter(({ check }) => selection.services === undefined || selection.services.includes(check.service));
   }
 
   /**
@@ -241,53 +215,9 @@ export class AccountReader {
     });
   }
 
-  world(data: AccountData): AccountWorld {
-    const { catalogue, now } = this.#options;
-    const moment = now();
-    return new AccountWorld(data, catalogue.types, {
-      now: () => moment,
-      table: (name, key) => catalogue.tables.lookup(name, key, moment),
-    });
-  }
-
-  /** Items of which at least the own instance types can be listed. */
-  supported(
-    items: readonly LiveItem[],
-    collectors: readonly Collector<unknown>[],
-  ): { readonly supported: readonly LiveItem[]; readonly unsupported: readonly LiveItem[] } {
-    const supported: LiveItem[] = [];
-    const unsupported: LiveItem[] = [];
-    for (const item of items) {
-      const missing = new Set(uncollected(collectors, { types: new Set(this.listedTypes(item.check)), actions: undefined }));
-      const some = this.listedTypes(item.check).some((type) => !missing.has(type));
-      (some ? supported : unsupported).push(item);
-    }
-    return { supported, unsupported };
-  }
-
-  /** The item's own types, without those that an account has in another form only. */
-  listedTypes(check: CheckItem): readonly string[] {
-    return check.instance.filter((name) => this.#options.catalogue.types.get(name)?.collectedAs === undefined);
-  }
-
-  needs(items: readonly LiveItem[], collectors: readonly Collector<unknown>[]): Needs {
-    const types = new Set<string>();
-    const actions = new Set<string>();
-    for (const { check } of this.supported(items, collectors).supported) {
-      const needs = readNeeds(check, this.#options.catalogue.types);
-      for (const type of needs.types) types.add(type);
-      for (const action of needs.actions) actions.add(action);
-    }
-    return { types, actions };
-  }
-
   regions({ regions, enabledRegions }: Account): readonly string[] {
     return regions ?? enabledRegions;
   }
-}
-
-function settingsOf({ configuration }: ItemRequest): Configuration {
-  return loadConfiguration(configuration?.folder ?? "/", configuration?.file ?? "/plumbline.yaml", configuration?.text ?? "");
 }
 
 /** Under which the keys for changing an account are remembered. */

@@ -8,18 +8,11 @@ import { costOf, costTable, type CostTable, type SwitchedOff } from "../core/bil
 import { estimate, type Estimate, type SelectedItem } from "../core/billing/estimate.ts";
 import type { PlanAction } from "../core/billing/plan.ts";
 import { priceText } from "../core/billing/price.ts";
+import type { CheckItem } from "../core/checks/model.ts";
 import type { Cloud, Instance } from "../core/instances/model.ts";
 import { parsePath } from "../core/values/path.ts";
 import type { Reason } from "../core/values/value.ts";
-import {
-  AccountReader,
-  fixingKeys,
-  isSample,
-  sampleSource,
-  type ItemRequest,
-  type Opened,
-  type ReaderOptions,
-} from "./account-reader.ts";
+import { AccountReader, fixingKeys, isSample, sampleSource, type Opened, type ReaderOptions } from "./account-reader.ts";
 import { accountKey, Accounts, type Account } from "./accounts.ts";
 import { actionsOf, uncollected } from "./collect.ts";
 import type { Database } from "./database.ts";
@@ -29,10 +22,12 @@ import { CallFailure } from "./failure.ts";
 import { Inventory } from "./inventory.ts";
 import { Leases } from "./leases.ts";
 import { systemClock } from "./limits.ts";
+import { definitionOf, ownItemOf } from "./own-items.ts";
 import { Plans, type Terms } from "./plans.ts";
 import { mayHoldSecrets, withoutSecrets } from "./sensitive.ts";
 import { Scans, type PairResult, type Scan, type ScanItem, type ScanSelection, type Unlisted } from "./scans.ts";
 import { Refusal } from "./refusal.ts";
+import type { ItemRequest, OwnProblem } from "./rules.ts";
 import { RemedyService, type RemedyServiceOptions } from "./remedy-service.ts";
 import type { CredentialSource, KeptKeys, VendorQuota } from "./session.ts";
 import { fixesSince } from "./views.ts";
@@ -97,6 +92,10 @@ export interface Preview {
   /** Items that no collector serves: they are not in the estimate. */
   readonly unsupported: readonly string[];
   readonly actions: readonly string[];
+  /** The items that are looked at, by id. */
+  readonly checks: ReadonlyMap<string, CheckItem>;
+  /** What is wrong with check items of the workspace, which are left out for it. */
+  readonly problems: readonly OwnProblem[];
 }
 
 export interface Progress {
@@ -106,6 +105,8 @@ export interface Progress {
   /** What was done last: a service, an item. */
   readonly what: string;
 }
+
+const changedSince = "the check item was changed after the estimate";
 
 /** How old an inventory may be before it is listed again for an estimate. */
 const inventoryAge = 15 * 60_000;
@@ -239,9 +240,10 @@ export class LiveService {
   ): Promise<{ actions: readonly string[]; policy: string }> {
     const access = await this.reader.access(cloud);
     const { byCheck } = await access.remedies();
-    const items = this.reader.items(cloud, request).filter(({ check }) => byCheck.has(check.id));
+    const rules = this.reader.rules.of(request);
+    const items = rules.items(cloud, request.selection).filter(({ check }) => byCheck.has(check.id));
     const collectors = await access.collectors();
-    const reads = [...access.actions, ...actionsOf(collectors, this.reader.needs(items, collectors))];
+    const reads = [...access.actions, ...actionsOf(collectors, rules.needs(items, collectors))];
     const actions = [...new Set([...reads, ...items.flatMap(({ check }) => check.live?.permissions ?? [])])].sort();
     return { actions, policy: access.fixPolicy(actions) };
   }
@@ -290,13 +292,14 @@ export class LiveService {
     request: Omit<ScanRequest, "account">,
   ): Promise<{ actions: readonly string[]; policy: string }> {
     const access = await this.reader.access(cloud);
-    const items = this.reader.items(cloud, request);
+    const rules = this.reader.rules.of(request);
+    const items = rules.items(cloud, request.selection);
     const collectors = await access.collectors();
     const { checks, services } = request.selection;
     // No item needs it: a policy for some items is the least without it.
     const vendor = checks === undefined && services === undefined && access.vendorQuota !== undefined;
     const own = [...access.actions, ...(vendor ? [access.vendorQuota.action] : [])];
-    const actions = [...new Set([...own, ...actionsOf(collectors, this.reader.needs(items, collectors))])].sort();
+    const actions = [...new Set([...own, ...actionsOf(collectors, rules.needs(items, collectors))])].sort();
     return { actions, policy: access.readPolicy(actions) };
   }
 
@@ -316,10 +319,11 @@ export class LiveService {
     const regions = this.reader.regions(account);
     if (!read) return this.inventories.data(account.cloud, account.key, account.account, regions);
     const wanted = new Set(types.flatMap((type) => catalogue.types.family(type)));
-    const items = this.reader
-      .items(account.cloud, { selection: {} })
+    const rules = this.reader.rules.of();
+    const items = rules
+      .items(account.cloud, {})
       .filter(({ check }) => readNeeds(check, catalogue.types).types.some((type) => wanted.has(type)));
-    const needs = this.reader.needs(items, await (await this.reader.access(account.cloud)).collectors());
+    const needs = rules.needs(items, await (await this.reader.access(account.cloud)).collectors());
     const data = await this.reader.withSession(account, needs, signal, (opened) =>
       this.reader.collect(account, opened, needs, signal, {
         progress: (done, of, what) => progress?.({ phase: "reading", done, of, what }),
@@ -337,15 +341,14 @@ export class LiveService {
     const { catalogue } = this.#options;
     const [type = "", region = "-", ...rest] = instance.split(" ");
     const wanted = new Set(catalogue.types.family(type));
-    const items = this.reader
-      .items(account.cloud, { selection: {} })
-      .filter(({ check }) => check.instance.some((each) => wanted.has(each)));
-    const needs = this.reader.needs(items, await (await this.reader.access(account.cloud)).collectors());
+    const rules = this.reader.rules.of();
+    const items = rules.items(account.cloud, {}).filter(({ check }) => check.instance.some((each) => wanted.has(each)));
+    const needs = rules.needs(items, await (await this.reader.access(account.cloud)).collectors());
     const only = { type, region: region === "-" ? undefined : region, id: rest.join(" ") };
     const data = await this.reader.withSession(account, needs, signal, (opened) =>
       this.reader.collect(account, opened, needs, signal, { only }),
     );
-    const world = this.reader.world(data);
+    const world = rules.world(data);
     const found = world.instancesOf(type).find(({ address }) => address === instance);
     if (found === undefined) throw new Refusal(`${only.id} is not in ${account.key} any more.`);
     const written = importText(world, found);
@@ -367,8 +370,8 @@ export class LiveService {
 
   /** Lists the instances of every supported service. */
   async refreshInventory(account: Account, signal: AbortSignal, progress?: (done: Progress) => void): Promise<void> {
-    const items = this.reader.items(account.cloud, { selection: {} });
-    const types = new Set(items.flatMap(({ check }) => this.reader.listedTypes(check)));
+    const rules = this.reader.rules.of();
+    const types = new Set(rules.items(account.cloud, {}).flatMap(({ check }) => rules.listedTypes(check)));
     await this.reader.withSession(account, { types, actions: undefined }, signal, (opened) =>
       this.#list(account, opened, types, signal, progress),
     );
@@ -380,9 +383,10 @@ export class LiveService {
     const account = this.account(request.account);
     const access = await this.reader.access(account.cloud);
     const collectors = await access.collectors();
-    const chosen = this.reader.items(account.cloud, request);
-    const { supported, unsupported } = this.reader.supported(chosen, collectors);
-    const named = new Set(supported.flatMap(({ check }) => this.reader.listedTypes(check)));
+    const rules = this.reader.rules.of(request);
+    const chosen = rules.items(account.cloud, request.selection);
+    const { supported, unsupported } = rules.supported(chosen, collectors);
+    const named = new Set(supported.flatMap(({ check }) => rules.listedTypes(check)));
     // Other names of a type, and what an account has in no form that we read, are never listed: nothing becomes old for want of them.
     for (const type of uncollected(collectors, { types: named, actions: undefined })) named.delete(type);
     const types: ReadonlySet<string> = named;
@@ -391,9 +395,7 @@ export class LiveService {
         this.#list(account, opened, types, signal, progress),
       );
     }
-    const world = this.reader.world(
-      this.inventories.data(account.cloud, account.key, account.account, this.reader.regions(account)),
-    );
+    const world = rules.world(this.inventories.data(account.cloud, account.key, account.account, this.reader.regions(account)));
     const terms = this.plans.terms(account.key);
     const wanted = (instance: Instance): boolean => isWanted(world, instance, request.selection);
     const selected = supported
@@ -423,7 +425,9 @@ export class LiveService {
         .filter(({ check }) => used.has(check.id))
         .flatMap((item) => this.#unlisted(world, item, request.selection)),
       unsupported: unsupported.map(({ check }) => check.id),
-      actions: actionsOf(collectors, this.reader.needs(supported, collectors)),
+      checks,
+      problems: rules.problems,
+      actions: actionsOf(collectors, rules.needs(supported, collectors)),
     };
   }
 
@@ -438,14 +442,15 @@ export class LiveService {
     const collectors = await access.collectors();
     const { items } = costOf(table, off);
     const used = new Set(items.filter(({ isOn, left }) => isOn && left === undefined).map(({ item }) => item.id));
-    const chosen = this.reader.items(account.cloud, { selection, configuration }).filter(({ check }) => used.has(check.id));
+    const rules = this.reader.rules.of({ configuration });
+    const chosen = rules.items(account.cloud, selection).filter(({ check }) => used.has(check.id));
     const regions = this.reader.regions(account).filter((region) => !off.regions.has(region));
     const count = (type: string, region: string | undefined): number => {
       const byRegion = table.instances[type] ?? {};
       if (region !== undefined) return byRegion[region] ?? 0;
       return Object.values(byRegion).reduce((sum, each) => sum + each, 0);
     };
-    return effortOf(collectors, this.reader.needs(chosen, collectors), regions, count, access.rate, latency);
+    return effortOf(collectors, rules.needs(chosen, collectors), regions, count, access.rate, latency);
   }
 
   /**
@@ -479,7 +484,8 @@ export class LiveService {
         allowance: terms.allowance,
         price: terms.price,
       };
-      this.scans.begin(scan, again);
+      const own = [...approved.checks.values()].filter(({ builtIn }) => !builtIn);
+      this.scans.begin(scan, again, new Map(own.map((check) => [check.id, ownItemOf(check)])));
       for (const unlisted of approved.unlisted) this.scans.recordUnlisted(this.#scan(scan.id), unlisted);
       return this.#run(account, this.#scan(scan.id), request, signal, progress);
     });
@@ -522,9 +528,10 @@ export class LiveService {
     };
     try {
       const used = new Map(scan.items.filter(({ left }) => left === undefined).map((item) => [item.id, item]));
-      const items = this.reader.items(account.cloud, request).filter(({ check }) => used.has(check.id));
+      const rules = this.reader.rules.of(request);
+      const items = rules.items(account.cloud, request.selection).filter(({ check }) => used.has(check.id));
       const access = await this.reader.access(account.cloud);
-      const needs = this.reader.needs(items, await access.collectors());
+      const needs = rules.needs(items, await access.collectors());
       return await this.reader.withSession(account, needs, signal, async (opened) => {
         try {
           const data = await this.reader.collect(account, opened, needs, signal, {
@@ -534,7 +541,7 @@ export class LiveService {
             },
             progress: (done, of, what) => progress?.({ phase: "reading", done, of, what }),
           });
-          this.#judge(account, scan, used, items, data, signal, progress);
+          this.#judge(account, scan, { used, items, world: rules.world(data) }, signal, progress);
         } finally {
           requests = opened.access.requests(opened.session);
         }
@@ -553,14 +560,15 @@ export class LiveService {
   #judge(
     account: Account,
     scan: Scan,
-    used: ReadonlyMap<string, ScanItem>,
-    items: readonly LiveItem[],
-    data: AccountData,
+    {
+      used,
+      items,
+      world,
+    }: { readonly used: ReadonlyMap<string, ScanItem>; readonly items: readonly LiveItem[]; readonly world: AccountWorld },
     signal: AbortSignal,
     progress?: (done: Progress) => void,
   ): void {
     const { now, catalogue } = this.#options;
-    const world = this.reader.world(data);
     const exceptions = this.exceptions.of(account.key);
     const open = new Map<string, PairResult[]>();
     for (const pair of this.scans.results(scan.id)) {
@@ -577,6 +585,11 @@ export class LiveService {
       if (scanItem === undefined) continue;
       const instances = new Map(world.subjects(item.check.instance).map((instance) => [instance.address, instance]));
       const unlisted = this.#unlisted(world, item, scan.selection);
+      if (scanItem.own !== undefined && scanItem.own.definition !== definitionOf(item.check)) {
+        for (const { instance } of open.get(item.check.id) ?? [])
+          this.scans.recordMissing(scan, item.check.id, instance, { kind: "error", detail: changedSince });
+        continue;
+      }
       const outcomes = new Map<string, ReturnType<typeof judge> & { suppressed: boolean }>();
       for (const { instance: key } of open.get(item.check.id) ?? []) {
         const instance = instances.get(key);

@@ -4,6 +4,7 @@ import { loadCatalogue } from "../core/checks/catalogue.ts";
 import { LANGUAGES } from "../core/text/language.ts";
 import { saveMemory } from "../host/v8-settings.ts";
 import { readProduct } from "../host/product.ts";
+import { readYamlBelow } from "../host/workspace-files.ts";
 import { Database, DatabaseProblem } from "./database.ts";
 import { databaseFile } from "./database-file.ts";
 import { thisProcess } from "./holder.ts";
@@ -27,6 +28,7 @@ try {
   const live = new LiveService({
     database: new Database(file),
     catalogue,
+    own: { schemas: product.schemas, language, read: readYamlBelow },
     clouds: {
       aws: async () => anySession((await import("./aws/access.ts")).aws),
       alibaba: async () => anySession((await import("./alibaba/access.ts")).alibaba),

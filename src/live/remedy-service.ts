@@ -12,12 +12,13 @@ import { fromJson, toJson } from "../core/values/json.ts";
 import { object, reason, unknown } from "../core/values/make.ts";
 import { typeOf } from "../core/values/type.ts";
 import type { ObjectValue } from "../core/values/value.ts";
-import type { AccountReader, ItemRequest, Opened } from "./account-reader.ts";
+import type { AccountReader, Opened } from "./account-reader.ts";
 import type { Account } from "./accounts.ts";
 import type { Database } from "./database.ts";
 import { CallFailure } from "./failure.ts";
 import type { Leases } from "./leases.ts";
 import { Refusal } from "./refusal.ts";
+import type { ItemRequest } from "./rules.ts";
 import { RemedyJournal, type RemedyRecord, type StepRecord } from "./remedy-journal.ts";
 import { remedyParameters } from "./remedy-parameters.ts";
 import {
@@ -465,7 +466,7 @@ export class RemedyService {
 
   #judge({ item }: Its, data: AccountData, name: string): Omit<Looked, "data"> {
     const { reader, catalogue, now } = this.#options;
-    const world = reader.world(data);
+    const world = reader.rules.of().world(data);
     const moment = now();
     const found = world.subjects(item.check.instance).filter((instance) => {
       const resource = world.resourceOf(instance);
@@ -502,7 +503,7 @@ export class RemedyService {
   #inAccount<T>(account: Account, request: RemedyRequest, signal: AbortSignal, work: (its: Its) => Promise<T>): Promise<T> {
     const { reader, catalogue } = this.#options;
     const { configuration, itemParameters } = request;
-    const [chosen] = reader.items(account.cloud, { selection: { checks: [request.item] }, configuration });
+    const [chosen] = reader.rules.of({ configuration }).items(account.cloud, { checks: [request.item] });
     if (chosen === undefined) {
       const ids = catalogue.checks.filter(({ cloud, live }) => cloud === account.cloud && live !== undefined).map(({ id }) => id);
       throw new Refusal(`There is no check item ${request.item} for ${account.key}.${didYouMean(request.item, ids)}`);
@@ -516,7 +517,7 @@ export class RemedyService {
   async #open<T>(account: Account, item: LiveItem, fix: LiveFix, signal: AbortSignal, work: (its: Its) => Promise<T>): Promise<T> {
     const { reader } = this.#options;
     const collectors = await (await reader.access(account.cloud)).collectors();
-    const needs = reader.needs([item], collectors);
+    const needs = reader.rules.of().needs([item], collectors);
     return reader.withSession(
       account,
       needs,

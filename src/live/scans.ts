@@ -8,6 +8,7 @@ import type { Risk, Tier } from "../core/checks/model.ts";
 import type { Reason } from "../core/values/value.ts";
 import type { CollectedPart } from "./collect.ts";
 import { parsed, text, type Database, type Row } from "./database.ts";
+import type { OwnItem } from "./own-items.ts";
 import { chargeOf, type Plans } from "./plans.ts";
 
 export type ScanState = "running" | "done" | "cancelled" | "failed";
@@ -20,6 +21,8 @@ export interface ScanItem {
   readonly free: boolean;
   /** Why it is not used; undefined: it is. */
   readonly left: "quota" | "plan" | undefined;
+  /** Of an item of the workspace. */
+  readonly own?: OwnItem;
 }
 
 export interface Scan {
@@ -107,15 +110,17 @@ export class Scans {
   }
 
   /** Writes down what was approved before anything is asked. */
-  begin(scan: Omit<Scan, "endedAt" | "state" | "why" | "requests" | "items">, estimate: Estimate): void {
+  begin(
+    scan: Omit<Scan, "endedAt" | "state" | "why" | "requests" | "items">,
+    estimate: Estimate,
+    own: ReadonlyMap<string, OwnItem> = new Map(),
+  ): void {
     this.#database.transaction(() => {
-      const items = estimate.items.map(({ item, free, left }): ScanItem => ({
-        id: item.id,
-        tier: item.tier,
-        risk: item.risk,
-        free,
-        left,
-      }));
+      const items = estimate.items.map(({ item, free, left }): ScanItem => {
+        const { id, tier, risk } = item;
+        const its = own.get(id);
+        return { id, tier, risk, free, left, ...(its === undefined ? {} : { own: its }) };
+      });
       this.#database.run(
         "INSERT INTO scan (id, account, started_at, state, selection, items, allowance, price) VALUES (?, ?, ?, 'running', ?, ?, ?, ?)",
         scan.id,

@@ -21,6 +21,7 @@ import {
   previewView,
   resultViews,
   scanView,
+  type ItemTexts,
   type ResultsView,
   type ScanView,
 } from "./views.ts";
@@ -91,7 +92,7 @@ export function serve(
       previews.set(id, preview);
       // A person looks at one at a time; each toggle makes another.
       for (const old of [...previews.keys()].slice(0, -20)) previews.delete(old);
-      return previewView(id, preview, checks);
+      return previewView(id, preview);
     }),
   );
   connection.onRequest(protocol.effort, ({ preview, configuration, off }) =>
@@ -133,6 +134,10 @@ export function serve(
       const names = new Map(live.inventories.instances(key).map((instance) => [instance.key, instance.name]));
       const earlier = before === undefined ? [] : live.scans.results(before.id);
       const ids = new Set(pairs.map(({ item }) => item));
+      const kept = new Map(
+        chosen.items.flatMap(({ id, risk, own }) => (own === undefined ? [] : [[id, { ...own, risk }] as const])),
+      );
+      const textsOf = (item: string): ItemTexts | undefined => checks.get(item) ?? kept.get(item);
       return {
         scan: viewOf(chosen),
         cloud,
@@ -140,14 +145,14 @@ export function serve(
           pairs,
           earlier,
           names,
-          checks,
+          textsOf,
           fixesSince(live.remedies.journal.of(key), chosen.endedAt ?? chosen.startedAt),
         ),
         unlisted: live.scans.unlisted(chosen.id),
         reconciliation: live.scans.reconcile(chosen.id),
         items: Object.fromEntries(
           [...ids].flatMap((id) => {
-            const check = checks.get(id);
+            const check = textsOf(id);
             if (check === undefined) return [];
             const { title, why, advice, references, benchmarks } = check;
             return [[id, { title, why, advice, references, benchmarks }]];
@@ -168,8 +173,12 @@ export function serve(
   connection.onRequest(protocol.exceptions, ({ account }) => answer(() => live.exceptions.all(live.account(account).key)));
   connection.onRequest(protocol.except, ({ account, item, instance, reason, until }) =>
     answer(() => {
-      if (item !== "*" && !checks.has(item)) throw new Refusal(`There is no check item \`${item}\`.`);
-      const wrong = live.exceptions.add(live.account(account).key, { item, instance, reason, until });
+      const { key } = live.account(account);
+      const isOwn = (): boolean =>
+        live.scans.of(key).some(({ items }) => items.some(({ id, own }) => id === item && own !== undefined));
+      if (item !== "*" && !checks.has(item) && !isOwn())
+        throw new Refusal(`There is no check item \`${item}\`. One of a workspace is known once it was scanned.`);
+      const wrong = live.exceptions.add(key, { item, instance, reason, until });
       if (wrong !== undefined) throw new Refusal(wrong);
       return null;
     }),

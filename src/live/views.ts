@@ -13,7 +13,14 @@ import type { InventoryInstance, InventoryListing } from "./inventory.ts";
 import type { Preview } from "./live-service.ts";
 import type { PlanChangeRecord, Terms } from "./plans.ts";
 import type { RemedyRecord } from "./remedy-journal.ts";
+import type { OwnProblem } from "./rules.ts";
 import type { PairResult, Scan, ScanSelection, ScanState, Status, Unlisted } from "./scans.ts";
+
+/** What results say of their check item. */
+export type ItemTexts = Pick<
+  CheckItem,
+  "title" | "service" | "category" | "dimensions" | "why" | "advice" | "references" | "benchmarks" | "risk"
+>;
 
 /*
  * What the live process tells others: plain JSON. Amounts are texts with their currency, `USD 0.02`.
@@ -52,6 +59,8 @@ export interface PreviewView {
   readonly unlisted: readonly Unlisted[];
   readonly unsupported: readonly string[];
   readonly actions: readonly string[];
+  /** What is wrong with check items of the workspace, which are left out for it. */
+  readonly problems: readonly OwnProblem[];
 }
 
 export interface PlanView {
@@ -145,8 +154,8 @@ export interface LedgerView {
   readonly days: readonly { readonly day: string; readonly scanTimes: number; readonly fee: string }[];
 }
 
-export function previewView(id: string, preview: Preview, checks: ReadonlyMap<string, CheckItem>): PreviewView {
-  const { estimate, account, selection, instances, terms, inventoryAt, unlisted, unsupported, actions } = preview;
+export function previewView(id: string, preview: Preview): PreviewView {
+  const { estimate, account, selection, instances, terms, inventoryAt, unlisted, unsupported, actions, checks, problems } = preview;
   return {
     id,
     account: account.key,
@@ -171,6 +180,7 @@ export function previewView(id: string, preview: Preview, checks: ReadonlyMap<st
     unlisted,
     unsupported,
     actions,
+    problems,
   };
 }
 
@@ -245,12 +255,12 @@ export function resultViews(
   results: readonly PairResult[],
   before: readonly PairResult[],
   names: ReadonlyMap<string, string>,
-  checks: ReadonlyMap<string, CheckItem>,
+  textsOf: (item: string) => ItemTexts | undefined,
   fixes: ReadonlyMap<string, string>,
 ): readonly ResultView[] {
   const earlier = new Map(before.map(({ item, instance, status }) => [`${item}\n${instance}`, status]));
   return results.flatMap((result): ResultView[] => {
-    const check = checks.get(result.item);
+    const check = textsOf(result.item);
     const [type = "", region = "-", ...id] = result.instance.split(" ");
     return [
       {

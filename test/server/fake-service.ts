@@ -57,7 +57,10 @@ export function fakeService(language: Language = "en"): Service {
         const found = evaluate(file, expression);
         if (found?.value !== "public-read") continue;
         const range = { start, end: start + expression.length };
-        const related = found.file === file ? [] : [{ location: { file: found.file, range: found.range }, message: "The value" }];
+        const related =
+          found.file === file
+            ? []
+            : [{ location: { file: found.file, range: found.range }, message: "The value", about: "value" as const }];
         const id = `${file} ${[...text.slice(0, start).matchAll(/acl/g)].length}`;
         findings.push({ id, check: CHECK, location: { file, range }, message, results: [], related });
       }

@@ -3,7 +3,8 @@ import type { Declaration } from "../terraform/model.ts";
 import { relativePath } from "../text/path.ts";
 import type { FilePath, Location } from "../text/text.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { Finding, PlacedResult } from "./model.ts";
+import type { Finding, PlacedResult, RelatedPlace } from "./model.ts";
+import type { PlaceWords } from "./place-words.ts";
 
 const mostAddresses = 10;
 
@@ -15,6 +16,7 @@ export function groupFindings(
   fails: readonly PlacedResult[],
   siblings: (fail: PlacedResult) => readonly PlacedResult[],
   folder: FilePath,
+  words: PlaceWords,
 ): Finding[] {
   const groups: Group[] = [];
   // By check and the place's beginning: few have both in common.
@@ -35,7 +37,7 @@ export function groupFindings(
     if (here === undefined) ofCheck.set(location.range.start, [made]);
     else here.push(made);
   }
-  return groups.map(({ location, results }) => findingOf(location, results, siblings, folder));
+  return groups.map(({ location, results }) => findingOf(location, results, siblings, folder, words));
 }
 
 interface Group {
@@ -53,6 +55,7 @@ function findingOf(
   results: readonly PlacedResult[],
   siblings: (fail: PlacedResult) => readonly PlacedResult[],
   folder: FilePath,
+  words: PlaceWords,
 ): Finding {
   const first = results[0];
   if (first === undefined) throw new Error("A finding has at least one result.");
@@ -60,20 +63,20 @@ function findingOf(
     id: fingerprint(first.result, relativePath(folder, first.root)),
     check: first.result.check,
     location,
-    message: first.result.message + share(results, siblings(first)),
+    message: first.result.message + share(results, siblings(first), words),
     results,
-    related: [...first.related, ...otherPlaces(location, first, results)],
+    related: [...first.related, ...otherPlaces(location, first, results, words)],
   };
 }
 
 /** ` (in 2 of 3 callers)` where some of the block's instances fail and others do not. */
-function share(results: readonly PlacedResult[], siblings: readonly PlacedResult[]): string {
+function share(results: readonly PlacedResult[], siblings: readonly PlacedResult[], words: PlaceWords): string {
   const all = siblings.filter(({ result }) => result.outcome.kind !== "notApplicable");
   if (all.length <= 1 || results.length >= all.length) return "";
   const callers = (list: readonly PlacedResult[]): number => new Set(list.map((item) => `${item.root}\n${moduleOf(item)}`)).size;
   const [failing, total] = [callers(results), callers(all)];
-  if (total > 1 && failing < total) return ` (in ${failing} of ${total} callers)`;
-  return ` (in ${results.length} of ${all.length} instances)`;
+  if (total > 1 && failing < total) return words.share(failing, total, "callers");
+  return words.share(results.length, all.length, "instances");
 }
 
 function moduleOf({ result }: PlacedResult): string {
@@ -81,19 +84,19 @@ function moduleOf({ result }: PlacedResult): string {
 }
 
 /** One related place for each further instance: the call of its module, else the finding's own place. */
-function otherPlaces(
-  location: Location,
-  first: PlacedResult,
-  results: readonly PlacedResult[],
-): { location: Location; message: string }[] {
+function otherPlaces(location: Location, first: PlacedResult, results: readonly PlacedResult[], words: PlaceWords): RelatedPlace[] {
   if (results.length === 1 && moduleOf(first) === "") return [];
-  const places: { location: Location; message: string }[] = [];
+  const places: RelatedPlace[] = [];
   for (const { result } of results.slice(0, mostAddresses)) {
     const call = result.instance.resource?.module.call;
-    places.push({ location: call === undefined ? location : callHeader(call), message: `${result.instance.address} has it.` });
+    places.push({
+      location: call === undefined ? location : callHeader(call),
+      message: words.has(result.instance.address),
+      about: "instance",
+    });
   }
   if (results.length > mostAddresses)
-    places.push({ location, message: `${results.length - mostAddresses} more instances have it.` });
+    places.push({ location, message: words.moreHave(results.length - mostAddresses), about: "instance" });
   return places;
 }
 

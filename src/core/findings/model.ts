@@ -11,6 +11,14 @@ export interface Suppression {
   readonly location: Location;
 }
 
+/** Another place that a finding speaks of. */
+export interface RelatedPlace {
+  readonly location: Location;
+  readonly message: string;
+  /** `instance`: one of those that have the finding, where it is called. `value`: where what decides comes from. */
+  readonly about: "value" | "instance";
+}
+
 /** A result with its place in the workspace. */
 export interface PlacedResult {
   readonly root: FilePath;
@@ -19,7 +27,7 @@ export interface PlacedResult {
   readonly suppression: Suppression | undefined;
   /** Where the deciding value is written (in the workspace: never inside a downloaded module). */
   readonly location: Location | undefined;
-  readonly related: readonly { readonly location: Location; readonly message: string }[];
+  readonly related: readonly RelatedPlace[];
   /** The configured environment, when several were assessed. */
   readonly environment?: string;
 }
@@ -32,7 +40,7 @@ export interface Finding {
   readonly location: Location;
   readonly message: string;
   readonly results: readonly PlacedResult[];
-  readonly related: readonly { readonly location: Location; readonly message: string }[];
+  readonly related: readonly RelatedPlace[];
   /** The configured environments in which it holds, when several were assessed and it does not hold in all. */
   readonly environments?: readonly string[];
 }

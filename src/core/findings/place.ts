@@ -4,6 +4,8 @@ import type { Hop, ModuleInstance, Provenance, ResourceInstance } from "../terra
 import type { FilePath, Location } from "../text/text.ts";
 import { formatPath } from "../values/path.ts";
 import type { Path, Value } from "../values/value.ts";
+import type { RelatedPlace } from "./model.ts";
+import type { PlaceWords } from "./place-words.ts";
 
 /** What placing needs to know of the project. */
 export interface PlacingHost {
@@ -12,11 +14,12 @@ export interface PlacingHost {
   providerBlock(root: FilePath, key: string): ResourceInstance | undefined;
   /** Where a root's files begin, for what belongs to no block at all. */
   rootLocation(root: FilePath): Location | undefined;
+  readonly words: PlaceWords;
 }
 
 export interface Placement {
   readonly location: Location | undefined;
-  readonly related: readonly { readonly location: Location; readonly message: string }[];
+  readonly related: readonly RelatedPlace[];
 }
 
 const NOTHING: Placement["related"] = [];
@@ -45,19 +48,20 @@ export function placeResult(result: Result, root: FilePath, host: PlacingHost): 
   const owner = result.instance.resource;
   const isForeignPlace = owner !== undefined && primary.resource !== owner;
   if (chains.length < 2 && first.length === 1 && !isForeignPlace) return { location: primary.location, related: NOTHING };
-  const related: { location: Location; message: string }[] = [];
+  const { words } = host;
+  const related: RelatedPlace[] = [];
   const seen = new Set([keyOf(primary.location)]);
   const add = (location: Location, message: string): void => {
     const key = keyOf(location);
     if (seen.has(key) || related.length >= mostRelated) return;
     seen.add(key);
-    related.push({ location, message });
+    related.push({ location, message, about: "value" });
   };
-  for (const link of first.slice(1)) add(link.location, describe(link.hop) ?? "It is written here.");
-  if (isForeignPlace) add(headerOf(owner), `${owner.address} is what this is about.`);
+  for (const link of first.slice(1)) add(link.location, describe(link.hop, words) ?? words.written);
+  if (isForeignPlace) add(headerOf(owner), words.about(owner.address));
   for (const links of chains.slice(1)) {
     const link = links[0];
-    if (link !== undefined) add(link.location, describe(link.hop) ?? alsoDecides(link));
+    if (link !== undefined) add(link.location, describe(link.hop, words) ?? alsoDecides(link, words));
   }
   return { location: primary.location, related };
 }
@@ -89,9 +93,9 @@ function lacking(resource: ResourceInstance): readonly Link[] {
 }
 
 /** For people, when this is not the primary place. */
-function alsoDecides({ hop, path, written }: Link): string {
-  if (hop === undefined) return "What this block lacks decides as well.";
-  return written ? `\`${formatPath(path)}\` decides as well.` : `\`${formatPath(path)}\` is not set here.`;
+function alsoDecides({ hop, path, written }: Link, words: PlaceWords): string {
+  if (hop === undefined) return words.lacking;
+  return written ? words.alsoDecides(formatPath(path)) : words.notSet(formatPath(path));
 }
 
 function chainOf(instance: Instance, path: Path, host: PlacingHost): readonly Link[] {
@@ -109,7 +113,7 @@ function chainOf(instance: Instance, path: Path, host: PlacingHost): readonly Li
 }
 
 /** For people; undefined for a place in the block that decides. */
-function describe(hop: Hop | undefined): string | undefined {
+function describe(hop: Hop | undefined, words: PlaceWords): string | undefined {
   switch (hop?.kind) {
     case undefined:
     case "attribute":
@@ -118,14 +122,14 @@ function describe(hop: Hop | undefined): string | undefined {
       return undefined;
     case "local":
     case "variable file":
-      return `${hop.label} is set here.`;
+      return words.set(hop.label);
     case "variable default":
-      return `${hop.label} has this default.`;
+      return words.default(hop.label);
     case "module argument":
-      return `${hop.label} is passed here.`;
+      return words.passed(hop.label);
     case "module output":
     case "provider":
-      return `${hop.label} comes from here.`;
+      return words.origin(hop.label);
   }
 }
 

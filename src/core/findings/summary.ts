@@ -10,6 +10,7 @@ import { addCounts, countResults, type Counts } from "./coverage.ts";
 import { groupFindings, isSibling, siblingsKey, type SiblingsKey } from "./group.ts";
 import type { Finding, PlacedResult } from "./model.ts";
 import { readMoves, type Move, type PlacedMove } from "./moves.ts";
+import type { PlaceWords } from "./place-words.ts";
 import type { Directives } from "./suppress.ts";
 import { readDirectives, type Directive } from "./suppress.ts";
 
@@ -30,6 +31,7 @@ export interface SummarySource {
   directives(of: (file: FilePath) => readonly Directive[]): Directives;
   /** What baselines know. */
   known(): readonly KnownFailures[];
+  readonly words: PlaceWords;
 }
 
 /** Some units of a root, or what belongs to none of its units: summed up again only when one of them changes. */
@@ -436,7 +438,7 @@ export class Summary {
   #findingsOfGroup({ fails, siblings }: Group): readonly Finding[] {
     const ofCheck = (fail: PlacedResult): PlacedResult[] =>
       (siblings.get(siblingsKey(fail)) ?? []).flatMap((list) => list.filter((item) => isSibling(fail, item)));
-    return groupFindings(fails, ofCheck, this.#folder).sort(byPlace);
+    return groupFindings(fails, ofCheck, this.#folder, this.#source.words).sort(byPlace);
   }
 }
 

@@ -81,8 +81,8 @@ function renderFinding(
   const color = riskColor[check.risk];
   const { heading, notes } = about(check);
   const lines = [heading, ...excerpt(location, "^", message, "-->", places, (text) => paint(color, text), paint)];
-  for (const { location: place, message: said } of related) {
-    if (said.endsWith(" has it.")) continue;
+  for (const { location: place, message: said, about: what } of related) {
+    if (what === "instance") continue;
     lines.push(...excerpt(place, "-", said, ":::", places, (text) => paint("cyan", text), paint));
   }
   lines.push(note(results.length === 1 ? "resource" : "resources", addresses(results), paint), notes);

@@ -293,8 +293,8 @@ function leftOf({ items, quota }: Cost): TemplateResult | typeof nothing {
   </details>`;
 }
 
-function notListed({ unlisted, unsupported }: CostPageData): TemplateResult | typeof nothing {
-  if (unlisted.length === 0 && unsupported.length === 0) return nothing;
+function notListed({ unlisted, unsupported, problems }: CostPageData): TemplateResult | typeof nothing {
+  if (unlisted.length === 0 && unsupported.length === 0 && problems.length === 0) return nothing;
   return html`${
     unlisted.length === 0
       ? nothing
@@ -312,6 +312,16 @@ function notListed({ unlisted, unsupported }: CostPageData): TemplateResult | ty
           <summary>${t("Check items that can't be checked in an account yet, and cost nothing: {0}", unsupported.length)}</summary>
           <ul>
             ${unsupported.map((item) => html`<li>${item}</li>`)}
+          </ul>
+        </details>`
+  }
+  ${
+    problems.length === 0
+      ? nothing
+      : html`<details class="notice warning" id="problems">
+          <summary>${t("Something is wrong with check items of the workspace: those with an error are left out.")}</summary>
+          <ul>
+            ${problems.map((problem) => html`<li>${problem}</li>`)}
           </ul>
         </details>`
   }`;

@@ -24,6 +24,8 @@ export interface CostPageData {
   readonly unlisted: readonly { readonly item: string; readonly region: string | null; readonly why: string }[];
   /** Titles of items that can't be checked in an account yet. */
   readonly unsupported: readonly string[];
+  /** What is wrong with check items of the workspace, with file and line. */
+  readonly problems: readonly string[];
   readonly off: Switches;
 }
 

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PreviewView, ResultsView } from "../../src/live/protocol.ts";
+import type { LiveService, ScanRequest } from "../../src/live/live-service.ts";
+import { bundled } from "../harness/check-world.ts";
+import { commandLine, type Ran } from "../harness/command-line.ts";
+import { fakeCloud, liveService } from "./fake-cloud.ts";
+
+/* A workspace's own check items over a live account, as a person runs them. */
+
+const item = (assertion: string, more: Readonly<Record<string, string>> = {}): string =>
+  Object.entries({
+    title: "Buckets carry our prefix",
+    instance: "aws_s3_bucket",
+    dimensions: "[security]",
+    category: "protection",
+    risk: "medium",
+    tier: "free",
+    assert: assertion,
+    message: "The bucket is called {bucket}.",
+    why: "Bills are split by the prefix.",
+    advice: "Make a bucket with the prefix, and move what is in this one.",
+    noFix: "A bucket's name can't be changed.",
+    ...more,
+  })
+    .map(([name, value]) => `${name}: ${JSON.stringify(value).startsWith('"[') ? value : JSON.stringify(value)}\n`)
+    .join("");
+
+describe("own check items of a workspace", function () {
+  this.timeout(180_000);
+  let folder = "";
+
+  const write = (name: string, text: string): void => {
+    mkdirSync(join(folder, "rules", "aws", "s3"), { recursive: true });
+    writeFileSync(join(folder, "rules", "aws", "s3", `${name}.yaml`), text);
+  };
+  const plumbline = (...args: readonly string[]): Promise<Ran> => commandLine(folder)(...args);
+  const json = async <T>(...args: readonly string[]): Promise<T> =>
+    JSON.parse((await plumbline(...args, "--format", "json")).out) as T;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "plumbline-own-"));
+    writeFileSync(join(folder, "plumbline.yaml"), "checkFolders: [rules]\n");
+    write("our-prefix", item('bucket.startsWith("pinewood-m")'));
+    write("paid-prefix", item('bucket.startsWith("pinewood-")', { tier: "paid", title: "Buckets carry the company's name" }));
+    await plumbline("accounts", "connect", "aws", "--source", "sample");
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("are part of the estimate, and what is wrong with one is said with its line", async () => {
+    const found = await json<PreviewView>("estimate", "--services", "s3");
+    const ours = found.items.find(({ id }) => id === "aws-s3-our-prefix");
+    assert.ok(ours !== undefined && ours.free && ours.scanTimes > 1, JSON.stringify(ours));
+    assert.deepEqual([ours.title, ours.service, ours.risk], ["Buckets carry our prefix", "s3", "medium"]);
+    // Its tier says whether it is charged, as of any item.
+    assert.equal(found.items.find(({ id }) => id === "aws-s3-paid-prefix")?.left, "plan");
+    assert.deepEqual(found.problems, []);
+    write("misspelt", item("bukket == 'x'"));
+    const { problems, items } = await json<PreviewView>("estimate", "--services", "s3");
+    assert.ok(!items.some(({ id }) => id === "aws-s3-misspelt"));
+    assert.match(problems[0]?.file ?? "", /rules\/aws\/s3\/misspelt\.yaml$/);
+    assert.equal(problems[0]?.line, 7);
+    assert.match((await plumbline("estimate", "--services", "s3")).out, /misspelt\.yaml:7: error: .*bukket/);
+    rmSync(join(folder, "rules", "aws", "s3", "misspelt.yaml"));
+  });
+
+  it("are scanned, and read where their file is gone", async () => {
+    const { code, error } = await plumbline("scan", "--services", "s3", "--yes");
+    assert.equal(code, 1, error);
+    const found = await json<ResultsView>("results");
+    const ours = found.results.filter(({ item: id }) => id === "aws-s3-our-prefix");
+    assert.deepEqual([...new Set(ours.map(({ status }) => status))].sort(), ["fail", "pass"]);
+    const fail = ours.find(({ status, name }) => status === "fail" && name === "pinewood-uploads");
+    assert.equal(fail?.message, "The bucket is called pinewood-uploads.");
+    assert.equal(fail.risk, "medium");
+    const [{ status, reason } = {}] = found.results.filter(({ item: id }) => id === "aws-s3-paid-prefix");
+    assert.deepEqual([status, reason?.kind], ["notChecked", "plan"]);
+
+    assert.equal((await plumbline("verify", "aws-s3-our-prefix")).code, 1);
+    const excepted = await plumbline("except", "aws-s3-our-prefix", fail.instance, "--reason", "older than the rule");
+    assert.equal(excepted.code, 0, excepted.error);
+    await plumbline("verify", "aws-s3-our-prefix");
+    const again = await json<ResultsView>("results");
+    assert.equal(again.results.find(({ instance }) => instance === fail.instance)?.status, "suppressed");
+
+    rmSync(join(folder, "rules"), { recursive: true });
+    const { items } = await json<ResultsView>("results");
+    assert.equal(items["aws-s3-our-prefix"]?.title, "Buckets carry our prefix");
+    assert.equal(items["aws-s3-our-prefix"].why, "Bills are split by the prefix.");
+    assert.ok(!(await json<PreviewView>("estimate", "--services", "s3")).items.some(({ id }) => id === "aws-s3-our-prefix"));
+  });
+});
+
+describe("an own check item of which something changes", () => {
+  const key = "aws:123456789012";
+  const never = new AbortController().signal;
+  const path = "/w/rules/aws/s3/our-prefix.yaml";
+  const configuration = { folder: "/w", file: "/w/plumbline.yaml", text: "checkFolders: [rules]\n" };
+  const request: ScanRequest = { account: key, selection: { checks: ["aws-s3-our-prefix"] }, configuration };
+
+  async function connected(files: { path: string; text: string }[]): Promise<LiveService> {
+    const { schemas } = await bundled();
+    const live = await liveService(fakeCloud(), { own: { schemas, language: "en", read: () => files } });
+    await live.connect({ cloud: "aws", source: "profile:good" }, never);
+    live.accounts.authorize(key, (await live.authorization("aws", { selection: {}, configuration })).actions);
+    return live;
+  }
+  const outcomes = (live: LiveService, scan: string): readonly string[] =>
+    live.scans.results(scan).map(({ status, reason }) => `${status ?? "open"} ${reason?.detail ?? ""}`.trim());
+
+  it("is judged by the definition that was approved, or not at all", async () => {
+    const files = [{ path, text: item('bucket == "kept"') }];
+    const live = await connected(files);
+    const scan = await live.scan(request, await live.preview(request, never), never);
+    assert.deepEqual([...outcomes(live, scan.id)].sort(), ["fail", "pass"]);
+
+    const approved = await live.preview(request, never);
+    files[0] = { path, text: item('bucket != ""') };
+    const changed = await live.scan(request, approved, never);
+    assert.deepEqual(outcomes(live, changed.id), Array(2).fill("notChecked the check item was changed after the estimate"));
+
+    const known = await live.preview(request, never);
+    // Other words are the same rule.
+    files[0] = { path, text: item('bucket != ""', { title: "Buckets have names", why: "So that people find them." }) };
+    assert.deepEqual(outcomes(live, (await live.scan(request, known, never)).id), ["pass", "pass"]);
+    files.pop();
+    assert.deepEqual(
+      outcomes(live, (await live.scan(request, known, never)).id),
+      Array(2).fill("notChecked the check item is no longer selected"),
+    );
+  });
+
+  it("is not looked at for a request that tells of no workspace", async () => {
+    const live = await connected([{ path, text: item('bucket == "kept"') }]);
+    const { estimate } = await live.preview({ account: key, selection: {} }, never);
+    assert.ok(!estimate.items.some(({ item: { id } }) => id === "aws-s3-our-prefix"));
+  });
+
+  it("is named where its type can't be read from an account", async () => {
+    const text = item("storage_encrypted", { instance: "aws_db_instance", message: "No.", title: "Encrypted" });
+    const live = await connected([{ path: "/w/rules/aws/rds/encrypted.yaml", text }]);
+    const { unsupported } = await live.preview({ ...request, selection: { checks: ["aws-rds-encrypted"] } }, never);
+    assert.deepEqual(unsupported, ["aws-rds-encrypted"]);
+  });
+
+  it("is not checked where it goes through too much", async () => {
+    const often = Array.from({ length: 7 }, (_, at) => `[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(x${String(at)}, `).join("");
+    const live = await connected([{ path, text: item(`bucket != null && ${often}bucket != "")))))))`) }]);
+    const preview = await live.preview(request, never);
+    assert.deepEqual(preview.problems, []);
+    const scan = await live.scan(request, preview, never);
+    assert.deepEqual(outcomes(live, scan.id), Array(2).fill("notChecked more than 1000000 elements"));
+  });
+});
