@@ -1,5 +1,6 @@
 import type { Scope } from "../cel/program.ts";
 import type { FixValue } from "../checks/model.ts";
+import { jsonOfExpression, type JsonDraft } from "../hcl/json-edit.ts";
 import { alignedLines, renderItems, renderKey, renderValue } from "../hcl/render.ts";
 import type { BlockSchema } from "../terraform/schema.ts";
 import type { Value } from "../values/value.ts";
@@ -143,6 +144,21 @@ export function renderDraft(draft: Draft, indent = 0): string {
       const items = [...draft.entries].map(([key, entry]) => ({ key: renderKey(key), text: renderDraft(entry, indent + 2) }));
       return renderItems(items, indent);
     }
+  }
+}
+
+/** The draft as JSON syntax has it. */
+export function jsonOf(draft: Draft): JsonDraft {
+  switch (draft.kind) {
+    case "text": {
+      // A number or boolean that is asked for stands without quotes.
+      const bare = draft.text.startsWith(BEGIN) && /^(?:-?\d+(?:\.\d+)?|true|false)$/.test(plain(draft.text));
+      return bare ? draft : jsonOfExpression(draft.text);
+    }
+    case "list":
+      return { kind: "array", items: draft.items.map(jsonOf) };
+    case "object":
+      return { kind: "object", members: new Map([...draft.entries].map(([key, entry]) => [key, jsonOf(entry)])) };
   }
 }
 

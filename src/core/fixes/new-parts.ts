@@ -2,10 +2,9 @@ import type { Instance, InstanceType, Part } from "../instances/model.ts";
 import type { BlockSchema } from "../terraform/schema.ts";
 import { formatPath } from "../values/path.ts";
 import type { Path } from "../values/value.ts";
-import { renderBlock } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import type { FixHost } from "./model.ts";
-import { jsonSyntax, notWritable, setAt } from "./operations.ts";
+import { notWritable, setAt } from "./operations.ts";
 import type { Attempt, Refusal } from "./operations.ts";
 
 /**
@@ -19,7 +18,7 @@ export function addPart(attempt: Attempt, owner: Instance, name: string, draft: 
   const { file, item } = resource.declaration;
   if (!attempt.host.writable(file)) return notWritable(file);
   const source = attempt.host.source(file);
-  if (source?.syntax !== "native") return jsonSyntax(file);
+  if (source === undefined) return notWritable(file);
   const type = typeOf(attempt.host, part, draft);
   if (type === undefined || part.liveOnly) return "It can't be written in Terraform.";
   const label = freeName(attempt, type.name, resource.module.directory, resource.name);
@@ -45,12 +44,7 @@ export function addPart(attempt: Attempt, owner: Instance, name: string, draft: 
   const lacking = [...type.schema.attributes].filter(([key, schema]) => schema.required && !entries.has(key)).map(([key]) => key);
   if (lacking.length > 0)
     return `A new \`${type.name}\` needs ${lacking.map((key) => `\`${key}\``).join(", ")}, which only you can tell.`;
-  attempt.plan.appendBlock(
-    file,
-    source,
-    item,
-    renderBlock(`resource "${type.name}" "${label}"`, { kind: "object", entries }, type.schema),
-  );
+  attempt.plan.addResource(file, source, item, { type: type.name, label, draft: { kind: "object", entries }, schema: type.schema });
   if (part.join.kind !== "to") return undefined;
   const [ours] = part.join.paths;
   const theirs = identityOf(type);

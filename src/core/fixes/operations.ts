@@ -1,14 +1,16 @@
 import { insertElement, keyOf, removeElements, removeObjectItem, replaceExpression, setObjectItem } from "../hcl/edit.ts";
 import type { Placed } from "../hcl/edit.ts";
-import type { Attribute, Block, Body, Expression, ObjectExpression, Tuple } from "../hcl/syntax.ts";
+import { insertJsonElement, removeJsonElements, replaceValue } from "../hcl/json-edit.ts";
+import type { Attribute, Block, Body, Expression, ObjectExpression, SourceFile, Tuple } from "../hcl/syntax.ts";
 import type { Cloud, Instance } from "../instances/model.ts";
 import type { Hop, ResourceInstance } from "../terraform/model.ts";
 import type { AttributeSchema, BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
 import { renderString } from "../hcl/render.ts";
 import { baseName } from "../text/path.ts";
+import type { TextEdit, TextRange } from "../text/text.ts";
 import { valueAt } from "../values/path.ts";
 import type { Path, Value } from "../values/value.ts";
-import { nested, renderDraft } from "./draft.ts";
+import { jsonOf, nested, renderDraft } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import type { FixHost } from "./model.ts";
 import { addPart } from "./new-parts.ts";
@@ -161,6 +163,7 @@ function removeOne(attempt: Attempt, whole: Path): Refusal {
     if (source) attempt.plan.removeBlock(place.file, source, place.parent, place.block);
     return undefined;
   }
+  if (removeJsonBlock(attempt, resource, path)) return undefined;
   if (typeof path.at(-1) === "string") return removeNamed(attempt, resource, path);
   return removeListElement(attempt, resource, path);
 }
@@ -171,9 +174,21 @@ export function removeResource(attempt: Attempt, resource: ResourceInstance): Re
   if (resource.key !== undefined)
     return `\`${resource.address}\` is one of several made by \`count\` or \`for_each\`: remove it there.`;
   const source = attempt.host.source(file);
-  if (source === undefined || source.syntax === "json") return jsonSyntax(file);
+  if (source === undefined) return notWritable(file);
   attempt.plan.removeTopLevel(file, source, item);
   return undefined;
+}
+
+/** In JSON syntax a block, or a list of one, is a member of its resource. */
+function removeJsonBlock(attempt: Attempt, { declaration }: ResourceInstance, path: Path): boolean {
+  const { file, item } = declaration;
+  const [name, index, ...rest] = path;
+  const source = attempt.host.source(file);
+  if (source?.syntax !== "json" || item.node.kind !== "block" || rest.length > 0 || !attempt.host.writable(file)) return false;
+  const written = item.node.body.items.find((one): one is Attribute => one.kind === "attribute" && one.name.name === name);
+  if (written === undefined || (index !== undefined && written.value.kind !== "object")) return false;
+  attempt.plan.removeAttribute(file, source, { node: item.node.body, base: item.base }, written);
+  return true;
 }
 
 export function removeNamed(attempt: Attempt, resource: ResourceInstance, path: Path): Refusal {
@@ -182,7 +197,7 @@ export function removeNamed(attempt: Attempt, resource: ResourceInstance, path: 
   const { file } = hop.location;
   const source = attempt.host.source(file);
   if (!attempt.host.writable(file)) return notWritable(file);
-  if (source === undefined || source.syntax === "json") return jsonSyntax(file);
+  if (source === undefined) return notWritable(file);
   const name = path.at(-1);
   if (hop.attribute.node.name.name === name) {
     attempt.plan.removeAttribute(file, source, { node: hop.block.node.body, base: hop.block.base }, hop.attribute.node);
@@ -190,7 +205,9 @@ export function removeNamed(attempt: Attempt, resource: ResourceInstance, path: 
   }
   const object = hop.expression && holderOf(hop.attribute.node.value, hop.expression.node, "object");
   if (object === undefined || typeof name !== "string") return "The argument is not written where it could be removed.";
-  attempt.plan.add(file, removeObjectItem(source, { node: object, base: hop.attribute.base }, name));
+  const placed = { node: object, base: hop.attribute.base };
+  if (source.syntax === "json") attempt.plan.removeMember(file, absolute(placed), name);
+  else attempt.plan.add(file, removeObjectItem(source, placed, name));
   return undefined;
 }
 
@@ -204,7 +221,6 @@ function removeListElement(attempt: Attempt, resource: ResourceInstance, path: P
   const chosen = choose(attempt, found);
   if (chosen === undefined) return computed(attempt, hops);
   const { hop, tuple, element, attribute } = chosen;
-  if (attempt.host.source(hop.location.file)?.syntax !== "native") return jsonSyntax(hop.location.file);
   const index = tuple.elements.indexOf(element);
   const { file } = hop.location;
   const { base } = attribute;
@@ -213,7 +229,10 @@ function removeListElement(attempt: Attempt, resource: ResourceInstance, path: P
   attempt.plan.removeElement(tuple, index, {
     file,
     length: tuple.elements.length,
-    remove: (source, indexes) => removeElements(source, { node: tuple, base }, indexes),
+    remove: (source, indexes) =>
+      source.syntax === "json"
+        ? (removeJsonElements(source, absolute({ node: tuple, base }), indexes) ?? [])
+        : removeElements(source, { node: tuple, base }, indexes),
     whenEmpty: whole
       ? () => {
           const source = attempt.host.source(file);
@@ -239,10 +258,22 @@ function write(attempt: Attempt, resource: ResourceInstance, path: Path, draft: 
   if (hop?.expression === undefined) return notWritable(first.location.file);
   const { file } = hop.location;
   const source = attempt.host.source(file);
-  if (source?.syntax !== "native") return jsonSyntax(file);
-  attempt.plan.add(file, replaceExpression(source, hop.expression, renderDraft(draft)));
+  if (source === undefined) return notWritable(file);
+  const edits = replacement(source, hop.expression, draft);
+  if (edits === undefined) return computed(attempt, provenance.hops);
+  attempt.plan.add(file, edits);
   notePlace(attempt, hop, provenance.hops);
   return undefined;
+}
+
+/** undefined: in JSON syntax, what decides is computed inside a string. */
+export function replacement(source: SourceFile, expression: Placed<Expression>, draft: Draft): readonly TextEdit[] | undefined {
+  if (source.syntax === "json") return replaceValue(source, absolute(expression), jsonOf(draft));
+  return replaceExpression(source, expression, renderDraft(draft));
+}
+
+function absolute({ node, base }: Placed<TextRange>): TextRange {
+  return { start: base + node.start, end: base + node.end };
 }
 
 /** The link that this attempt is for, counted from the end of the chain. */
@@ -330,15 +361,16 @@ function insert(attempt: Attempt, resource: ResourceInstance, path: Path, draft:
   const { file } = place;
   if (!attempt.host.writable(file)) return notWritable(file);
   const source = attempt.host.source(file);
-  if (source?.syntax !== "native") return jsonSyntax(file);
+  if (source === undefined) return notWritable(file);
   const [name, ...rest] = namesOf(place.missing);
   if (name === undefined) return "The fix sets a whole block.";
   const nestedSchema = place.schema?.blocks.get(name);
-  if (nestedSchema !== undefined) {
+  const existing = place.body.node.items.find((one): one is Attribute => one.kind === "attribute" && one.name.name === name);
+  // In JSON syntax a block that is written looks like an argument.
+  if (nestedSchema !== undefined && existing === undefined) {
     attempt.plan.setInNewBlock(file, place.body, place.schema, name, nestedSchema, nested(rest, draft));
     return undefined;
   }
-  const existing = place.body.node.items.find((one): one is Attribute => one.kind === "attribute" && one.name.name === name);
   if (existing === undefined) {
     attempt.plan.setNew(file, place.body, place.schema, name, nested(rest, draft));
     return undefined;
@@ -346,10 +378,14 @@ function insert(attempt: Attempt, resource: ResourceInstance, path: Path, draft:
   const base = place.body.base;
   if (rest.length === 0) {
     if (existing.value.kind !== "literal" && existing.value.kind !== "template") return computed(attempt, [hop]);
-    attempt.plan.add(file, replaceExpression(source, { node: existing.value, base }, renderDraft(draft)));
+    const edits = replacement(source, { node: existing.value, base }, draft);
+    if (edits === undefined) return computed(attempt, [hop]);
+    attempt.plan.add(file, edits);
     return undefined;
   }
-  return setInObject(attempt, file, { node: existing.value, base }, rest, draft);
+  const [single, other] = existing.value.kind === "tuple" ? existing.value.elements : [];
+  const written = source.syntax === "json" && single !== undefined && other === undefined ? single : existing.value;
+  return setInObject(attempt, file, { node: written, base }, rest, draft);
 }
 
 function setInObject(
@@ -366,7 +402,10 @@ function setInObject(
   const object: ObjectExpression = expression.node;
   const item = object.items.find((one) => keyOf(one) === name);
   if (item && rest.length > 0) return setInObject(attempt, file, { node: item.value, base: expression.base }, rest, draft);
-  attempt.plan.add(file, setObjectItem(source, { node: object, base: expression.base }, name, renderDraft(nested(rest, draft))));
+  const placed = { node: object, base: expression.base };
+  const value = nested(rest, draft);
+  if (source.syntax === "json") attempt.plan.setMember(file, absolute(placed), name, value);
+  else attempt.plan.add(file, setObjectItem(source, placed, name, renderDraft(value)));
   return undefined;
 }
 
@@ -378,8 +417,7 @@ function addKeyed(attempt: Attempt, resource: ResourceInstance, path: Path, draf
   if (typeof name !== "string") return "The fix does not say which list it adds to.";
   const { file } = place;
   if (!attempt.host.writable(file)) return notWritable(file);
-  const source = attempt.host.source(file);
-  if (source?.syntax !== "native") return jsonSyntax(file);
+  if (attempt.host.source(file) === undefined) return notWritable(file);
   if (place.missing.length === 0 && place.schema?.blocks.has(name) === true) {
     attempt.plan.addBlock(file, place.body, place.schema, name, draft);
     return undefined;
@@ -393,7 +431,10 @@ function addKeyed(attempt: Attempt, resource: ResourceInstance, path: Path, draf
     const tuple = { node: hop.expression.node, base: hop.expression.base };
     const list = attempt.host.source(hop.location.file);
     if (list === undefined) return notWritable(hop.location.file);
-    attempt.plan.add(hop.location.file, insertElement(list, tuple, oneLine(draft)));
+    const edits =
+      list.syntax === "json" ? insertJsonElement(list, absolute(tuple), jsonOf(draft)) : insertElement(list, tuple, oneLine(draft));
+    if (edits === undefined) return computed(attempt, provenance.hops);
+    attempt.plan.add(hop.location.file, edits);
     notePlace(attempt, hop, provenance.hops);
     return undefined;
   }
@@ -464,7 +505,7 @@ export function notWritable(file: string): string {
 }
 
 export function jsonSyntax(file: string): string {
-  return `${baseName(file)} is written in JSON, which fixes don't edit.`;
+  return `${baseName(file)} is written in JSON, where a fix can't make this change: make it by hand.`;
 }
 
 export function computed(attempt: Attempt, hops: readonly Hop[]): string {

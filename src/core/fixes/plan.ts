@@ -1,10 +1,20 @@
 import { differences, tidied } from "../hcl/align.ts";
 import { addItems, appendAttribute, appendBlock, removeAttribute, removeBlock, removeTopLevel } from "../hcl/edit.ts";
 import type { Placed } from "../hcl/edit.ts";
+import {
+  addResources,
+  addToMember,
+  addVariables,
+  hasMember,
+  removeMembers,
+  removeResourceAt,
+  setMembers,
+  type JsonDraft,
+} from "../hcl/json-edit.ts";
 import type { Attribute, Block, Body, SourceFile, TopLevel } from "../hcl/syntax.ts";
 import type { BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
-import type { FilePath, TextEdit, WorkspaceEdit } from "../text/text.ts";
-import { renderBlock, renderBody, unmarked } from "./draft.ts";
+import type { FilePath, TextEdit, TextRange, WorkspaceEdit } from "../text/text.ts";
+import { jsonOf, renderBlock, renderBody, unmarked } from "./draft.ts";
 import type { AskSpec, Draft } from "./draft.ts";
 import type { Ask, FixHost } from "./model.ts";
 
@@ -37,6 +47,16 @@ export class EditPlan {
   readonly #insertions = new Map<Body, Insertion>();
   readonly #removals = new Map<object, { readonly removal: ListRemoval; readonly indexes: Set<number> }>();
   readonly #removedItems = new Set<object>();
+  readonly #memberRemovals = new Map<
+    string,
+    { readonly file: FilePath; readonly object: TextRange; readonly names: Set<string> }
+  >();
+  readonly #memberSets = new Map<
+    string,
+    { readonly file: FilePath; readonly object: TextRange; readonly members: Map<string, Draft> }
+  >();
+  readonly #variables = new Map<FilePath, Map<string, JsonDraft>>();
+  readonly #resources = new Map<FilePath, Map<string, Map<string, JsonDraft>>>();
   /** Names of variables that the fix adds. */
   readonly newVariables = new Set<string>();
 
@@ -80,7 +100,26 @@ export class EditPlan {
   }
 
   removeAttribute(file: FilePath, source: SourceFile, body: Placed<Body>, attribute: Attribute): void {
-    if (this.#once(attribute)) this.add(file, removeAttribute(source, body, attribute.name.name));
+    if (!this.#once(attribute)) return;
+    if (source.syntax === "json") this.removeMember(file, absolute(body), attribute.name.name);
+    else this.add(file, removeAttribute(source, body, attribute.name.name));
+  }
+
+  /** Of an object in a file in JSON syntax. Further values for a member that is not there go into the same one. */
+  setMember(file: FilePath, object: TextRange, name: string, draft: Draft): void {
+    const key = `${String(object.start)} ${file}`;
+    let present = this.#memberSets.get(key);
+    if (present === undefined) this.#memberSets.set(key, (present = { file, object, members: new Map<string, Draft>() }));
+    const before = present.members.get(name);
+    present.members.set(name, before === undefined ? draft : mergedDraft(before, draft));
+  }
+
+  /** Of an object in a file in JSON syntax. */
+  removeMember(file: FilePath, object: TextRange, name: string): void {
+    const key = `${String(object.start)} ${file}`;
+    const present = this.#memberRemovals.get(key);
+    if (present) present.names.add(name);
+    else this.#memberRemovals.set(key, { file, object, names: new Set([name]) });
   }
 
   removeBlock(file: FilePath, source: SourceFile, body: Placed<Body>, block: Block): void {
@@ -88,11 +127,49 @@ export class EditPlan {
   }
 
   removeTopLevel(file: FilePath, source: SourceFile, item: TopLevel): void {
-    if (this.#once(item.node)) this.add(file, removeTopLevel(source, item));
+    if (!this.#once(item.node)) return;
+    if (source.syntax === "native") this.add(file, removeTopLevel(source, item));
+    else if (item.node.kind === "block")
+      this.add(file, removeResourceAt(source, absolute({ node: item.node.body, base: item.base })) ?? []);
+  }
+
+  /** A new resource: behind `after`, or where a file in JSON syntax has its resources. */
+  addResource(
+    file: FilePath,
+    source: SourceFile,
+    after: TopLevel | undefined,
+    {
+      type,
+      label,
+      draft,
+      schema,
+    }: { readonly type: string; readonly label: string; readonly draft: Draft; readonly schema: BlockSchema },
+  ): void {
+    if (source.syntax === "native") {
+      this.appendBlock(file, source, after, renderBlock(`resource "${type}" "${label}"`, draft, schema));
+      return;
+    }
+    const ofFile = this.#resources.get(file) ?? new Map<string, Map<string, JsonDraft>>();
+    const ofType = ofFile.get(type) ?? new Map<string, JsonDraft>();
+    this.#resources.set(file, ofFile.set(type, ofType.set(label, jsonOf(draft))));
   }
 
   appendBlock(file: FilePath, source: SourceFile, after: TopLevel | undefined, text: string): void {
     this.add(file, appendBlock(source, after, text));
+  }
+
+  /** A variable for a secret: whoever applies gives it a value. */
+  addSecretVariable(file: FilePath, source: SourceFile, after: TopLevel | undefined, name: string): void {
+    if (source.syntax === "native") {
+      this.appendBlock(file, source, after, `variable "${name}" {\n  type      = string\n  sensitive = true\n}`);
+      return;
+    }
+    const members = new Map<string, JsonDraft>([
+      ["type", { kind: "text", text: '"string"' }],
+      ["sensitive", { kind: "text", text: "true" }],
+    ]);
+    const ofFile = this.#variables.get(file) ?? new Map<string, JsonDraft>();
+    this.#variables.set(file, ofFile.set(name, { kind: "object", members }));
   }
 
   appendAttribute(file: FilePath, source: SourceFile, name: string, text: string): void {
@@ -155,6 +232,10 @@ export class EditPlan {
     for (const insertion of this.#insertions.values()) {
       const source = this.#host.source(insertion.file);
       if (source === undefined) continue;
+      if (source.syntax === "json") {
+        this.add(insertion.file, jsonEdits(source, insertion));
+        continue;
+      }
       const { lines, blocks } = renderBody(insertion.attributes, insertion.schema);
       const added = [
         ...blocks,
@@ -163,7 +244,44 @@ export class EditPlan {
       ];
       this.add(insertion.file, addItems(source, insertion.body, lines, added));
     }
+    for (const { file, object, members } of this.#memberSets.values()) {
+      const source = this.#host.source(file);
+      const drafts = new Map([...members].map(([name, draft]) => [name, jsonOf(draft)]));
+      if (source !== undefined) this.add(file, setMembers(source, object, drafts) ?? []);
+    }
+    for (const { file, object, names } of this.#memberRemovals.values()) {
+      const source = this.#host.source(file);
+      if (source !== undefined) this.add(file, removeMembers(source, object, names) ?? []);
+    }
+    for (const [file, variables] of this.#variables) {
+      const source = this.#host.source(file);
+      if (source !== undefined) this.add(file, addVariables(source, variables) ?? []);
+    }
+    for (const [file, resources] of this.#resources) {
+      const source = this.#host.source(file);
+      if (source !== undefined) this.add(file, addResources(source, resources) ?? []);
+    }
   }
+}
+
+/** A list of blocks is one member, however many there are. */
+function jsonEdits(source: SourceFile, { body, attributes, merged, blocks }: Insertion): readonly TextEdit[] {
+  const range = absolute(body);
+  const members = new Map<string, JsonDraft>();
+  for (const [name, draft] of attributes) members.set(name, jsonOf(draft));
+  for (const [name, { draft }] of merged) members.set(name, jsonOf(draft));
+  const edits: TextEdit[] = [];
+  for (const name of new Set(blocks.map((block) => block.name))) {
+    const values = blocks.filter((block) => block.name === name).map(({ draft }) => jsonOf(draft));
+    const [only] = values;
+    if (hasMember(source, range, name)) edits.push(...(addToMember(source, range, name, values) ?? []));
+    else if (only !== undefined) members.set(name, values.length === 1 ? only : { kind: "array", items: values });
+  }
+  return [...edits, ...(setMembers(source, range, members) ?? [])];
+}
+
+function absolute({ node, base }: Placed<TextRange>): TextRange {
+  return { start: base + node.start, end: base + node.end };
 }
 
 function mergedDraft(a: Draft, b: Draft): Draft {

@@ -1,10 +1,9 @@
-import { replaceExpression } from "../hcl/edit.ts";
 import type { Block, Body, Expression } from "../hcl/syntax.ts";
 import type { Placed } from "../hcl/edit.ts";
 import type { Hop, ResourceInstance } from "../terraform/model.ts";
 import { baseName, directoryOf } from "../text/path.ts";
 import type { FilePath } from "../text/text.ts";
-import { computed, jsonSyntax, notWritable, type Attempt, type Refusal } from "./operations.ts";
+import { computed, notWritable, replacement, type Attempt, type Refusal } from "./operations.ts";
 import type { Target } from "./targets.ts";
 
 /**
@@ -28,15 +27,16 @@ export function moveToVariable(attempt: Attempt, target: Target): Refusal {
   if (hop.module.parent !== undefined) return "The callers of the module would have to give the new variable a value.";
   if (!host.writable(file)) return notWritable(file);
   const source = host.source(file);
-  if (source?.syntax !== "native") return jsonSyntax(file);
+  if (source === undefined) return notWritable(file);
   if (hop.kind === "variable default") return withoutDefault(attempt, hop, file);
   const name = freeVariable(attempt, file, wantedName(resource, hop, path.at(-1)));
-  attempt.plan.add(file, replaceExpression(source, hop.expression, `var.${name}`));
+  const edits = replacement(source, hop.expression, { kind: "text", text: `var.${name}` });
+  if (edits === undefined) return computed(attempt, hops);
+  attempt.plan.add(file, edits);
   const home = variablesFile(attempt, file);
   const homeSource = host.source(home);
-  if (homeSource?.syntax !== "native") return jsonSyntax(home);
-  const text = `variable "${name}" {\n  type      = string\n  sensitive = true\n}`;
-  attempt.plan.appendBlock(home, homeSource, home === file ? itemOf(resource, file) : undefined, text);
+  if (homeSource === undefined) return notWritable(home);
+  attempt.plan.addSecretVariable(home, homeSource, home === file ? itemOf(resource, file) : undefined, name);
   return undefined;
 }
 
@@ -55,7 +55,8 @@ function withoutDefault(attempt: Attempt, { block, attribute }: Hop, file: FileP
     attempt.plan.removeAttribute(file, source, body, attribute.node);
   } else {
     const { node, base } = attribute;
-    attempt.plan.add(file, [{ range: { start: base + node.start, end: base + node.end }, newText: "sensitive = true" }]);
+    const newText = source.syntax === "json" ? '"sensitive": true' : "sensitive = true";
+    attempt.plan.add(file, [{ range: { start: base + node.start, end: base + node.end }, newText }]);
   }
   return undefined;
 }
