@@ -7,6 +7,7 @@ export interface PlaceWords {
   readonly default: (label: string) => string;
   readonly passed: (label: string) => string;
   readonly origin: (label: string) => string;
+  readonly readFrom: (file: string) => string;
   readonly alsoDecides: (path: string) => string;
   readonly notSet: (path: string) => string;
   readonly lacking: string;
@@ -23,6 +24,7 @@ const english: PlaceWords = {
   default: (label) => `${label} has this default.`,
   passed: (label) => `${label} is passed here.`,
   origin: (label) => `${label} comes from here.`,
+  readFrom: (file) => `It is read from ${file}.`,
   alsoDecides: (path) => `\`${path}\` decides as well.`,
   notSet: (path) => `\`${path}\` is not set here.`,
   lacking: "What this block lacks decides as well.",
@@ -38,6 +40,7 @@ const chinese: PlaceWords = {
   default: (label) => `${label} 的默认值在此处。`,
   passed: (label) => `${label} 在此处传入。`,
   origin: (label) => `${label} 来自此处。`,
+  readFrom: (file) => `读取自 ${file}。`,
   alsoDecides: (path) => `\`${path}\` 同样起决定作用。`,
   notSet: (path) => `\`${path}\` 未在此处设置。`,
   lacking: "此块缺少的内容同样起决定作用。",

@@ -127,6 +127,8 @@ function describe(hop: Hop | undefined, words: PlaceWords): string | undefined {
       return words.default(hop.label);
     case "module argument":
       return words.passed(hop.label);
+    case "file":
+      return words.readFrom(hop.label);
     case "module output":
     case "provider":
       return words.origin(hop.label);

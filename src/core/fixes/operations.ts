@@ -509,7 +509,7 @@ export function jsonSyntax(file: string): string {
 }
 
 export function computed(attempt: Attempt, hops: readonly Hop[]): string {
-  const last = hops.at(-1);
+  const last = hops.findLast(({ kind }) => kind !== "file");
   const source = last && attempt.host.source(last.location.file);
   const text = last && source ? source.text.slice(last.location.range.start, last.location.range.end) : "";
   const shown =

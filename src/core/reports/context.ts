@@ -1,5 +1,6 @@
 import type { CheckItem, Outcome, Risk } from "../checks/model.ts";
 import type { Report } from "../findings/model.ts";
+import { fileRole } from "../terraform/file-names.ts";
 import { isInside, relativePath } from "../text/path.ts";
 import { LineIndex, type FilePath, type Location, type Position } from "../text/text.ts";
 import type { Reason } from "../values/value.ts";
@@ -47,7 +48,7 @@ export class Places {
   /** A zero-based line as a report may quote it: without its end, masked. undefined where the file's text is not at hand. */
   quotedLine(file: FilePath, line: number): string | undefined {
     const { text, index, quoted } = this.#in(file);
-    if (text === undefined) return undefined;
+    if (text === undefined || !isQuoted(file)) return undefined;
     let shown = quoted.get(line);
     if (shown === undefined) {
       shown = maskLine(text.slice(index.lineStart(line), index.lineStart(line + 1)).replace(/\r?\n$|\r$/, ""));
@@ -79,6 +80,11 @@ export class Places {
     const { line, character } = this.position(file, offset);
     return { line: line + 1, column: character + 1 };
   }
+}
+
+/** What Terraform reads with `file()` may be a secret through and through, which nobody can tell by its looks. */
+function isQuoted(file: FilePath): boolean {
+  return fileRole(file).kind !== "other" || /\.ya?ml$/.test(file);
 }
 
 export interface OneBased {

@@ -1,7 +1,9 @@
 import type { Explanation } from "../inspection/explain.ts";
 import { Places, reasonText, type ReportContext } from "./context.ts";
-import { maskLine } from "./mask.ts";
 import { shownValue } from "./values.ts";
+
+/** Characters of a line that are shown. */
+const longestLine = 160;
 
 /** A value and where it comes from, as people read it. */
 export function explanationText(explanation: Explanation, context: Omit<ReportContext, "show">): string {
@@ -12,12 +14,11 @@ export function explanationText(explanation: Explanation, context: Omit<ReportCo
   if (hops.length > 0) lines.push("");
   for (const [index, { location, kind, label }] of hops.entries()) {
     const { start } = places.region(location);
-    const text = context.text(location.file);
-    const line = text === undefined ? "" : lineOf(text, location.range.start);
+    const line = (places.quotedLine(location.file, start.line - 1) ?? "").trim().slice(0, longestLine);
     lines.push(
       `${index === 0 ? "  " : "  ← "}${places.path(location.file)}:${start.line}:${start.column}  ${hopText(kind, label, omitted)}`,
     );
-    if (line !== "") lines.push(`      ${maskLine(line)}`);
+    if (line !== "") lines.push(`      ${line}`);
   }
   if (hops.length === 0) lines.push("", "  Where it is written is not known: the configuration is not here.");
   for (const { reason, decidedBy } of unknown) lines.push("", `  not known: ${reasonText(reason)}`, `  ${decidedBy}`);
@@ -59,14 +60,7 @@ function hopText(kind: Explanation["hops"][number]["kind"], label: string, omitt
     case "module output":
     case "provider":
       return `${label} comes from here`;
+    case "file":
+      return `it is read from ${label}`;
   }
-}
-
-function lineOf(text: string, offset: number): string {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
-  const end = text.indexOf("\n", offset);
-  return text
-    .slice(start, end < 0 ? text.length : end)
-    .trim()
-    .slice(0, 160);
 }

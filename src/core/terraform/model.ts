@@ -96,11 +96,12 @@ export interface Hop {
     | "module argument"
     | "variable file" // a line in *.tfvars
     | "module output"
+    | "file" // a file that an expression reads
     | "provider" // what the configuration of the instance's provider adds
     | "header"; // nothing is written: the header of the innermost block that could hold it
   /** The narrowest expression, or the header. */
   readonly location: Location;
-  /** The expression at `location` and the offset its positions count from; undefined for "header". */
+  /** The expression at `location` and the offset its positions count from; undefined for "header", "file" and the key of a map. */
   readonly expression: { readonly node: Expression; readonly base: number } | undefined;
   /** The attribute (or tfvars line, or object item's attribute) that holds the expression. */
   readonly attribute: { readonly node: Attribute; readonly base: number } | undefined;

@@ -82,12 +82,24 @@ export class Narrowing {
         if (found === undefined) break;
         return { ...at, place: found.place, node: node.value, path: found.path };
       }
-      case "variable":
       case "getAttribute":
-      case "index":
+      case "index": {
+        if (isReference(node)) return undefined;
+        // Of what a function, a `for` or a splat makes: the member decides.
+        const step = node.kind === "getAttribute" ? node.name.name : stepAt(place, node.key);
+        if (step !== undefined) return { ...at, node: node.object, path: [step, ...path] };
+        break;
+      }
+      case "splat": {
+        const steps = stepsOfEach(place, node.each);
+        const source = valueAt(place, node.source);
+        const isList = source.kind === "list" || source.kind === "tuple";
+        if (typeof first !== "number" || steps === undefined || (!isList && first !== 0)) break;
+        return { ...at, node: node.source, path: [...(isList ? [first] : []), ...steps, ...rest] };
+      }
+      case "variable":
       case "literal":
         return undefined;
-      case "splat":
       case "splatElement":
       case "unary":
       case "binary":
@@ -206,6 +218,37 @@ export class Narrowing {
     }
     return { ...current, path: [] };
   }
+}
+
+/** A name with members, all the way down. */
+function isReference(node: Expression): boolean {
+  switch (node.kind) {
+    case "variable":
+      return true;
+    case "getAttribute":
+    case "index":
+      return isReference(node.object);
+    case "parentheses":
+      return isReference(node.inner);
+    default:
+      return false;
+  }
+}
+
+function stepAt(place: Place, key: Expression): Step | undefined {
+  const value = valueAt(place, key);
+  if (value.kind === "string") return value.value;
+  const number = value.kind === "number" ? Number(value.value) : Number.NaN;
+  return Number.isInteger(number) && number >= 0 ? number : undefined;
+}
+
+/** The members that a splat takes of each element. */
+function stepsOfEach(place: Place, node: Expression): readonly Step[] | undefined {
+  if (node.kind === "splatElement") return [];
+  if (node.kind !== "getAttribute" && node.kind !== "index") return undefined;
+  const outer = stepsOfEach(place, node.object);
+  const step = node.kind === "getAttribute" ? node.name.name : stepAt(place, node.key);
+  return outer === undefined || step === undefined ? undefined : [...outer, step];
 }
 
 /** Above this many elements nobody looks which one it is. */

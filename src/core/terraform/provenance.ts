@@ -12,6 +12,7 @@ import { followProvider, providerReference } from "./provider-configurations.ts"
 import { collect, NO_ITERATIONS, unroll } from "./resource-body.ts";
 import { plainAttribute, type BlockSchema } from "./schema.ts";
 import type { Declared, Sources } from "./sources.ts";
+import { baseName, joinPath } from "../text/path.ts";
 import { attributeNamed } from "./symbols.ts";
 import { givenToRoot, type RootInputs } from "./variable-files.ts";
 
@@ -281,6 +282,27 @@ class Tracer {
       label,
     });
     if (!narrowed.done) this.#follow(narrowed.place, node, narrowed.path);
+    else this.#readFile(narrowed.place, node);
+  }
+
+  /** A file whose text decides. It is no Terraform: nothing in it is followed. */
+  #readFile(place: Place, node: Expression): void {
+    const argument = fileArgument(node);
+    const name = argument === undefined ? undefined : valueAt(place, argument);
+    if (name?.kind !== "string" || name.sensitive === true) return;
+    const { context, module } = place.evaluator;
+    const files = context.files(module.root);
+    if (!("text" in files.read(name.value))) return;
+    const file = joinPath(files.workingDirectory, name.value);
+    this.#hops.push({
+      kind: "file",
+      location: { file, range: { start: 0, end: 0 } },
+      expression: undefined,
+      attribute: undefined,
+      block: undefined,
+      module: place.evaluator.module,
+      label: baseName(file),
+    });
   }
 
   /** Goes on where a reference leads. */
@@ -377,9 +399,22 @@ class Tracer {
     const key = place.repetition.key;
     if (forEach === undefined || block === undefined || key?.kind !== "string") return;
     const there = { ...within(place, forEach, block), iterations: NO_ITERATIONS, elements: new Map<string, Element>() };
-    // Of a set, key and value are one.
-    if (name === "key" && valueAt(there, forEach.value).kind !== "set") return;
+    const before = this.#hops.length;
     this.#expression(there, forEach.value, [key.value, ...path], "element", `each.${name}`);
+    // Of a set, key and value are one.
+    if (name === "key" && valueAt(there, forEach.value).kind !== "set") this.#pointToKeys(before);
+  }
+
+  /** Of a map's element its key is meant, which is no expression that a fix could replace: others refer to what it names. */
+  #pointToKeys(from: number): void {
+    for (let at = from; at < this.#hops.length; at++) {
+      const hop = this.#hops[at];
+      if (hop?.expression === undefined) continue;
+      const { expression, location, attribute } = hop;
+      const key = attribute === undefined ? undefined : keyOfValue(attribute.node.value, expression.node);
+      const range = key === undefined ? location.range : { start: expression.base + key.start, end: expression.base + key.end };
+      this.#hops[at] = { ...hop, expression: undefined, location: { file: location.file, range } };
+    }
   }
 
   #followModule(place: Place, name: string, path: Path): void {
@@ -445,6 +480,44 @@ class Tracer {
         return undefined;
     }
   }
+}
+
+/** The key of the object item with this value. */
+function keyOfValue(root: Expression, value: Expression): Expression | undefined {
+  switch (root.kind) {
+    case "object":
+      for (const item of root.items) {
+        const found = item.value === value ? item.key : keyOfValue(item.value, value);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    case "tuple":
+      return firstKey(root.elements, value);
+    case "call":
+      return firstKey(root.arguments, value);
+    case "parentheses":
+      return keyOfValue(root.inner, value);
+    default:
+      return undefined;
+  }
+}
+
+function firstKey(among: readonly Expression[], value: Expression): Expression | undefined {
+  for (const each of among) {
+    const found = keyOfValue(each, value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The name of the file that an expression reads, through functions of one text: `jsondecode(file("…"))`. */
+function fileArgument(node: Expression): Expression | undefined {
+  if (node.kind === "parentheses") return fileArgument(node.inner);
+  if (node.kind !== "call") return undefined;
+  const [argument] = node.arguments;
+  const name = node.name.name.replace(/^core::/, "");
+  if (name === "file" || name === "templatefile" || name === "filebase64") return argument;
+  return argument === undefined ? undefined : fileArgument(argument);
 }
 
 /** The path to a statement in the arguments of a policy document that joins it from others. */
