@@ -129,6 +129,15 @@ describe("sources", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("take what they load late of a package by `default`, or from a file that exports it", () => {
+    // Bundled, a package in CommonJS that is loaded late has nothing but `default`, whatever Node makes of it.
+    const named = /const \{(?!\s*default\b)[^}]*\}\s*=\s*await import\(\s*["'][^."']/;
+    assert.deepEqual(
+      sources(join(root, "src")).filter((file) => named.test(readFileSync(file, "utf8"))),
+      [],
+    );
+  });
+
   it("carry no unfinished mark and no absolute machine path", () => {
     const marks = new RegExp(["\\bTO", "DO\\b|\\bFIX", "ME\\b|\\bXX", "X\\b"].join(""));
     const paths = /["'`(]\/(?:root|work|home\/[a-z]+)\/[a-z]/;

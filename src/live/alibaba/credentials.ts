@@ -233,7 +233,7 @@ function provided(of: string, advice: string, make: () => Promise<Provider>): Cr
 
 function ofInstance(role: string | undefined): Credentials {
   return provided("the metadata service", "Only an ECS instance with a RAM role has it.", async () => {
-    const { ECSRAMRoleCredentialsProvider } = await import("@alicloud/credentials");
+    const { ECSRAMRoleCredentialsProvider } = await import("./providers.ts");
     const builder = ECSRAMRoleCredentialsProvider.builder();
     return (role === undefined ? builder : builder.withRoleName(role)).build();
   });
@@ -241,7 +241,7 @@ function ofInstance(role: string | undefined): Credentials {
 
 function ofUri(uri: string): Credentials {
   return provided("the credentials URI", "Look whether its server runs.", async () => {
-    const { URICredentialsProvider } = await import("@alicloud/credentials");
+    const { URICredentialsProvider } = await import("./providers.ts");
     return URICredentialsProvider.builder().withCredentialsURI(uri).build();
   });
 }

@@ -118,7 +118,7 @@ function provider({ source, keys, endpoint }: Connection, environment: Environme
   if (profile !== undefined) {
     const { config, credentials } = pathsOf(environment);
     return async () => {
-      const { fromIni } = await import("@aws-sdk/credential-providers");
+      const { fromIni } = await import("./sdk/credentials.ts");
       return await fromIni({ profile, configFilepath: config, filepath: credentials, ignoreCache: true, clientConfig })();
     };
   }
@@ -134,7 +134,7 @@ function provider({ source, keys, endpoint }: Connection, environment: Environme
     const roleArn = value("AWS_ROLE_ARN");
     const roleSessionName = value("AWS_ROLE_SESSION_NAME") || "plumbline";
     return async () => {
-      const { fromTokenFile } = await import("@aws-sdk/credential-providers");
+      const { fromTokenFile } = await import("./sdk/credentials.ts");
       return await fromTokenFile({ webIdentityTokenFile, roleArn, roleSessionName, clientConfig })();
     };
   }
@@ -144,7 +144,7 @@ function provider({ source, keys, endpoint }: Connection, environment: Environme
     const token = value("AWS_CONTAINER_AUTHORIZATION_TOKEN");
     const tokenFile = value("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
     return async () => {
-      const { fromHttp } = await import("@aws-sdk/credential-providers");
+      const { fromHttp } = await import("./sdk/credentials.ts");
       return await fromHttp({
         ...(relative === "" ? {} : { awsContainerCredentialsRelativeUri: relative }),
         ...(full === "" ? {} : { awsContainerCredentialsFullUri: full }),

@@ -1,0 +1,1 @@
+export { ECSRAMRoleCredentialsProvider, URICredentialsProvider } from "@alicloud/credentials";

@@ -1,0 +1,1 @@
+export { fromHttp, fromIni, fromTokenFile } from "@aws-sdk/credential-providers";
