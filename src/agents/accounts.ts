@@ -82,6 +82,7 @@ function costOf({
   inventoryAt,
   unlisted,
   unsupported,
+  problems,
   actions,
 }: PreviewView): object {
   const left = (why: "quota" | "plan"): readonly string[] => items.filter((item) => item.left === why).map(({ id }) => id);
@@ -102,6 +103,7 @@ function costOf({
     notCovered: { byQuota: left("quota"), byPlan: left("plan") },
     notPossible: unsupported,
     notListed: unlisted,
+    problems,
     actions,
   };
 }

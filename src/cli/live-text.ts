@@ -6,6 +6,7 @@ import type {
   PreviewView,
   ResultsView,
   ResultView,
+  RuleProblem,
   ScanView,
   ServiceView,
   Unlisted,
@@ -79,12 +80,16 @@ export function previewText(preview: PreviewView): string {
   if (unsupported.length > 0)
     lines.push(`Not possible in an account yet: ${plural(unsupported.length, "check item")} (${some(unsupported)}).`);
   if (preview.problems.length > 0) {
-    lines.push("Check items of this workspace with something wrong; those with an error are left out:");
-    for (const { file, line, severity, message } of preview.problems) lines.push(`  ${file}:${line}: ${severity}: ${message}`);
+    lines.push("Something is wrong with plumbline.yaml or check items of this workspace; what has an error is left out:");
+    for (const problem of preview.problems) lines.push(`  ${problemText(problem)}`);
   }
   lines.push(...unlistedLines(unlisted));
   if (preview.inventoryAt !== undefined) lines.push(`Instances as of ${minute(preview.inventoryAt)}; --refresh lists them again.`);
   return `${lines.join("\n")}\n`;
+}
+
+export function problemText({ file, line, severity, message }: RuleProblem): string {
+  return `${file}:${line}: ${severity}: ${message}`;
 }
 
 /** The block of a workspace that manages an instance. */

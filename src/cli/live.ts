@@ -4,7 +4,7 @@ import { CancellationTokenSource, type MessageConnection } from "vscode-jsonrpc"
 import type { BatchService } from "../core/service.ts";
 import { scanCsv, scanHtml, type ReportedScan } from "../core/reports/scan-report.ts";
 import * as protocol from "../live/protocol.ts";
-import type { Account, PreviewView, ResultsView, ScanRequest } from "../live/protocol.ts";
+import type { Account, PreviewView, ResultsView, RuleProblem, ScanRequest } from "../live/protocol.ts";
 import type { LiveCommand } from "./live-arguments.ts";
 import { configuredAccounts, readConfiguration } from "./live-configuration.ts";
 import { openFolder } from "./beside.ts";
@@ -21,6 +21,7 @@ import {
   planText,
   plural,
   previewText,
+  problemText,
   resultsText,
   vendorText,
   sourcesText,
@@ -134,7 +135,8 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
       const { cloud } = command;
       const answer = await connection.sendRequest(protocol.authorization, { cloud, ...requestOf(command) });
       print(answer.policy.endsWith("\n") ? answer.policy : `${answer.policy}\n`, answer);
-      return 0;
+      for (const problem of answer.problems) host.error(`${problemText(problem)}\n`);
+      return hasErrors(answer.problems) ? 2 : 0;
     }
     case "inventory": {
       const account = await authorizedAccount(command, connection, host);
@@ -152,19 +154,24 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
       const several = previews.length > 1;
       const text = previews.map((preview) => `${several ? `${preview.account}\n` : ""}${previewText(preview)}`).join("\n");
       print(text, several ? previews : previews[0]);
-      return 0;
+      return previews.some(({ problems }) => hasErrors(problems)) ? 2 : 0;
     }
     case "scan": {
       const views: ResultsView[] = [];
       const accounts = await scannedAccounts(command, connection, host);
       await refuseDear(command, accounts, connection, host);
+      let leftOut = false;
       for (const account of accounts) {
-        await scan(command, account, connection, host);
-        views.push(await resultsOf(account, undefined, connection));
+        const { id, problems } = await scan(command, account, connection, host);
+        leftOut ||= hasErrors(problems);
+        views.push(await resultsOf(account, id, connection));
       }
       const [only, other] = views;
-      if (only !== undefined && other === undefined) return await finish(only, command, print, host, connection, false);
-      return await finishAll(views, { ...command, all: false }, connection, print, host);
+      const code =
+        only !== undefined && other === undefined
+          ? await finish(only, command, print, host, connection, false)
+          : await finishAll(views, { ...command, all: false }, connection, print, host);
+      return leftOut && code === 0 ? 2 : code;
     }
     case "verify": {
       const account = await authorizedAccount(command, connection, host);
@@ -172,10 +179,15 @@ async function run(command: LiveCommand, connection: MessageConnection, host: Li
       const selection = { ...command.selection, checks: [item], ...(instance === undefined ? {} : { instances: [instance] }) };
       const narrowed = { ...command, selection };
       const preview = await previewOf(narrowed, account, connection, host, true);
-      if (preview.items.length === 0) throw new Stop(`There is no check item \`${item}\` for this account's cloud.`);
+      refuseSettings(preview, command.folder);
+      if (preview.items.length === 0) {
+        const wrong = preview.problems.map((problem) => `\n  ${problemText(problem)}`).join("");
+        throw new Stop(`There is no check item \`${item}\` for this account's cloud.${wrong}`);
+      }
       await approve(preview, command.yes, host);
-      await connection.sendRequest(protocol.scan, { preview: preview.id, request: requestFor(narrowed, account) });
-      return await finish(await resultsOf(account, undefined, connection), command, print, host, connection, true);
+      const scan = { preview: preview.id, request: requestFor(narrowed, account) };
+      const { id } = await connection.sendRequest(protocol.scan, scan);
+      return await finish(await resultsOf(account, id, connection), command, print, host, connection, true);
     }
     case "results": {
       if (command.account === "all") return everyAccount(command, connection, print, host);
@@ -266,19 +278,35 @@ async function scan(
   account: Account,
   connection: MessageConnection,
   host: LiveHost,
-): Promise<void> {
+): Promise<{ readonly id: string; readonly problems: readonly RuleProblem[] }> {
   const [open] = await connection.sendRequest(protocol.interrupted, { account: account.key });
   const request = requestFor(command, account);
   if (command.resume) {
     if (open === undefined) throw new Stop("No scan of this account was interrupted: leave --resume out.");
     await withProgress(connection, host, (token) => connection.sendRequest(protocol.resume, { scan: open.id, request }, token));
-    return;
+    // An item that is broken by now is among its results, as not checked.
+    return { id: open.id, problems: [] };
   }
   if (open !== undefined) host.error(`A scan of ${open.startedAt.slice(0, 16)} was interrupted: --resume goes on with it.\n`);
   const preview = await previewOf(command, account, connection, host, command.refresh);
   host.error(previewText(preview));
+  refuseSettings(preview, command.folder);
   await approve(preview, command.yes, host);
-  await withProgress(connection, host, (token) => connection.sendRequest(protocol.scan, { preview: preview.id, request }, token));
+  const scanned = { preview: preview.id, request };
+  const { id } = await withProgress(connection, host, (token) => connection.sendRequest(protocol.scan, scanned, token));
+  return { id, problems: preview.problems };
+}
+
+function hasErrors(problems: readonly RuleProblem[]): boolean {
+  return problems.some(({ severity }) => severity === "error");
+}
+
+/** What plumbline.yaml means to leave out would be scanned, and charged. */
+function refuseSettings({ problems }: PreviewView, folder: string): void {
+  const file = readConfiguration(folder)?.file;
+  const wrong = problems.filter((problem) => problem.file === file && problem.severity === "error");
+  if (wrong.length === 0) return;
+  throw new Stop(`Put this right first; nothing was scanned.\n${wrong.map((problem) => `  ${problemText(problem)}`).join("\n")}`);
 }
 
 /** The limit is of the command: what all accounts cost together. */
@@ -467,18 +495,20 @@ async function scannedAccounts(command: LiveCommand, connection: MessageConnecti
 async function authorizedAccount(command: LiveCommand, connection: MessageConnection, host: LiveHost): Promise<Account> {
   const account = await chosenAccount(command, connection);
   const { cloud, key } = account;
-  const { actions } = await connection.sendRequest(protocol.authorization, { cloud, selection: {} });
-  const known = new Set(account.authorized ?? []);
-  if (account.sample || actions.every((action) => known.has(action))) return account;
-  const fresh = actions.filter((action) => !known.has(action));
+  const { fresh } = await connection.sendRequest(protocol.agreement, {
+    account: key,
+    configuration: requestOf(command).configuration,
+  });
+  if (fresh.length === 0) return account;
+  const more = (account.authorized ?? []).length > 0;
   host.error(
-    `Plumbline reads ${key} as ${account.principal}, with ${plural(fresh.length, "API action")}${known.size > 0 ? " more than before" : ""}, and changes nothing:\n${wrapped(fresh)}\n\`plumbline policy read ${cloud}\` prints the least policy that allows them.\n`,
+    `Plumbline reads ${key} as ${account.principal}, with ${plural(fresh.length, "API action")}${more ? " more than before" : ""}, and changes nothing:\n${wrapped(fresh)}\n\`plumbline policy read ${cloud}\` prints the least policy that allows them.\n`,
   );
   if (!command.yes) {
     if (host.ask === undefined) throw new Stop("Nobody is there to agree: add --yes.");
     if (!/^y(es)?$/i.test((await host.ask("Go on? [y/N] ")).trim())) throw new Stop("Nothing was read.");
   }
-  await connection.sendRequest(protocol.authorize, { account: key, actions });
+  await connection.sendRequest(protocol.authorize, { account: key, actions: fresh });
   return account;
 }
 

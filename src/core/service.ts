@@ -7,7 +7,7 @@ import type { Language } from "./text/language.ts";
 import { matchesPath } from "./configuration/glob.ts";
 import { emptyConfiguration, loadConfiguration } from "./configuration/load.ts";
 import type { Configuration, Environment } from "./configuration/model.ts";
-import { loadOwnChecks, type OwnChecks } from "./configuration/own-checks.ts";
+import { loadOwnChecks, noOwnChecks, type OwnChecks } from "./configuration/own-checks.ts";
 import { checksByName, isOfAccounts, selectChecks, type SelectedCheck, type Selection } from "./configuration/select.ts";
 import type { AccountData } from "./accounts/model.ts";
 import type { Beside, Drift } from "./drift/beside.ts";
@@ -590,7 +590,7 @@ class Folder {
     this.project.setFolders([path]);
     this.#resources = this.project;
     this.#literal = literalIn((instance, at) => this.#resources.provenance(instance, at));
-    this.#own = { types: shared.catalogue.types, checks: [], problems: [] };
+    this.#own = noOwnChecks(shared.catalogue);
     [this.#world, this.#assessment, this.#summary] = this.#engine();
   }
 

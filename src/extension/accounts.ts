@@ -50,9 +50,9 @@ export function registerAccounts(
     const accounts = await connection.sendRequest(protocol.accounts);
     return accounts.find(({ key }) => key === account.key) ?? account;
   };
-  const showPolicy = async ({ key, cloud }: Account): Promise<void> => {
+  const showPolicy = async ({ key }: Account): Promise<void> => {
     const connection = await live.connection();
-    const { policy } = await connection.sendRequest(protocol.authorization, { cloud, selection: {} });
+    const { policy } = await connection.sendRequest(protocol.agreement, { account: key, ...(await configuration()) });
     await pages.openText(`${key}/read-policy.json`, policy, "json");
   };
   const plans: PlanPages = new PlanPages(context, {
@@ -314,9 +314,10 @@ async function askKeys(): Promise<protocol.KeptKeys | undefined> {
 async function authorized(live: LiveProcess, account: Account, pages: AccountPages): Promise<boolean> {
   if (account.sample) return true;
   const connection = await live.connection();
-  const { actions, policy } = await connection.sendRequest(protocol.authorization, { cloud: account.cloud, selection: {} });
-  const known = new Set(account.authorized ?? []);
-  const fresh = actions.filter((action) => !known.has(action));
+  const { fresh, policy } = await connection.sendRequest(protocol.agreement, {
+    account: account.key,
+    ...(await configuration()),
+  });
   if (fresh.length === 0) return true;
   const allow = vscode.l10n.t("Read the Account");
   const show = vscode.l10n.t("Show Policy");
@@ -336,7 +337,7 @@ async function authorized(live: LiveProcess, account: Account, pages: AccountPag
   );
   if (choice === show) await pages.openText(`${account.key}/read-policy.json`, policy, "json");
   if (choice !== allow) return false;
-  await connection.sendRequest(protocol.authorize, { account: account.key, actions });
+  await connection.sendRequest(protocol.authorize, { account: account.key, actions: fresh });
   return true;
 }
 

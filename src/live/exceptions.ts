@@ -7,7 +7,7 @@ export interface Exception {
   /** `*`: every instance. */
   readonly instance: string;
   readonly reason: string;
-  /** ISO date from which it holds no more. */
+  /** ISO date of the last day on which it holds, as with ignore comments. */
   readonly until: string | undefined;
   readonly at: string;
 }
@@ -35,7 +35,7 @@ export class Exceptions {
   of(account: string): readonly (Exception & { covers(item: string, instance: string): boolean })[] {
     const today = this.#now().slice(0, 10);
     return this.all(account)
-      .filter(({ until }) => until === undefined || today < until)
+      .filter(({ until }) => until === undefined || today <= until)
       .map((exception) => ({
         ...exception,
         covers: (item, instance) =>

@@ -22,12 +22,12 @@ import { CallFailure } from "./failure.ts";
 import { Inventory } from "./inventory.ts";
 import { Leases } from "./leases.ts";
 import { systemClock } from "./limits.ts";
-import { definitionOf, ownItemOf } from "./own-items.ts";
+import type { OwnItem } from "./own-items.ts";
 import { Plans, type Terms } from "./plans.ts";
 import { mayHoldSecrets, withoutSecrets } from "./sensitive.ts";
 import { Scans, type PairResult, type Scan, type ScanItem, type ScanSelection, type Unlisted } from "./scans.ts";
 import { Refusal } from "./refusal.ts";
-import type { ItemRequest, OwnProblem } from "./rules.ts";
+import type { ItemRequest, RuleProblem, Rules } from "./rules.ts";
 import { RemedyService, type RemedyServiceOptions } from "./remedy-service.ts";
 import type { CredentialSource, KeptKeys, VendorQuota } from "./session.ts";
 import { fixesSince } from "./views.ts";
@@ -94,8 +94,10 @@ export interface Preview {
   readonly actions: readonly string[];
   /** The items that are looked at, by id. */
   readonly checks: ReadonlyMap<string, CheckItem>;
-  /** What is wrong with check items of the workspace, which are left out for it. */
-  readonly problems: readonly OwnProblem[];
+  /** Those of the workspace, as they are approved. */
+  readonly own: ReadonlyMap<string, OwnItem>;
+  /** What is wrong with plumbline.yaml: that is not in force; and with check items of the workspace: they are left out. */
+  readonly problems: readonly RuleProblem[];
 }
 
 export interface Progress {
@@ -290,7 +292,7 @@ export class LiveService {
   async authorization(
     cloud: Cloud,
     request: Omit<ScanRequest, "account">,
-  ): Promise<{ actions: readonly string[]; policy: string }> {
+  ): Promise<{ actions: readonly string[]; policy: string; problems: readonly RuleProblem[] }> {
     const access = await this.reader.access(cloud);
     const rules = this.reader.rules.of(request);
     const items = rules.items(cloud, request.selection);
@@ -300,7 +302,33 @@ export class LiveService {
     const vendor = checks === undefined && services === undefined && access.vendorQuota !== undefined;
     const own = [...access.actions, ...(vendor ? [access.vendorQuota.action] : [])];
     const actions = [...new Set([...own, ...actionsOf(collectors, rules.needs(items, collectors))])].sort();
-    return { actions, policy: access.readPolicy(actions) };
+    return { actions, policy: access.readPolicy(actions), problems: rules.problems };
+  }
+
+  /**
+   * What must be agreed to before an account is read: the calls of all the product's items, so that nobody is asked with each choice,
+   * and those of the workspace's own. `fresh`: what its user has not agreed to yet.
+   */
+  async agreement(
+    name: string,
+    configuration: ScanRequest["configuration"],
+  ): Promise<{ readonly fresh: readonly string[]; readonly actions: readonly string[]; readonly policy: string }> {
+    const account = this.account(name);
+    const access = await this.reader.access(account.cloud);
+    const [all, own] = await Promise.all(
+      [undefined, configuration].map((each) => this.authorization(account.cloud, { selection: {}, configuration: each })),
+    );
+    const wanted = new Set([...(all?.actions ?? []), ...(own?.actions ?? [])]);
+    const known = new Set(account.authorized ?? []);
+    const fresh = account.sample ? [] : [...wanted].filter((action) => !known.has(action)).sort();
+    const actions = [...wanted].sort();
+    return { fresh, actions, policy: access.readPolicy(actions) };
+  }
+
+  /** Its user was shown these calls and agreed. What was agreed to before stays so. */
+  authorize(name: string, actions: readonly string[]): void {
+    const { key, authorized = [] } = this.account(name);
+    this.accounts.authorize(key, [...new Set([...authorized, ...actions])].sort());
   }
 
   /**
@@ -426,6 +454,12 @@ export class LiveService {
         .flatMap((item) => this.#unlisted(world, item, request.selection)),
       unsupported: unsupported.map(({ check }) => check.id),
       checks,
+      own: new Map(
+        supported.flatMap(({ check }) => {
+          const own = rules.ownItem(check);
+          return own === undefined ? [] : [[check.id, own] as const];
+        }),
+      ),
       problems: rules.problems,
       actions: actionsOf(collectors, rules.needs(supported, collectors)),
     };
@@ -459,6 +493,10 @@ export class LiveService {
    */
   async scan(request: ScanRequest, approved: Preview, signal: AbortSignal, progress?: (done: Progress) => void): Promise<Scan> {
     const account = this.account(request.account);
+    const wrong = approved.problems.find(({ file, severity }) => severity === "error" && file === request.configuration?.file);
+    // What it means to leave out would be scanned, and charged.
+    if (wrong !== undefined)
+      throw new Refusal(`${wrong.file}:${wrong.line}: ${wrong.message} Put that right first: nothing was scanned.`);
     const held = await this.#leases.hold(account.key, async () => {
       const terms = this.plans.terms(account.key);
       const again = estimate(
@@ -484,8 +522,7 @@ export class LiveService {
         allowance: terms.allowance,
         price: terms.price,
       };
-      const own = [...approved.checks.values()].filter(({ builtIn }) => !builtIn);
-      this.scans.begin(scan, again, new Map(own.map((check) => [check.id, ownItemOf(check)])));
+      this.scans.begin(scan, again, approved.own);
       for (const unlisted of approved.unlisted) this.scans.recordUnlisted(this.#scan(scan.id), unlisted);
       return this.#run(account, this.#scan(scan.id), request, signal, progress);
     });
@@ -541,7 +578,7 @@ export class LiveService {
             },
             progress: (done, of, what) => progress?.({ phase: "reading", done, of, what }),
           });
-          this.#judge(account, scan, { used, items, world: rules.world(data) }, signal, progress);
+          this.#judge(account, scan, { used, items, rules, world: rules.world(data) }, signal, progress);
         } finally {
           requests = opened.access.requests(opened.session);
         }
@@ -563,8 +600,14 @@ export class LiveService {
     {
       used,
       items,
+      rules,
       world,
-    }: { readonly used: ReadonlyMap<string, ScanItem>; readonly items: readonly LiveItem[]; readonly world: AccountWorld },
+    }: {
+      readonly used: ReadonlyMap<string, ScanItem>;
+      readonly items: readonly LiveItem[];
+      readonly rules: Rules;
+      readonly world: AccountWorld;
+    },
     signal: AbortSignal,
     progress?: (done: Progress) => void,
   ): void {
@@ -585,7 +628,7 @@ export class LiveService {
       if (scanItem === undefined) continue;
       const instances = new Map(world.subjects(item.check.instance).map((instance) => [instance.address, instance]));
       const unlisted = this.#unlisted(world, item, scan.selection);
-      if (scanItem.own !== undefined && scanItem.own.definition !== definitionOf(item.check)) {
+      if (scanItem.own !== undefined && scanItem.own.definition !== rules.definition(item.check)) {
         for (const { instance } of open.get(item.check.id) ?? [])
           this.scans.recordMissing(scan, item.check.id, instance, { kind: "error", detail: changedSince });
         continue;

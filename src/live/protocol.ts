@@ -11,6 +11,7 @@ import type { RemedyRecord } from "./remedy-journal.ts";
 import type { RemedyRequest } from "./remedy-service.ts";
 import type { RemedyPreviewView, RemedyView, UndoPreviewView } from "./remedy-views.ts";
 import type { PairHistory } from "./scans.ts";
+import type { RuleProblem } from "./rules.ts";
 import type { CredentialSource, KeptKeys } from "./session.ts";
 import type { LedgerView, PlanView, PreviewView, ResultsView, ScanView, ServiceView } from "./views.ts";
 
@@ -49,10 +50,19 @@ export const chooseRegions = new RequestType<
 >("chooseRegions");
 export const authorization = new RequestType<
   Omit<ScanRequest, "account"> & { readonly cloud: Cloud },
-  { readonly actions: readonly string[]; readonly policy: string },
+  { readonly actions: readonly string[]; readonly policy: string; readonly problems: readonly RuleProblem[] },
   void
 >("authorization");
-/** The user was shown these actions and agreed. */
+/**
+ * All calls that an account is read with, and the least policy that allows them: those of the product's check items and of the
+ * workspace's own. `fresh`: what its user has not agreed to yet.
+ */
+export const agreement = new RequestType<
+  { readonly account: string; readonly configuration?: ScanRequest["configuration"] },
+  { readonly fresh: readonly string[]; readonly actions: readonly string[]; readonly policy: string },
+  void
+>("agreement");
+/** The user was shown these actions and agreed; what was agreed to before stays so. */
 export const authorize = new RequestType<{ readonly account: string; readonly actions: readonly string[] }, null, void>(
   "authorize",
 );
@@ -156,5 +166,6 @@ export const useKeys = new NotificationType<{
 }>("useKeys");
 export const progress = new NotificationType<Progress>("progress");
 export type { ItemView, LedgerView, PlanView, PreviewView, ResultsView, ResultView, ScanView, ServiceView } from "./views.ts";
+export type { RuleProblem } from "./rules.ts";
 export type { RemedyPreviewView, RemedyRecord, RemedyView, UndoPreviewView };
 export type { PairHistory, ScanSelection, Status, Unlisted } from "./scans.ts";

@@ -6,7 +6,7 @@ import type { CheckItem } from "../core/checks/model.ts";
 import { readNeeds } from "../core/checks/permissions.ts";
 import { loadConfiguration } from "../core/configuration/load.ts";
 import type { Configuration } from "../core/configuration/model.ts";
-import { loadOwnChecks, type OwnChecks } from "../core/configuration/own-checks.ts";
+import { loadOwnChecks, noOwnChecks, type OwnChecks } from "../core/configuration/own-checks.ts";
 import { isOfAccounts, selectChecks } from "../core/configuration/select.ts";
 import type { Cloud } from "../core/instances/model.ts";
 import type { Schemas } from "../core/terraform/schema.ts";
@@ -14,6 +14,7 @@ import type { Language } from "../core/text/language.ts";
 import { LineIndex, type FilePath, type Problem } from "../core/text/text.ts";
 import { uncollected, type Needs } from "./collect.ts";
 import type { Collector } from "./collector.ts";
+import { definitionOf, ownItemOf, type OwnItem } from "./own-items.ts";
 import type { ScanSelection } from "./scans.ts";
 
 /** Which check items, and by which configuration. */
@@ -42,8 +43,8 @@ export interface RulesOptions {
   readonly now: () => string;
 }
 
-/** What is wrong with a check item of a workspace. */
-export interface OwnProblem {
+/** What is wrong with a plumbline.yaml, or with a check item of a workspace. */
+export interface RuleProblem {
   readonly file: FilePath;
   /** One-based. */
   readonly line: number;
@@ -53,7 +54,7 @@ export interface OwnProblem {
 
 interface LoadedOwn {
   readonly items: OwnChecks;
-  readonly problems: readonly OwnProblem[];
+  readonly problems: readonly RuleProblem[];
 }
 
 /** The check items and instance types that a request goes by: the product's, and those of its workspace. */
@@ -62,15 +63,20 @@ export class Rules {
   readonly #settings: Configuration;
   readonly #own: OwnChecks;
   readonly #now: () => string;
-  /** Check items with an error are left out. */
-  readonly problems: readonly OwnProblem[];
+  /** Settings that can't be used are not in force, and check items with an error are left out. */
+  readonly problems: readonly RuleProblem[];
 
-  constructor(catalogue: Catalogue, settings: Configuration, own: LoadedOwn, now: () => string) {
+  constructor(
+    catalogue: Catalogue,
+    { settings, problems }: { readonly settings: Configuration; readonly problems: readonly RuleProblem[] },
+    own: LoadedOwn,
+    now: () => string,
+  ) {
     this.#catalogue = catalogue;
     this.#settings = settings;
     this.#own = own.items;
     this.#now = now;
-    this.problems = own.problems;
+    this.problems = [...problems, ...own.problems];
   }
 
   /** Check items of a cloud that a selection chooses, with their parameters. */
@@ -79,6 +85,16 @@ export class Rules {
     const ofCloud = all.filter((check) => check.cloud === cloud && isOfAccounts(check));
     const { checks: chosen } = selectChecks(ofCloud, this.#settings, selection.minimumRisk, selection.checks ?? [], "live");
     return chosen.filter(({ check }) => selection.services === undefined || selection.services.includes(check.service));
+  }
+
+  /** What a scan keeps of an item of the workspace; undefined: it is the product's own. */
+  ownItem(check: CheckItem): OwnItem | undefined {
+    return check.builtIn ? undefined : ownItemOf(check, this.#own.declared);
+  }
+
+  /** By which an item of the workspace was approved. */
+  definition(check: CheckItem): string {
+    return definitionOf(check, this.#own.declared);
   }
 
   world(data: AccountData): AccountWorld {
@@ -129,14 +145,17 @@ export class RuleMaker {
 
   constructor(options: RulesOptions) {
     this.#options = options;
-    this.#none = { items: { types: options.catalogue.types, checks: [], problems: [] }, problems: [] };
+    this.#none = { items: noOwnChecks(options.catalogue), problems: [] };
   }
 
   /** Without a request: the product's own. */
   of(request?: Pick<ItemRequest, "configuration">): Rules {
     const { catalogue, now } = this.#options;
     const settings = settingsOf(request?.configuration);
-    return new Rules(catalogue, settings, this.#ownOf(settings), now);
+    const own = this.#ownOf(settings);
+    const { problems: chosen } = selectChecks([...catalogue.checks, ...own.items.checks], settings, undefined, [], "live");
+    const problems = placed([...settings.problems, ...chosen], () => request?.configuration?.text);
+    return new Rules(catalogue, { settings, problems }, own, now);
   }
 
   #ownOf({ checkFolders }: Configuration): LoadedOwn {
@@ -147,16 +166,19 @@ export class RuleMaker {
     if (this.#loaded?.files !== files) {
       const items = loadOwnChecks(read, catalogue, own.schemas, own.language);
       const texts = new Map(read.map(({ path, text }) => [path, text]));
-      const problems = items.problems.flatMap(({ file, range, severity, message }): OwnProblem[] => {
-        // Advice for writers of items: theirs to read in `plumbline check`.
-        if (severity === "information") return [];
-        const { line } = new LineIndex(texts.get(file) ?? "").positionAt(range.start);
-        return [{ file, line: line + 1, severity, message }];
-      });
-      this.#loaded = { files, own: { items, problems } };
+      this.#loaded = { files, own: { items, problems: placed(items.problems, (file) => texts.get(file)) } };
     }
     return this.#loaded.own;
   }
+}
+
+function placed(problems: readonly Problem[], textOf: (file: FilePath) => string | undefined): readonly RuleProblem[] {
+  return problems.flatMap(({ file, range, severity, message }): RuleProblem[] => {
+    // Advice for writers of items: theirs to read in `plumbline check`.
+    if (severity === "information") return [];
+    const { line } = new LineIndex(textOf(file) ?? "").positionAt(range.start);
+    return [{ file, line: line + 1, severity, message }];
+  });
 }
 
 export function settingsOf(configuration: ItemRequest["configuration"]): Configuration {

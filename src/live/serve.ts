@@ -67,10 +67,11 @@ export function serve(
   connection.onRequest(protocol.authorization, ({ cloud, ...request }) => answer(() => live.authorization(cloud, request)));
   connection.onRequest(protocol.authorize, ({ account, actions }) =>
     answer(() => {
-      live.accounts.authorize(live.account(account).key, actions);
+      live.authorize(account, actions);
       return null;
     }),
   );
+  connection.onRequest(protocol.agreement, ({ account, configuration }) => answer(() => live.agreement(account, configuration)));
   connection.onRequest(protocol.inventory, ({ account, refresh }, token) =>
     answer(async () => {
       const its = live.account(account);

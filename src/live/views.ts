@@ -13,7 +13,7 @@ import type { InventoryInstance, InventoryListing } from "./inventory.ts";
 import type { Preview } from "./live-service.ts";
 import type { PlanChangeRecord, Terms } from "./plans.ts";
 import type { RemedyRecord } from "./remedy-journal.ts";
-import type { OwnProblem } from "./rules.ts";
+import type { RuleProblem } from "./rules.ts";
 import type { PairResult, Scan, ScanSelection, ScanState, Status, Unlisted } from "./scans.ts";
 
 /** What results say of their check item. */
@@ -59,8 +59,8 @@ export interface PreviewView {
   readonly unlisted: readonly Unlisted[];
   readonly unsupported: readonly string[];
   readonly actions: readonly string[];
-  /** What is wrong with check items of the workspace, which are left out for it. */
-  readonly problems: readonly OwnProblem[];
+  /** What is wrong with plumbline.yaml, and with check items of the workspace. */
+  readonly problems: readonly RuleProblem[];
 }
 
 export interface PlanView {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PreviewView, ResultsView } from "../../src/live/protocol.ts";
@@ -25,6 +26,29 @@ describe("commands for live accounts", function () {
     assert.equal(code, 2);
     assert.match(error, /No account is connected: `plumbline accounts connect`/);
     assert.match((await plumbline("accounts")).out, /--source sample/);
+  });
+
+  it("show the scan that they went on with, when there is a newer one", async () => {
+    const home = mkdtempSync(join(tmpdir(), "plumbline-resumed-"));
+    try {
+      const run = commandLine(home);
+      await run("accounts", "connect", "aws", "--source", "sample");
+      const first = "aws-s3-bucket-versioning";
+      await run("scan", "--checks", first, "--yes");
+      await run("scan", "--checks", "aws-s3-bucket-public-access-block", "--yes");
+      // As a process leaves it that was killed in the middle of the first.
+      const database = new DatabaseSync(join(home, "live.db"));
+      const [{ scan } = { scan: "" }] = database.prepare("SELECT scan FROM pair WHERE item = ?").all(first);
+      database.prepare("UPDATE scan SET state = 'running', ended_at = NULL WHERE id = ?").run(scan ?? null);
+      database.prepare("UPDATE pair SET status = NULL WHERE scan = ? AND status <> 'notChecked'").run(scan ?? null);
+      database.close();
+      const { out, error } = await run("scan", "--resume", "--yes", "--format", "json");
+      const view = JSON.parse(out || error) as ResultsView;
+      assert.equal(view.scan.id, scan);
+      assert.deepEqual([...new Set(view.results.map(({ item }) => item))], [first]);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
   });
 
   it("refuse what is misspelt", async () => {

@@ -390,9 +390,9 @@ describe("live service", () => {
     assert.match(live.exceptions.add(key, { item: "*", instance: "*", reason: "x", until: undefined }) ?? "", /not both/);
     assert.match(live.exceptions.add(key, { item: "a", instance: "*", reason: "x", until: "2026-02-31" }) ?? "", /no date/);
     assert.equal(live.exceptions.add(key, { item: encryption, instance: "*", reason: "lab", until: "2026-07-01" }), undefined);
-    assert.equal(live.exceptions.add(key, { item: versioning, instance: "*", reason: "old", until: "2026-06-15" }), undefined);
+    assert.equal(live.exceptions.add(key, { item: versioning, instance: "*", reason: "old", until: "2026-06-14" }), undefined);
     const scan = await scanned(live);
-    const of = (item: string) => live.scans.results(scan.id).filter((each) => each.item === item);
+    const of = (item: string, id = scan.id) => live.scans.results(id).filter((each) => each.item === item);
     assert.deepEqual(
       of(encryption).map(({ status, outcome }) => [status, outcome]),
       [
@@ -402,6 +402,10 @@ describe("live service", () => {
     );
     assert.ok(of(versioning).every(({ status }) => status !== "suppressed"));
     balances(live, scan.id);
+    // The day that is named is the last on which it holds.
+    assert.equal(live.exceptions.add(key, { item: versioning, instance: "*", reason: "old", until: "2026-06-15" }), undefined);
+    const last = await scanned(live);
+    assert.ok(of(versioning, last.id).every(({ status }) => status === "suppressed"));
   });
 
   it("looks only where it is told to", async () => {

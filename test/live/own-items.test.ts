@@ -6,7 +6,7 @@ import type { PreviewView, ResultsView } from "../../src/live/protocol.ts";
 import type { LiveService, ScanRequest } from "../../src/live/live-service.ts";
 import { bundled } from "../harness/check-world.ts";
 import { commandLine, type Ran } from "../harness/command-line.ts";
-import { fakeCloud, liveService } from "./fake-cloud.ts";
+import { fakeCloud, liveService, testCatalogue } from "./fake-cloud.ts";
 
 /* A workspace's own check items over a live account, as a person runs them. */
 
@@ -62,8 +62,37 @@ describe("own check items of a workspace", function () {
     assert.ok(!items.some(({ id }) => id === "aws-s3-misspelt"));
     assert.match(problems[0]?.file ?? "", /rules\/aws\/s3\/misspelt\.yaml$/);
     assert.equal(problems[0]?.line, 7);
-    assert.match((await plumbline("estimate", "--services", "s3")).out, /misspelt\.yaml:7: error: .*bukket/);
+    const estimated = await plumbline("estimate", "--services", "s3");
+    assert.match(estimated.out, /misspelt\.yaml:7: error: .*bukket/);
+    assert.equal(estimated.code, 2);
+    // What passes is not all there is to say.
+    write("named", item('bucket != ""', { title: "Buckets have names" }));
+    const scanned = await plumbline("scan", "--checks", "aws-s3-named,aws-s3-misspelt", "--yes");
+    assert.match(scanned.error, /misspelt\.yaml:7: error/);
+    assert.deepEqual([scanned.code, /0 failed, [1-9]\d* passed/.test(scanned.out)], [2, true], scanned.out);
+    rmSync(join(folder, "rules", "aws", "s3", "named.yaml"));
+    const verified = await plumbline("verify", "aws-s3-misspelt");
+    assert.equal(verified.code, 2);
+    assert.match(verified.error, /no check item `aws-s3-misspelt`.*\n.*misspelt\.yaml:7: error/);
     rmSync(join(folder, "rules", "aws", "s3", "misspelt.yaml"));
+  });
+
+  it("are not scanned by settings that can't be read: what they leave out would be charged", async () => {
+    const file = join(folder, "plumbline.yaml");
+    writeFileSync(file, "checkFolders: [rules]\nchecks:\n  exclude: [{ id: aws-s3-no-such }]\nscan:\n  service: [s3]\n");
+    const estimated = await plumbline("estimate");
+    assert.equal(estimated.code, 2);
+    assert.match(estimated.out, /plumbline\.yaml:5: error: .*`service`/);
+    assert.match(estimated.out, /plumbline\.yaml:3: warning: No check item/);
+    const scanned = await plumbline("scan", "--yes");
+    assert.equal(scanned.code, 2);
+    assert.match(scanned.error, /nothing was scanned\.\n.*plumbline\.yaml:5: error/);
+    const policy = await plumbline("policy", "read", "aws");
+    assert.deepEqual([policy.code, /plumbline\.yaml:5: error/.test(policy.error)], [2, true]);
+    // An item of files is one here, too.
+    writeFileSync(file, "checkFolders: [rules]\nchecks:\n  exclude: [{ id: aws-provider-hardcoded-credentials }]\n");
+    assert.equal((await plumbline("estimate", "--services", "s3")).out.includes("plumbline.yaml:"), false);
+    writeFileSync(file, "checkFolders: [rules]\n");
   });
 
   it("are scanned, and read where their file is gone", async () => {
@@ -130,6 +159,68 @@ describe("an own check item of which something changes", () => {
       outcomes(live, (await live.scan(request, known, never)).id),
       Array(2).fill("notChecked the check item is no longer selected"),
     );
+  });
+
+  it("is another rule with another default of a parameter, or another instance type", async () => {
+    const parameter = (prefix: string): string =>
+      `${item("bucket.startsWith(parameters.prefix)")}parameters: { prefix: { type: string, default: ${prefix}, title: The prefix } }\n`;
+    const files = [{ path, text: parameter("kept") }];
+    const live = await connected(files);
+    const approved = await live.preview(request, never);
+    assert.deepEqual(approved.problems, []);
+    files[0] = { path, text: parameter("lost") };
+    assert.deepEqual(
+      outcomes(live, (await live.scan(request, approved, never)).id),
+      Array(2).fill("notChecked the check item was changed after the estimate"),
+    );
+
+    const types = (view: string): { path: string; text: string } => ({
+      path: "/w/rules/aws/s3/instances.yaml",
+      text: `service: s3\ntypes:\n  aws_s3_bucket_object_lock_configuration:\n    title: Object lock\n    parts: { owner: { type: aws_s3_bucket, to: bucket } }\n    views: { called: { value: s, cel: ${view} } }\n`,
+    });
+    files.splice(
+      0,
+      1,
+      { path, text: item("called != ''", { instance: "aws_s3_bucket_object_lock_configuration" }) },
+      types("bucket"),
+    );
+    const known = live.reader.rules
+      .of(request)
+      .items("aws", {})
+      .find(({ check }) => check.id === "aws-s3-our-prefix");
+    const before = live.reader.rules.of(request);
+    files[1] = types("bucket + 'x'");
+    const after = live.reader.rules.of(request);
+    assert.deepEqual([before.problems, after.problems], [[], []]);
+    assert.ok(known !== undefined);
+    assert.notEqual(before.definition(known.check), after.definition(known.check));
+  });
+
+  it("asks for its calls before an account is read, where no item of the product makes them", async () => {
+    const { schemas } = await bundled();
+    const all = await testCatalogue();
+    const text = item("encrypted", { instance: "aws_ebs_volume", message: "No.", title: "Volumes are encrypted" });
+    const live = await liveService(fakeCloud(), {
+      catalogue: { ...all, checks: all.checks.filter(({ service }) => service === "s3") },
+      own: { schemas, language: "en", read: () => [{ path: "/w/rules/aws/ebs/encrypted.yaml", text }] },
+    });
+    await live.connect({ cloud: "aws", source: "profile:good" }, never);
+    const first = await live.agreement(key, undefined);
+    assert.ok(first.fresh.length > 0 && !first.fresh.includes("ec2:DescribeVolumes"));
+    live.authorize(key, first.fresh);
+    assert.deepEqual((await live.agreement(key, undefined)).fresh, []);
+
+    const wanted: ScanRequest = { account: key, selection: { checks: ["aws-ebs-encrypted"] }, configuration };
+    await assert.rejects(live.preview(wanted, never), /not agreed to 1 calls.*ec2:DescribeVolumes/);
+    const { fresh, policy } = await live.agreement(key, configuration);
+    assert.deepEqual(fresh, ["ec2:DescribeVolumes"]);
+    assert.match(policy, /ec2:DescribeVolumes/);
+    live.authorize(key, fresh);
+    const { problems, estimate } = await live.preview(wanted, never);
+    assert.deepEqual([problems, estimate.items[0]?.scanTimes], [[], 2]);
+    // What was agreed to for one workspace is not asked again for another.
+    assert.deepEqual((await live.agreement(key, undefined)).fresh, []);
+    assert.deepEqual((await live.agreement(key, configuration)).fresh, []);
   });
 
   it("is not looked at for a request that tells of no workspace", async () => {

@@ -14,7 +14,13 @@ import type { FilePath, Problem } from "../text/text.ts";
 export interface OwnChecks {
   readonly types: InstanceTypes;
   readonly checks: readonly CheckItem[];
+  /** The types that the workspace declares itself, as they are written. */
+  readonly declared: ReadonlyMap<string, unknown>;
   readonly problems: readonly Problem[];
+}
+
+export function noOwnChecks({ types }: Pick<Catalogue, "types">): OwnChecks {
+  return { types, checks: [], declared: new Map(), problems: [] };
 }
 
 /** Loads the YAML files of the folders that plumbline.yaml names. Built-in ids and types can't be taken. */
@@ -24,7 +30,7 @@ export function loadOwnChecks(
   schemas: Schemas,
   language: Language = "en",
 ): OwnChecks {
-  if (files.length === 0) return { types: catalogue.types, checks: [], problems: [] };
+  if (files.length === 0) return noOwnChecks(catalogue);
   const problems: Problem[] = [];
   const instanceFiles: InstanceFile[] = [];
   const checkFiles: CheckFile[] = [];
@@ -48,7 +54,7 @@ export function loadOwnChecks(
     if (/\/instances\.ya?ml$/.test(path)) instanceFiles.push({ ...read.source, ...place });
     else checkFiles.push({ ...read.source, ...place, builtIn: false });
   }
-  const types = withOwnTypes(instanceFiles, catalogue, schemas, problems);
+  const { types, declared } = withOwnTypes(instanceFiles, catalogue, schemas, problems);
   const wrongTexts = loadTexts(texts, english, types);
   const wrong = new Set(wrongTexts.map(({ file }) => file));
   const translations = new Map(
@@ -63,23 +69,33 @@ export function loadOwnChecks(
     types,
     catalogue.ids,
   );
-  return { types, checks: loaded.checks, problems: [...problems, ...wrongTexts, ...loaded.problems] };
+  return { types, checks: loaded.checks, declared, problems: [...problems, ...wrongTexts, ...loaded.problems] };
 }
 
 /** Elements that a view of a workspace's own type may go through: far more than one that means well needs. */
 const viewSteps = 100_000;
 
-function withOwnTypes(files: readonly InstanceFile[], catalogue: Catalogue, schemas: Schemas, problems: Problem[]): InstanceTypes {
+function withOwnTypes(
+  files: readonly InstanceFile[],
+  catalogue: Catalogue,
+  schemas: Schemas,
+  problems: Problem[],
+): Pick<OwnChecks, "types" | "declared"> {
   const builtIn = catalogue.types;
-  if (files.length === 0) return builtIn;
+  const declared = new Map<string, unknown>();
+  if (files.length === 0) return { types: builtIn, declared };
   const loaded = loadInstanceTypes(files, schemas, (name) => catalogue.tables.type(name));
   problems.push(...loaded.problems);
   const taken = new Set(builtIn.declared());
   const own = new Set(loaded.types.declared().filter((name) => !taken.has(name)));
   for (const file of files) {
     for (const name of loaded.types.declared()) {
-      const types = file.data as { types?: Record<string, unknown> } | undefined;
-      if (!taken.has(name) || !Object.hasOwn(types?.types ?? {}, name)) continue;
+      const types = (file.data as { types?: Record<string, unknown> } | undefined)?.types ?? {};
+      if (!Object.hasOwn(types, name)) continue;
+      if (!taken.has(name)) {
+        declared.set(name, types[name]);
+        continue;
+      }
       const range = file.locate?.(["types", name], "key") ?? { start: 0, end: 0 };
       const message = `\`${name}\` is a built-in instance type: your check items use that one. Remove it here.`;
       problems.push({ file: file.path, range, severity: "error", code: "reserved-type", message });
@@ -93,7 +109,7 @@ function withOwnTypes(files: readonly InstanceFile[], catalogue: Catalogue, sche
     return limited.get(name);
   };
   const choose = (name: string): InstanceTypes => (own.has(name) ? loaded.types : builtIn);
-  return {
+  const types: InstanceTypes = {
     get: (name) => (own.has(name) ? ownType(name) : builtIn.get(name)),
     table: (name) => builtIn.table(name),
     declared: () => [...builtIn.declared(), ...own],
@@ -104,4 +120,5 @@ function withOwnTypes(files: readonly InstanceFile[], catalogue: Catalogue, sche
       ...loaded.types.adopters(satellite).filter(({ type }) => own.has(type)),
     ],
   };
+  return { types, declared };
 }

@@ -37,7 +37,8 @@ export function checksByName(checks: Iterable<CheckItem>): ReadonlyMap<string, C
 }
 
 /**
- * The items that take part in assessing a folder's files, or an account. A deprecated item takes part only if a selection names its id.
+ * The items that take part in assessing a folder's files, or an account. A setting of an item of the other world is no mistake: one
+ * plumbline.yaml serves both. A deprecated item takes part only if a selection names its id.
  * `minimumRisk` of the caller wins over the file's when it is stricter; `only` are ids and patterns, empty for all.
  */
 export function selectChecks(
@@ -48,7 +49,7 @@ export function selectChecks(
   world: "files" | "live" = "files",
 ): Selection {
   const elsewhere = world === "files" ? "live" : "files";
-  const written = [...checks].filter((check) => check.in !== elsewhere);
+  const written = [...checks];
   const problems: Problem[] = [];
   const report = (range: TextRange, severity: "error" | "warning", message: string): void => {
     if (configuration.file !== undefined)
@@ -77,6 +78,7 @@ export function selectChecks(
   const selected: SelectedCheck[] = [];
   const off: string[] = [];
   for (const check of all) {
+    if (check.in === elsewhere) continue;
     const named = configuration.include.some((selector) => selector.id === check.id);
     const chosen =
       (configuration.include.length === 0
