@@ -10,12 +10,15 @@ export interface Ran {
 }
 
 /** The built program as a person runs it in a folder that is their home, too: without the credentials of whoever runs the tests. */
-export function commandLine(folder: string): (...args: readonly string[]) => Promise<Ran> {
+export function commandLine(
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): (...args: readonly string[]) => Promise<Ran> {
   return (...args) =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [cli, ...args], {
         cwd: folder,
-        env: { PATH: process.env["PATH"], HOME: folder, PLUMBLINE_DATABASE: join(folder, "live.db") },
+        env: { PATH: process.env["PATH"], HOME: folder, PLUMBLINE_DATABASE: join(folder, "live.db"), ...environment },
         stdio: ["ignore", "pipe", "pipe"],
       });
       let out = "";
