@@ -2,14 +2,16 @@
  * The extension in real VS Code: `npm run test:host`. Two suites: inside the extension host (test/host/suite), and a person at the
  * workbench (test/host/person.ts). They run in VS Code's own server with a headless browser in front; with `VSCODE_HOST=electron`
  * the first runs in the desktop VS Code that @vscode/test-electron downloads. Last, the first steps are taken again with the package,
- * installed into a clean VS Code. `host`, `person`, `restricted` or `package` as argument runs one of them.
+ * installed into a clean VS Code. `host`, `person`, `owner`, `restricted` or `package` as argument runs one of them.
  * Ends with a line `N passed, N failed`.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { person, restrictedPerson, type Step } from "../test/host/person.ts";
+import { ownerPerson, person, restrictedPerson, type Step } from "../test/host/person.ts";
+import { sampleAccount, sampleKeys } from "../src/live/sample/aws/account.ts";
+import { startDouble } from "../src/live/sample/aws/server.ts";
 import { startWorkbench, type Workbench } from "../test/host/workbench.ts";
 import { installVsCodeServer } from "./install-vscode-server.ts";
 
@@ -19,6 +21,18 @@ const screenshots = join(root, ".cache", "screenshots");
 const extension = join(home, "extension");
 const suite = join(home, "suite.cjs");
 const resultsFile = join(home, "results.json");
+const ownItem = `title: Buckets belong to their owner
+instance: aws_s3_bucket
+dimensions: [security]
+category: data
+risk: medium
+tier: free
+assert: ownershipControls.rule.object_ownership == "BucketOwnerEnforced"
+message: Who writes an object of {bucket} keeps it.
+why: Objects that others keep are others' to open.
+advice: Let the bucket's owner own all objects.
+noFix: Decide it bucket by bucket.
+`;
 const only = process.argv[2];
 const outcome = { passed: 0, failed: 0 };
 
@@ -80,7 +94,7 @@ async function inServer(): Promise<void> {
 type Common = Omit<Parameters<typeof startWorkbench>[0], "trusted" | "name">;
 
 async function inDevelopment(common: Common): Promise<void> {
-  if (only !== "restricted")
+  if (only !== "restricted" && only !== "owner")
     await withWorkbench({ ...common, trusted: true, name: "server-data" }, async (workbench) => {
       if (only !== "person") {
         console.log("In the extension host");
@@ -95,11 +109,35 @@ async function inDevelopment(common: Common): Promise<void> {
       );
     });
   if (only === "host") return;
+  if (only === undefined || only === "owner") await withOwnAccount(common);
+  if (only === "owner") return;
   await withWorkbench({ ...common, trusted: false, name: "server-data-restricted" }, async (workbench) => {
     console.log("A person in restricted mode");
     const page = await workbench.open(workspace("restricted"));
     await walk(restrictedPerson(page, screenshots), () => page.screenshot({ path: join(screenshots, "failed-restricted.png") }));
   });
+}
+
+/** Of a double that VS Code takes for AWS itself. */
+async function withOwnAccount(common: Common): Promise<void> {
+  const folder = workspace("owner");
+  const double = await startDouble({ ...sampleAccount(new Date()), keys: [sampleKeys] });
+  writeFileSync(join(folder, "plumbline.yaml"), "checkFolders: [rules]\n");
+  mkdirSync(join(folder, "rules", "aws", "s3"), { recursive: true });
+  writeFileSync(join(folder, "rules", "aws", "s3", "bucket-owner.yaml"), ownItem);
+  const credentials = join(home, "credentials");
+  const { id, secret } = sampleKeys;
+  writeFileSync(credentials, `[pinewood]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`);
+  const environment = { AWS_ENDPOINT_URL: double.url, AWS_SHARED_CREDENTIALS_FILE: credentials, AWS_REGION: "eu-west-1" };
+  try {
+    await withWorkbench({ ...common, trusted: true, name: "server-data-owner", environment }, async (workbench) => {
+      console.log("A person with an account of their own");
+      const page = await workbench.open(folder);
+      await walk(ownerPerson(page, screenshots), () => page.screenshot({ path: join(screenshots, "failed-owner.png") }));
+    });
+  } finally {
+    await double.close();
+  }
 }
 
 async function installed(common: Common): Promise<void> {

@@ -605,6 +605,96 @@ async function expand(row: Locator, wanted: boolean): Promise<void> {
   if ((await row.getAttribute("aria-expanded")) !== String(wanted)) await row.locator(".monaco-tl-twistie").click();
 }
 
+/**
+ * With credentials of their own machine, a profile "pinewood", and a check item of the workspace, aws-s3-bucket-owner: calls are shown
+ * before they are made.
+ */
+export function ownerPerson(page: Page, screenshots: string): readonly Step[] {
+  const photograph = (name: string): Promise<unknown> => page.screenshot({ path: join(screenshots, `${name}.png`) });
+  const key = "aws:111122223333";
+  return [
+    {
+      title: "is shown the calls before an account of their own is read",
+      run: async () => {
+        await openFile(page, "main.tf");
+        await page.locator(SQUIGGLE).first().waitFor({ timeout: 30_000 });
+        await runCommand(page, "Focus on Findings View");
+        await page.locator(".pane-header", { hasText: "Accounts" }).click();
+        await page.locator(".pane-body", { hasText: "Connect an Account" }).first().waitFor({ timeout: 30_000 });
+        await runCommand(page, "Plumbline: Connect an Account");
+        const profile = page.locator(".quick-input-list .monaco-list-row", { hasText: "profile pinewood" }).first();
+        await profile.waitFor({ timeout: 30_000 });
+        await photograph("22-own-sources");
+        await profile.click();
+        await page.locator(".pane-body .monaco-list-row", { hasText: "AWS" }).first().waitFor({ timeout: 30_000 });
+        await runCommand(page, "Plumbline: Scan the Account");
+        const question = page.locator(".monaco-dialog-box", { hasText: `May Plumbline read ${key}?` });
+        await question.waitFor({ timeout: 30_000 });
+        await photograph("23-own-agreement");
+        const said = (await question.textContent()) ?? "";
+        assert.match(said, /with \d+ API actions that only read/);
+        await question.locator(".monaco-button", { hasText: "Show Policy" }).click();
+        await page.locator(".tab.active", { hasText: "read-policy.json" }).waitFor({ timeout: 30_000 });
+        // That only the workspace's own check item makes.
+        await page.keyboard.press("Control+f");
+        await page.keyboard.type("s3:GetBucketOwnershipControls");
+        await page.locator(".find-widget .matchesCount", { hasText: "1 of 1" }).waitFor();
+        await photograph("24-own-policy");
+        await page.keyboard.press("Escape");
+        await runCommand(page, "View: Close Editor");
+      },
+    },
+    {
+      title: "agrees, sees their own check item in the cost, and its result",
+      run: async () => {
+        await runCommand(page, "Plumbline: Scan the Account");
+        await page.locator(".monaco-dialog-box .monaco-button", { hasText: "Read the Account" }).click({ timeout: 30_000 });
+        const cost = await webview(page, "#run");
+        await cost.getByText("Buckets belong to their owner").first().waitFor({ timeout: 30_000, state: "attached" });
+        await photograph("25-own-cost");
+        await cost.locator("#run").click();
+        await cost.locator("#outcome").waitFor({ timeout: 120_000 });
+        await runCommand(page, "View: Close Editor");
+        await page.locator(".pane-header", { hasText: "Findings" }).click();
+        await expand(page.locator(".pane-body .monaco-list-row", { hasText: "Medium risk" }).first(), true);
+        const row = page.locator(".pane-body .monaco-list-row", { hasText: "Who writes an object of" }).first();
+        await row.waitFor({ timeout: 30_000 });
+        await row.click();
+        await rendered(page, "Buckets belong to their owner");
+        await photograph("26-own-result");
+        await runCommand(page, "View: Close Editor");
+      },
+    },
+    {
+      title: "connects the sample account of Tencent Cloud beside it, scans it and reads a result",
+      run: async () => {
+        await runCommand(page, "Plumbline: Connect an Account");
+        const samples = page.locator(".quick-input-list .monaco-list-row", { hasText: "Sample account" });
+        await samples.nth(2).click({ timeout: 30_000 });
+        await page.locator(".pane-body .monaco-list-row", { hasText: "Tencent Cloud" }).first().waitFor({ timeout: 30_000 });
+        await runCommand(page, "Plumbline: Scan the Account");
+        await page.locator(".quick-input-list .monaco-list-row", { hasText: "tencent:" }).first().click({ timeout: 30_000 });
+        const cost = await webview(page, "#run");
+        await photograph("27-tencent-cost");
+        await accessible(cost);
+        await cost.locator("#run").click();
+        await cost.locator("#outcome").waitFor({ timeout: 60_000 });
+        await photograph("28-tencent-done");
+        await runCommand(page, "View: Close Editor");
+        await expand(page.locator(".pane-body .monaco-list-row", { hasText: "pinewood-outdoor" }).first(), false);
+        const row = page.locator(".pane-body .monaco-list-row[aria-level='3']", { hasText: "ap-guangzhou" }).first();
+        await row.waitFor({ timeout: 30_000 });
+        await photograph("29-tencent-results");
+        await row.click();
+        await page.locator(".tab.active", { hasText: "tencent-" }).waitFor({ timeout: 30_000 });
+        await rendered(page, "");
+        await page.waitForTimeout(1500);
+        await photograph("30-tencent-result");
+      },
+    },
+  ];
+}
+
 /** In a window without trust: static checks run, and nothing asks for more. */
 export function restrictedPerson(page: Page, screenshots: string): readonly Step[] {
   return [

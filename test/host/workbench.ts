@@ -25,6 +25,8 @@ export interface WorkbenchOptions {
   readonly trusted: boolean;
   /** Of what the server writes, within `directory`. */
   readonly name: string;
+  /** Beside the variables of whoever runs it. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const SETTINGS = {
@@ -108,7 +110,7 @@ async function startServer(options: WorkbenchOptions, port: number, data: string
   const server = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "pipe"],
     // Accounts of the tests, and none of whoever runs them.
-    env: { ...process.env, PLUMBLINE_DATABASE: join(data, "live.db") },
+    env: { ...process.env, PLUMBLINE_DATABASE: join(data, "live.db"), ...options.environment },
   });
   let output = "";
   await new Promise<void>((resolve, reject) => {
