@@ -33,8 +33,16 @@ interface Published {
   readonly diagnostics: readonly { readonly range: unknown }[];
 }
 
-/** Types into a workspace through a real server over stdio, without the debounce. */
-export async function measureKeystrokes(cli: string, workspace: string, strokes: number): Promise<KeystrokeTimes> {
+/**
+ * Types into a workspace through a real server over stdio, without the debounce. `meanwhile` is started before the first stroke, once
+ * the server has settled, and has begun its work when it resolves.
+ */
+export async function measureKeystrokes(
+  cli: string,
+  workspace: string,
+  strokes: number,
+  meanwhile?: () => Promise<void>,
+): Promise<KeystrokeTimes> {
   const begun = performance.now();
   const turnsFile = join(mkdtempSync(join(tmpdir(), "plumbline-turns-")), "turns.json");
   const preload = pathToFileURL(join(import.meta.dirname, "turns.ts")).href;
@@ -74,6 +82,7 @@ export async function measureKeystrokes(cli: string, workspace: string, strokes:
   await published;
   const firstDiagnosticsSeconds = (performance.now() - begun) / 1000;
 
+  await meanwhile?.();
   const typedFrom = Date.now();
   let cpu = cpuOf(child);
   const inBlock = await type(connection, waiting, join(workspace, "stacks/stack0/file0.tf"), strokes, (text, n) =>

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, totalmem } from "node:os";
 import { delimiter, join } from "node:path";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { build } from "esbuild";
 import { writeCorpus } from "./corpus.ts";
 import { measureFunctions } from "./functions.ts";
@@ -38,6 +38,23 @@ function phasesInProcess(files: number): readonly Phase[] {
   const run = spawnSync(process.execPath, [join(root, "bench/phases.ts"), String(files), "0", "--json"], { encoding: "utf8" });
   if (run.status !== 0) throw new Error(run.stderr);
   return JSON.parse(run.stdout) as readonly Phase[];
+}
+
+/** A scan of the large account, in a process of its own. */
+function scanning(program: string): { begun: Promise<void>; figures: Promise<LiveFigures>; isRunning: () => boolean } {
+  const child = spawn(process.execPath, ["--no-deprecation", program, "50", root], { stdio: ["ignore", "pipe", "inherit"] });
+  let out = "";
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once("exit", (code) => (code === 0 ? resolve() : reject(new Error(`bench/live.ts ended with ${String(code)}`))));
+  });
+  const begun = new Promise<void>((resolve) => {
+    child.stdout.on("data", (data: Buffer) => {
+      out += data.toString();
+      if (out.includes("scanning\n")) resolve();
+    });
+  });
+  const figures = ended.then(() => JSON.parse(out.slice(out.indexOf("{"))) as LiveFigures);
+  return { begun: Promise.race([begun, ended]), figures, isRunning: () => child.exitCode === null };
 }
 
 spawnSync(process.execPath, [join(root, "scripts/build.ts"), "--production"], { stdio: "inherit" });
@@ -134,9 +151,8 @@ say();
     banner: { js: 'import { createRequire } from "node:module";const require = createRequire(import.meta.url);' },
     logLevel: "error",
   });
-  const run = spawnSync(process.execPath, ["--no-deprecation", join(bundle, "live.mjs"), "50", root], { encoding: "utf8" });
-  if (run.status !== 0) throw new Error(run.stderr);
-  const live = JSON.parse(run.stdout) as LiveFigures;
+  const program = join(bundle, "live.mjs");
+  const live = await scanning(program).figures;
   say(
     `An AWS account of ${live.instances} instances, ${live.items} check items, ${live.pairs} pairs; a double that answers after 50 ms, and the published rates.`,
   );
@@ -148,6 +164,23 @@ say();
   row("scan (s)", live.scan, `${(1.5 * live.bound).toPrecision(3)}: 1.5 x what rates and latency alone take`);
   row("requests", String(live.requests), `${Math.round(1.1 * live.least)}: 1.1 x the least`);
   row("memory at the highest (MB)", live.memory, "400");
+  say();
+  say("The same key strokes while such a scan runs beside them, its double of AWS on the same machine (ms):");
+  say();
+  let beside: ReturnType<typeof scanning> | undefined;
+  const typed = await measureKeystrokes(cli, join(work, quick ? "files-100" : "files-1000"), quick ? 20 : 60, async () => {
+    beside = scanning(program);
+    await beside.begun;
+  });
+  if (beside?.isRunning() !== true) throw new Error("The scan ended before the last stroke.");
+  await beside.figures;
+  row("stroke in", "p50", "p95", "p95 without a scan");
+  row("---", "---", "---", "---");
+  for (const [name, during, alone] of [
+    ["one resource block", typed.inBlock, strokes.inBlock],
+    ["a variable that many blocks use", typed.inVariable, strokes.inVariable],
+  ] as const)
+    row(name, percentile(during, 0.5), percentile(during, 0.95), percentile(alone, 0.95));
 }
 say();
 say("## Quick fixes, from the request to verified edits, and turns of the server while typing (ms)");

@@ -1,4 +1,4 @@
-import { userInfo } from "node:os";
+import { constants, setPriority, userInfo } from "node:os";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { loadCatalogue } from "../core/checks/catalogue.ts";
 import { LANGUAGES } from "../core/text/language.ts";
@@ -19,6 +19,7 @@ import type { CloudAccess } from "./session.ts";
  */
 
 saveMemory();
+yieldToEditor();
 const language = LANGUAGES.find((each) => each === process.env["PLUMBLINE_LANGUAGE"]) ?? "en";
 
 try {
@@ -47,6 +48,15 @@ try {
   const message = error instanceof DatabaseProblem || error instanceof Error ? error.message : String(error);
   process.stderr.write(`plumbline live: ${message}\n`);
   process.exitCode = 2;
+}
+
+/** Who types waits for the language server; a scan waits for the cloud. */
+function yieldToEditor(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Where that is not allowed, the system shares as it likes.
+  }
 }
 
 /** An account of this machine may have no name, in a container. */
