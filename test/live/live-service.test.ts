@@ -369,6 +369,31 @@ describe("live service", () => {
     assert.equal(live.plans.charges(key).length, charged);
   });
 
+  it("charges what was approved when the subscription expires in the middle, and nothing afterwards", async () => {
+    const cloud = fakeCloud();
+    const database = new Database(":memory:");
+    let now = "2026-06-15T12:00:00.000Z";
+    const live = await connected(cloud, await liveService(cloud, { database, now: () => now }));
+    live.changePlan(key, { kind: "subscribe", quota: 1000, months: 1, termsAccepted: true });
+    now = "2026-07-15T11:59:00.000Z";
+    const of = request([versioning, encryption, paid]);
+    const approved = await live.preview(of, never);
+    const scan = await live.scan(of, approved, never, ({ phase }) => {
+      if (phase === "reading") now = "2026-07-15T12:30:00.000Z";
+    });
+    assert.equal(scan.state, "done");
+    balances(live, scan.id);
+    assert.equal(live.plans.charges(key).length, 4);
+    const { allowance, plan } = live.plans.terms(key);
+    assert.equal(allowance.kind === "free only" && allowance.reason, "expired");
+    assert.equal(plan.kind === "subscription" && plan.used, 4);
+    // What was approved before it expired and begins only now costs nothing, and is named as not checked.
+    const late = await live.scan(of, approved, never);
+    balances(live, late.id);
+    assert.equal(live.plans.charges(key).length, 4);
+    assert.ok(live.scans.results(late.id).some(({ reason }) => reason?.kind === "plan"));
+  });
+
   it("lets one process scan an account at a time", async () => {
     const cloud = fakeCloud();
     const database = new Database(":memory:");
