@@ -6,7 +6,7 @@ import { reasonsOf, withMarks } from "./unknowns.ts";
 export type Piece = string | UnknownValue;
 
 /** Nothing useful in a configuration is longer. */
-const LONGEST = 1 << 24;
+export const LONGEST = 1 << 24;
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 

@@ -200,19 +200,25 @@ export function withoutMarks(value: Value, marks: { sensitive?: true; ephemeral?
     case "list":
     case "set":
     case "tuple": {
-      const items = value.items.map((item) => withoutMarks(item, marks));
-      return items.every((item, index) => item === value.items[index]) ? strip(value) : strip({ ...value, items });
+      // Most have none: then nothing is made anew.
+      let items: Value[] | undefined;
+      for (let index = 0; index < value.items.length; index++) {
+        const item = value.items[index] as Value;
+        const plain = withoutMarks(item, marks);
+        if (plain !== item) items ??= value.items.slice();
+        if (items !== undefined) items[index] = plain;
+      }
+      return items === undefined ? strip(value) : strip({ ...value, items });
     }
     case "map":
     case "object": {
-      let changed = false;
-      const entries = new Map<string, Value>();
+      let entries: Map<string, Value> | undefined;
       for (const [key, item] of value.entries) {
         const plain = withoutMarks(item, marks);
-        if (plain !== item) changed = true;
-        entries.set(key, plain);
+        // The key keeps its place.
+        if (plain !== item) (entries ??= new Map(value.entries)).set(key, plain);
       }
-      return changed ? strip({ ...value, entries }) : strip(value);
+      return entries === undefined ? strip(value) : strip({ ...value, entries });
     }
     default:
       return strip(value);

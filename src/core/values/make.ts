@@ -61,7 +61,7 @@ export function string(value: string): StringValue {
   return { kind: "string", value: isAscii(value) ? value : value.normalize("NFC") };
 }
 
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
   return true;
 }

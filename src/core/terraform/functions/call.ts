@@ -95,9 +95,10 @@ function apply(
   }
   const converted: Value[] = [];
   let misfit: string | undefined;
-  for (const [index, value] of values.entries()) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
     const parameter = parameters[index] ?? variadic;
-    if (parameter === undefined) break;
+    if (parameter === undefined || value === undefined) break;
     if (value.kind === "null" && parameter.null !== true) return refuse(call, scope, `argument ${index + 1} must not be null`);
     if (parameter.kinds !== undefined && !fits(value, parameter.kinds))
       misfit ??= `argument ${index + 1} must be a ${parameter.kinds.join(", ")}`;

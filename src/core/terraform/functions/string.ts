@@ -4,6 +4,7 @@ import {
   bool,
   BOOL,
   DYNAMIC,
+  isAscii,
   list,
   listOf,
   nullOf,
@@ -16,8 +17,8 @@ import {
   tupleOf,
   unknown,
 } from "../../values/make.ts";
-import type { Type, UnknownValue, Value } from "../../values/value.ts";
-import { type Piece, textOfPieces } from "../text-pieces.ts";
+import type { StringValue, Type, UnknownValue, Value } from "../../values/value.ts";
+import { LONGEST, type Piece, textOfPieces } from "../text-pieces.ts";
 import { marksOf, maybeElement, unknownFrom, withMarks } from "../unknowns.ts";
 import { fail, type Failure, type FunctionTable } from "./definition.ts";
 import { formatText } from "./format.ts";
@@ -46,6 +47,7 @@ export function graphemes(text: string): string[] {
 
 /** Go maps case one code point at a time: a mapping to several code points is not made. */
 function mapCase(text: string, convert: (character: string) => string): string {
+  if (isAscii(text)) return convert(text);
   let result = "";
   for (const character of text) {
     // The one letter whose lower case is two in JavaScript and one in Go.
@@ -137,10 +139,24 @@ function joined(separator: Value | undefined, lists: readonly Value[]): Value | 
   }
   if (lists.some((value) => !("items" in value) || value.rest !== undefined))
     return unknownFrom(STRING, separator === undefined ? lists : [separator, ...lists], { notNull: true });
-  const items = lists.flatMap(itemsOf);
+  const items = only !== undefined && lists.length === 1 ? itemsOf(only) : lists.flatMap(itemsOf);
+  if (separator?.kind === "string" && items.every((item) => item.kind === "string")) {
+    const known = joinedTexts(items, separator.value);
+    if (known !== undefined) return known;
+  }
   if (items.some((item) => item.kind === "null")) return fail("a list holds null");
   const pieceOf = (value: Value | undefined): Piece => (value?.kind === "unknown" ? value : textOf(value));
   return textOfPieces(items.flatMap((item, index) => (index === 0 ? [pieceOf(item)] : [pieceOf(separator), pieceOf(item)])));
+}
+
+/** undefined: that is longer than anything here. */
+function joinedTexts(items: readonly StringValue[], separator: string): Value | undefined {
+  let text = "";
+  for (let index = 0; index < items.length; index++) {
+    text += index === 0 ? (items[index]?.value ?? "") : separator + (items[index]?.value ?? "");
+    if (text.length > LONGEST) return undefined;
+  }
+  return string(text);
 }
 
 /** The text with a hole wherever it holds what is searched for. */
