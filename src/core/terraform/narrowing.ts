@@ -2,7 +2,7 @@ import type { Call, Expression, ForExpression } from "../hcl/syntax.ts";
 import type { TextRange } from "../text/text.ts";
 import { convert, sameValue } from "../values/convert.ts";
 import { equalValues } from "../values/equality.ts";
-import { DYNAMIC } from "../values/make.ts";
+import { DYNAMIC, unknown } from "../values/make.ts";
 import type { Path, Step, Type, Value } from "../values/value.ts";
 import { documentSteps, rangeInJsonText } from "./document-paths.ts";
 import { keyAt, type Place, valueAt } from "./places.ts";
@@ -115,6 +115,10 @@ export class Narrowing {
     const [first, ...rest] = path;
     const name = call.name.name.replace(/^core::/, "");
     const [argument] = call.arguments;
+    if (call.expand && (name === "merge" || name === "concat")) {
+      const found = first === undefined ? undefined : ofArguments(name, argumentsOf(place, call), first);
+      if (found !== undefined) return { ...at, node: found.node, path: [...found.steps, ...rest] };
+    }
     if (argument !== undefined && !call.expand) {
       switch (name) {
         case "jsonencode":
@@ -133,13 +137,21 @@ export class Narrowing {
         case "nonsensitive":
           return { ...at, node: argument };
         case "merge":
-          for (const candidate of typeof first === "string" ? [...call.arguments].reverse() : []) {
-            const value = valueAt(place, candidate);
-            if ((value.kind === "object" || value.kind === "map") && value.entries.has(String(first)))
-              return { ...at, node: candidate };
-            if (value.kind === "unknown") break;
-          }
+        case "concat": {
+          const found = first === undefined ? undefined : ofArguments(name, argumentsOf(place, call), first);
+          if (found !== undefined) return { ...at, node: found.node, path: [...found.steps, ...rest] };
           break;
+        }
+        case "zipmap": {
+          const [, values] = call.arguments;
+          const keys = valueAt(place, argument);
+          const index =
+            keys.kind === "list" || keys.kind === "tuple"
+              ? keys.items.findLastIndex((key) => key.kind === "string" && key.value === first)
+              : -1;
+          if (values !== undefined && index >= 0) return { ...at, node: values, path: [index, ...rest] };
+          break;
+        }
         case "try":
         case "coalesce":
           for (const candidate of call.arguments) {
@@ -148,16 +160,6 @@ export class Narrowing {
             if (value.kind !== "unknown" && (name === "try" || value.kind !== "null")) return { ...at, node: candidate };
           }
           break;
-        case "concat": {
-          let index = typeof first === "number" ? first : -1;
-          for (const candidate of index < 0 ? [] : call.arguments) {
-            const value = valueAt(place, candidate);
-            if (value.kind !== "list" && value.kind !== "tuple" && value.kind !== "set") break;
-            if (index < value.items.length) return { ...at, node: candidate, path: [index, ...rest] };
-            index -= value.items.length;
-          }
-          break;
-        }
         case "compact":
         case "distinct":
         case "reverse":
@@ -249,6 +251,50 @@ function stepsOfEach(place: Place, node: Expression): readonly Step[] | undefine
   const outer = stepsOfEach(place, node.object);
   const step = node.kind === "getAttribute" ? node.name.name : stepAt(place, node.key);
   return outer === undefined || step === undefined ? undefined : [...outer, step];
+}
+
+/** What a call gets: its arguments, and the elements of the last where that is expanded (`...`). */
+interface Argument {
+  readonly node: Expression;
+  /** Within the expression. */
+  readonly steps: Path;
+  readonly value: Value;
+}
+
+/** Those of an expanded list that is not wholly known are one, unknown. */
+function argumentsOf(place: Place, call: Call): readonly Argument[] {
+  return call.arguments.flatMap((node, index): readonly Argument[] => {
+    const value = valueAt(place, node);
+    const isList = value.kind === "list" || value.kind === "tuple";
+    if (!call.expand || index < call.arguments.length - 1) return [{ node, steps: [], value }];
+    if (!isList || value.rest !== undefined) return [{ node, steps: [], value: UNKNOWN }];
+    return value.items.map((item, at) => ({ node, steps: [at], value: item }));
+  });
+}
+
+const UNKNOWN = unknown(DYNAMIC, { kind: "computed", detail: "" });
+
+/** The argument that a member of a merged map, or an element of a list made of several, comes from. */
+function ofArguments(
+  name: "merge" | "concat",
+  candidates: readonly Argument[],
+  first: Step,
+): { readonly node: Expression; readonly steps: Path } | undefined {
+  if (name === "merge") {
+    for (const { node, steps, value } of typeof first === "string" ? [...candidates].reverse() : []) {
+      if ((value.kind === "object" || value.kind === "map") && value.entries.has(String(first)))
+        return { node, steps: [...steps, first] };
+      if (value.kind === "unknown") return undefined;
+    }
+    return undefined;
+  }
+  let index = typeof first === "number" ? first : -1;
+  for (const { node, steps, value } of index < 0 ? [] : candidates) {
+    if (value.kind !== "list" && value.kind !== "tuple" && value.kind !== "set") return undefined;
+    if (index < value.items.length) return { node, steps: [...steps, index] };
+    index -= value.items.length;
+  }
+  return undefined;
 }
 
 /** Above this many elements nobody looks which one it is. */

@@ -82,6 +82,30 @@ const constructs: readonly (readonly [name: string, files: Files, ...expected: s
     '2 «"public-read"» local.l is set here.',
   ],
   [
+    "a merge of all that a for makes",
+    {
+      "main.tf":
+        local('{ e = [{ n = "a", acl = "public-read" }], f = [] }') +
+        bucket('merge([for k, list in local.l : { for b in list : "${k}-${b.n}" => b }]...)["e-a"].acl'),
+    },
+    "6 «b»",
+    "6 «list» It is written here.",
+    "6 «local.l» It is written here.",
+    '2 «"public-read"» local.l is set here.',
+  ],
+  [
+    "a concat of lists in a list",
+    { "main.tf": local('[["private"], ["public-read"]]') + bucket("concat(local.l...)[1]") },
+    "6 «local.l»",
+    '2 «"public-read"» local.l is set here.',
+  ],
+  [
+    "a zipmap",
+    { "main.tf": local('["private", "public-read"]') + bucket('zipmap(["a", "b"], local.l)["b"]') },
+    "6 «local.l»",
+    '2 «"public-read"» local.l is set here.',
+  ],
+  [
     "a lookup",
     { "main.tf": local('{ acl = "public-read" }') + bucket('lookup(local.l, "acl", "private")') },
     "6 «local.l»",
