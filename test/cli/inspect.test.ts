@@ -102,6 +102,9 @@ describe("plumbline instances", function () {
       ]);
       const bucket = found.get("aws_s3_bucket.logs");
       assert.equal(bucket?.values["bucket"], "example-logs");
+      // The provider's default, and what only the provider knows.
+      assert.equal(bucket.values["force_destroy"], false);
+      assert.equal(bucket.values["arn"], "(unknown)");
       assert.deepEqual(bucket.parts["bucketVersioning"]?.instances, ["aws_s3_bucket_versioning.logs"]);
       const arn = bucket.unknown.find(({ path }) => path === "arn");
       assert.deepEqual(arn?.reasons, [{ kind: "computed", detail: "aws_s3_bucket.logs.arn" }]);

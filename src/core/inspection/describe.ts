@@ -63,17 +63,22 @@ function describe(root: FilePath, unit: Unit, resource: ResourceInstance, instan
     parts: instance === undefined ? [] : partsOf(instance),
     views:
       instance === undefined ? [] : [...instance.definition.views.keys()].map((name) => ({ name, value: instance.select(name) })),
-    unknown: unknownPaths(values, instance),
+    unknown: unknownPaths(values),
   };
 }
 
-/** Meanings that CEL gives to omitted attributes stand in place of the attributes. */
+/** What is written, and what omitted attributes mean: the provider's defaults, what CEL says of them, and what only the provider knows. */
 function withMeanings(instance: Instance): ObjectValue {
-  const names = new Set([...writtenMembers(instance.values).keys(), ...attributesWithMeaning(instance)]);
+  const { definition } = instance;
+  const meant = new Set(attributesWithMeaning(instance));
+  const stated = new Set([...writtenMembers(instance.values).keys(), ...meant]);
+  const names = new Set([...stated, ...definition.schema.attributes.keys(), ...definition.schema.blocks.keys()]);
   const entries = new Map<string, Value>();
   for (const name of [...names].sort()) {
-    if (instance.definition.parts.has(name) || instance.definition.views.has(name)) continue;
-    entries.set(name, instance.select(name));
+    if (definition.parts.has(name) || definition.views.has(name)) continue;
+    // An attribute may be called as something is in check items: `self`.
+    const value = meant.has(name) ? instance.select(name) : (instance.values.entries.get(name) ?? instance.select(name));
+    if (stated.has(name) || value.kind !== "null") entries.set(name, value);
   }
   return { kind: "object", entries };
 }
@@ -94,7 +99,7 @@ function partsOf(instance: Instance): readonly PartDescription[] {
 
 const mostUnknown = 200;
 
-function unknownPaths(values: ObjectValue, instance: Instance | undefined): InstanceDescription["unknown"] {
+function unknownPaths(values: ObjectValue): InstanceDescription["unknown"] {
   const found: { path: Path; reasons: readonly Reason[] }[] = [];
   const visit = (value: Value, path: Path): void => {
     if (found.length >= mostUnknown) return;
@@ -118,12 +123,5 @@ function unknownPaths(values: ObjectValue, instance: Instance | undefined): Inst
     }
   };
   visit(values, []);
-  // What nobody writes and the provider makes.
-  const { schema } = instance?.definition ?? {};
-  for (const name of schema === undefined ? [] : [...schema.attributes.keys(), ...schema.blocks.keys()]) {
-    if (values.entries.has(name) || instance === undefined) continue;
-    const value = instance.select(name);
-    if (value.kind === "unknown" && found.length < mostUnknown) found.push({ path: [name], reasons: value.reasons });
-  }
   return found;
 }

@@ -3,7 +3,7 @@ import { formatPath } from "../values/path.ts";
 import { Places, plural, reasonText, type ReportContext } from "./context.ts";
 import { shownValue } from "./values.ts";
 
-/** Every instance as people read it. Attributes that are not set are left out. */
+/** Every instance as people read it. Attributes that have no value, and no default, are left out. */
 export function* instancesText(instances: Iterable<InstanceDescription>, context: Omit<ReportContext, "show">): Generator<string> {
   const places = new Places({ ...context, show: "all" });
   let count = 0;

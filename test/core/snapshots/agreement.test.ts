@@ -209,14 +209,18 @@ function differences(files: Service, other: Service, open: ReadonlySet<string>):
   for (const { address, values, type } of files.instances()) {
     if (/^(?:provider\.|variable$|output$|data\.)/.test(type)) continue;
     const planned = theirs.get(address);
-    for (const [name, value] of values.entries) {
+    // What only one of them has is a difference as well.
+    for (const name of new Set([...values.entries.keys(), ...(planned?.values.entries.keys() ?? [])])) {
+      const value = values.entries.get(name) ?? NOTHING;
       if (open.has(`${address}.${name}`) || name.endsWith("_wo")) continue;
       const there = planned?.values.entries.get(name);
-      if (!agree(value, there ?? { kind: "null", type: { kind: "dynamic" } })) found.push(`${address}.${name}`);
+      if (!agree(value, there ?? NOTHING)) found.push(`${address}.${name}`);
     }
   }
   return found;
 }
+
+const NOTHING: Value = { kind: "null", type: { kind: "dynamic" } };
 
 function agree(a: Value, b: Value): boolean {
   if (a.kind === "unknown" || b.kind === "unknown") return true;
@@ -230,7 +234,7 @@ function agree(a: Value, b: Value): boolean {
   }
   if ("entries" in a && "entries" in b) {
     const { entries } = b;
-    return [...a.entries].every(([name, item]) => agree(item, entries.get(name) ?? { kind: "null", type: { kind: "dynamic" } }));
+    return [...a.entries].every(([name, item]) => agree(item, entries.get(name) ?? NOTHING));
   }
   if ("value" in a && "value" in b) return String(a.value) === String(b.value);
   return false;
