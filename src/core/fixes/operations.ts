@@ -1,4 +1,4 @@
-import { insertElement, keyOf, removeElements, removeObjectItem, replaceExpression, setObjectItem } from "../hcl/edit.ts";
+import { absolute, insertElement, keyOf, removeElements, removeObjectItem, replaceExpression, setObjectItem } from "../hcl/edit.ts";
 import type { Placed } from "../hcl/edit.ts";
 import { insertJsonElement, removeJsonElements, replaceValue } from "../hcl/json-edit.ts";
 import type { Attribute, Block, Body, Expression, ObjectExpression, SourceFile, Tuple } from "../hcl/syntax.ts";
@@ -7,7 +7,7 @@ import type { Hop, ResourceInstance } from "../terraform/model.ts";
 import type { AttributeSchema, BlockSchema, NestedBlockSchema } from "../terraform/schema.ts";
 import { renderString } from "../hcl/render.ts";
 import { baseName } from "../text/path.ts";
-import type { TextEdit, TextRange } from "../text/text.ts";
+import type { TextEdit } from "../text/text.ts";
 import { valueAt } from "../values/path.ts";
 import type { Path, Value } from "../values/value.ts";
 import { jsonOf, nested, renderDraft } from "./draft.ts";
@@ -272,10 +272,6 @@ export function replacement(source: SourceFile, expression: Placed<Expression>, 
   return replaceExpression(source, expression, renderDraft(draft));
 }
 
-function absolute({ node, base }: Placed<TextRange>): TextRange {
-  return { start: base + node.start, end: base + node.end };
-}
-
 /** The link that this attempt is for, counted from the end of the chain. */
 function choose<Link>(attempt: Attempt, links: readonly Link[]): Link | undefined {
   attempt.depths = Math.max(attempt.depths, links.length);
@@ -470,7 +466,7 @@ function holding(root: Expression, wanted: Expression, kind: "tuple" | "object")
   return kind === "tuple" ? holderOf(root, wanted, "tuple") : holderOf(root, wanted, "object");
 }
 
-function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+export function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
     const found = find(item);
     if (found !== undefined) return found;
@@ -502,10 +498,6 @@ function notWritten(owner: Instance): string {
 
 export function notWritable(file: string): string {
   return `${baseName(file)} is outside the workspace or in a downloaded module.`;
-}
-
-export function jsonSyntax(file: string): string {
-  return `${baseName(file)} is written in JSON, where a fix can't make this change: make it by hand.`;
 }
 
 export function computed(attempt: Attempt, hops: readonly Hop[]): string {

@@ -1,5 +1,5 @@
 import { differences, tidied } from "../hcl/align.ts";
-import { addItems, appendAttribute, appendBlock, removeAttribute, removeBlock, removeTopLevel } from "../hcl/edit.ts";
+import { absolute, addItems, appendAttribute, appendBlock, removeAttribute, removeBlock, removeTopLevel } from "../hcl/edit.ts";
 import type { Placed } from "../hcl/edit.ts";
 import {
   addResources,
@@ -278,10 +278,6 @@ function jsonEdits(source: SourceFile, { body, attributes, merged, blocks }: Ins
     else if (only !== undefined) members.set(name, values.length === 1 ? only : { kind: "array", items: values });
   }
   return [...edits, ...(setMembers(source, range, members) ?? [])];
-}
-
-function absolute({ node, base }: Placed<TextRange>): TextRange {
-  return { start: base + node.start, end: base + node.end };
 }
 
 function mergedDraft(a: Draft, b: Draft): Draft {

@@ -14,12 +14,13 @@ import { renderKey } from "../hcl/render.ts";
 import type { Attribute, Block, Expression, ObjectExpression, SourceFile } from "../hcl/syntax.ts";
 import type { Cloud } from "../instances/model.ts";
 import type { ResourceInstance } from "../terraform/model.ts";
-import type { FilePath } from "../text/text.ts";
+import type { FilePath, TextEdit } from "../text/text.ts";
 import type { Path } from "../values/value.ts";
 import { renderDraft } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import { notWritable } from "./operations.ts";
 import type { Attempt, Refusal } from "./operations.ts";
+import { editMember, membersOfStatement } from "./statement-members.ts";
 import { cased, inlineJson, principalOf, single, siteOf, statementBlock, statementIn, statementSchema } from "./statements.ts";
 import type { JsonText, Site } from "./statements.ts";
 
@@ -83,14 +84,20 @@ function statementAt(attempt: Attempt, site: Exclude<Site, { kind: "data" }>, so
     const list = value && bare(value);
     const statement = list?.kind === "tuple" ? list.elements[index] : index === 0 ? list : undefined;
     const object = statement && bare(statement);
-    return object?.kind === "object" ? hclHolder(attempt, source, { node: object, base }) : computedStatement;
+    const { source: read, place } = site.inside ?? { source, place: (edits: readonly TextEdit[]) => edits };
+    return object?.kind === "object" ? hclHolder(attempt, read, { node: object, base }, place) : computedStatement;
   }
   const list = statementIn(site.document);
   const statement = list?.kind === "array" ? list.elements[index] : index === 0 ? list : undefined;
   return statement?.kind === "object" ? jsonHolder(attempt, site.file, site.json, statement) : computedStatement;
 }
 
-function hclHolder(attempt: Attempt, source: SourceFile, object: Placed<ObjectExpression>): Holder {
+function hclHolder(
+  attempt: Attempt,
+  source: SourceFile,
+  object: Placed<ObjectExpression>,
+  place: (edits: readonly TextEdit[]) => readonly TextEdit[],
+): Holder {
   const { path: file } = source;
   return {
     find: (name) => {
@@ -100,16 +107,16 @@ function hclHolder(attempt: Attempt, source: SourceFile, object: Placed<ObjectEx
         const value = bare(item.value);
         return {
           key,
-          holder: value.kind === "object" ? hclHolder(attempt, source, { node: value, base: object.base }) : undefined,
+          holder: value.kind === "object" ? hclHolder(attempt, source, { node: value, base: object.base }, place) : undefined,
         };
       }
       return undefined;
     },
     set: (key, draft) => {
-      attempt.plan.add(file, setObjectItem(source, object, key, inline(draft, colonOf(source, object))));
+      attempt.plan.add(file, place(setObjectItem(source, object, key, inline(draft, colonOf(source, object)))));
     },
     remove: (key) => {
-      attempt.plan.add(file, removeObjectItem(source, object, key));
+      attempt.plan.add(file, place(removeObjectItem(source, object, key)));
     },
   };
 }
@@ -244,10 +251,17 @@ function inBlock(
   const type = site.block.node.labels[0]?.name ?? "";
   if (type !== "aws_iam_policy_document" && type !== "alicloud_ram_policy_document") return computedStatement;
   const names = CONSTRUCTS[type];
+  const name = part === "effect" || part === "condition" ? part : names[part];
+  if (source.syntax === "json") {
+    const document = { ...site, source };
+    if (membersOfStatement(document, index)?.includes(`${names.not}${name}`) === true) return negated;
+    const value = draft === undefined ? undefined : memberValue(part, draft, names);
+    if (typeof value === "string") return value;
+    return editMember(attempt, document, index, part, { ...names, part: name }, value);
+  }
   const statement = statementBlock(site.block.node.body, index);
   if (statement === undefined) return "Which statement decides can't be told.";
   const { base } = site.block;
-  const name = part === "effect" || part === "condition" ? part : names[part];
   if (itemsNamed(statement, `${names.not}${name}`).length > 0) return negated;
   if (itemsNamed(statement, name, "dynamic").length > 0) return computedPart;
   const present = itemsNamed(statement, name);
@@ -320,6 +334,39 @@ function inBlock(
         ]);
       }
       return undefined;
+    }
+  }
+}
+
+/** A part as a member of the statement's object, or why there is none. */
+function memberValue(part: StatementPart, draft: Draft, names: (typeof CONSTRUCTS)[keyof typeof CONSTRUCTS]): Draft | string {
+  const text = (value: string): Draft => ({ kind: "text", text: JSON.stringify(value) });
+  switch (part) {
+    case "effect":
+      return cased(draft, "aws");
+    case "actions":
+    case "resources":
+      return listOf(draft);
+    case "principals":
+      return {
+        kind: "object",
+        entries: new Map([
+          [names.kind, text(names.accounts)],
+          ["identifiers", listOf(draft)],
+        ]),
+      };
+    case "condition": {
+      const condition = conditionOf(draft);
+      if (condition === undefined) return noCondition;
+      const { operator, variable, values } = condition;
+      return {
+        kind: "object",
+        entries: new Map([
+          [names.operator, text(operator)],
+          ["variable", text(variable)],
+          ["values", listOf(values)],
+        ]),
+      };
     }
   }
 }

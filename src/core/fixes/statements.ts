@@ -1,20 +1,29 @@
 import { addToBrackets, insertElement, keyOf, removeElements, removeFromBrackets, setObjectItem } from "../hcl/edit.ts";
 import type { EditedText, Placed } from "../hcl/edit.ts";
 import { readJson } from "../hcl/json-reader.ts";
-import type { JsonArray, JsonNode } from "../hcl/json-reader.ts";
-import type { Block, Body, Expression, ObjectExpression, SourceFile, Template } from "../hcl/syntax.ts";
+import type { JsonArray, JsonNode, JsonString } from "../hcl/json-reader.ts";
+import { Scan } from "../hcl/scan.ts";
+import { readPlain } from "../hcl/templates.ts";
+import type { Block, Body, Expression, ObjectExpression, SourceFile, Template, TemplatePart } from "../hcl/syntax.ts";
 import type { Cloud, Instance } from "../instances/model.ts";
 import type { ResourceInstance } from "../terraform/model.ts";
-import type { FilePath, TextEdit } from "../text/text.ts";
+import type { FilePath, TextEdit, TextRange } from "../text/text.ts";
 import type { Path } from "../values/value.ts";
 import { renderDraft } from "./draft.ts";
 import type { Draft } from "./draft.ts";
-import { computed, jsonSyntax, notWritable, removeNamed, removeResource } from "./operations.ts";
+import { computed, firstOf, notWritable, removeNamed, removeResource } from "./operations.ts";
 import type { Attempt, Refusal } from "./operations.ts";
+import { addStatementMember, removeStatementMember } from "./statement-members.ts";
 
 /** Where a policy document is written. */
 export type Site =
-  | { readonly kind: "object"; readonly file: FilePath; readonly object: Placed<ObjectExpression> }
+  | {
+      readonly kind: "object";
+      readonly file: FilePath;
+      readonly object: Placed<ObjectExpression>;
+      /** The expression is in a string of a file in JSON syntax: it is edited as it reads there. */
+      readonly inside?: { readonly source: SourceFile; readonly place: JsonText["place"] };
+    }
   | { readonly kind: "text"; readonly file: FilePath; readonly document: JsonNode; readonly json: JsonText }
   | { readonly kind: "data"; readonly file: FilePath; readonly block: Placed<Block> };
 
@@ -43,7 +52,11 @@ export function removeStatement(attempt: Attempt, owner: Instance, resource: Res
       const list = item?.value;
       if (list?.kind === "tuple") {
         if (index >= list.elements.length) return "Which statement decides can't be told.";
-        const remove = (source: SourceFile, indexes: ReadonlySet<number>) => removeElements(source, { node: list, base }, indexes);
+        const { inside } = site;
+        const remove = (source: SourceFile, indexes: ReadonlySet<number>) =>
+          inside === undefined
+            ? removeElements(source, { node: list, base }, indexes)
+            : inside.place(removeElements(inside.source, { node: list, base }, indexes));
         attempt.plan.removeElement(list, index, { file, length: list.elements.length, remove, whenEmpty });
         return undefined;
       }
@@ -61,9 +74,10 @@ export function removeStatement(attempt: Attempt, owner: Instance, resource: Res
     }
     case "data": {
       const { body } = site.block.node;
+      const source = attempt.host.source(file);
+      if (source?.syntax === "json") return removeStatementMember(attempt, { ...site, source }, index);
       const block = statementBlock(body, index);
       if (block === undefined) return "Which statement decides can't be told.";
-      const source = attempt.host.source(file);
       if (source) attempt.plan.removeBlock(file, source, { node: body, base: site.block.base }, block);
       return undefined;
     }
@@ -91,11 +105,13 @@ export function addStatement(attempt: Attempt, resource: ResourceInstance, path:
       const written = inDialect(statement.entries, attempt.cloud);
       const item = site.object.node.items.find((one) => keyOf(one)?.toLowerCase() === "statement");
       const { base } = site.object;
+      const { source: read, place } = site.inside ?? { source, place: (edits: readonly TextEdit[]) => edits };
       if (item === undefined) {
         const key = attempt.cloud === "tencent" ? "statement" : "Statement";
-        attempt.plan.add(site.file, setObjectItem(source, site.object, key, renderDraft({ kind: "list", items: [written] })));
+        const edits = setObjectItem(read, site.object, key, renderDraft({ kind: "list", items: [written] }));
+        attempt.plan.add(site.file, place(edits));
       } else if (item.value.kind === "tuple") {
-        attempt.plan.add(site.file, insertElement(source, { node: item.value, base }, renderDraft(written)));
+        attempt.plan.add(site.file, place(insertElement(read, { node: item.value, base }, renderDraft(written))));
       } else return "The statements are computed by an expression: change them by hand.";
       return undefined;
     }
@@ -111,6 +127,7 @@ export function addStatement(attempt: Attempt, resource: ResourceInstance, path:
     case "data": {
       const block = dataStatement(statement.entries, site.block.node.labels[0]?.name ?? "");
       if (block === undefined) return "A statement can't be written into this data source by a fix.";
+      if (source.syntax === "json") return addStatementMember(attempt, { ...site, source }, block);
       attempt.plan.add(site.file, []);
       attempt.plan.addBlock(site.file, { node: site.block.node.body, base: site.block.base }, dataSchema, "statement", block);
       return undefined;
@@ -139,13 +156,88 @@ export function siteOf(attempt: Attempt, resource: ResourceInstance, path: Path)
     const { file } = hop.location;
     const source = attempt.host.source(file);
     if (source === undefined) continue;
-    const site = siteAt(attempt, source, hop.module.directory, { node: hop.expression.node, base: hop.expression.base });
+    const { node, base } = hop.expression;
+    const site =
+      source.syntax === "native"
+        ? siteAt(attempt, source, hop.module.directory, { node, base })
+        : siteInJson(attempt, source, hop.module.directory, { start: base + node.start, end: base + node.end });
     if (site === undefined) continue;
     if (!attempt.host.writable(site.file)) return notWritable(site.file);
-    if (source.syntax !== "native") return jsonSyntax(file);
     return site;
   }
   return computed(attempt, hops);
+}
+
+/** In a file in JSON syntax: an expression in a string, or the text of one. */
+function siteInJson(attempt: Attempt, source: SourceFile, directory: FilePath, range: TextRange): Site | undefined {
+  const string = stringAt(readJson(source.path, source.text).value, range);
+  const read = string === undefined ? undefined : unescaped(source, string);
+  if (read === undefined) return undefined;
+  const { json, start, end } = read;
+  const scan = new Scan(source.path, json.text, start, end);
+  scan.strict = false;
+  const parts = readPlain(scan);
+  if (scan.problems.length > 0) return undefined;
+  const [only] = parts;
+  if (parts.length === 1 && only?.kind === "interpolation") {
+    const inner: SourceFile = { path: source.path, text: json.text, syntax: "native", items: [], comments: [], problems: [] };
+    const site = siteAt(attempt, inner, directory, { node: only.expression, base: 0 });
+    // A string in the expression in the string: nobody writes that.
+    if (site?.kind === "text") return undefined;
+    // An object of another file is a local value's.
+    return site?.kind === "object" && site.file === source.path ? { ...site, inside: { source: inner, place: json.place } } : site;
+  }
+  const masked = maskedText(json, parts, start);
+  const document = masked === undefined ? undefined : documentIn(source.path, masked);
+  return document && { kind: "text", file: source.path, document, json };
+}
+
+function stringAt(node: JsonNode, range: TextRange): JsonString | undefined {
+  if (range.start < node.start || range.end > node.end) return undefined;
+  switch (node.kind) {
+    case "string":
+      return node;
+    case "array":
+      return firstOf(node.elements, (element) => stringAt(element, range));
+    case "object":
+      return firstOf(node.properties, ({ value }) => stringAt(value, range));
+    case "scalar":
+      return undefined;
+  }
+}
+
+/** A string of JSON as it reads, and where it begins and ends in that text. */
+function unescaped(
+  source: SourceFile,
+  string: JsonString,
+): { readonly json: JsonText; readonly start: number; readonly end: number } | undefined {
+  const first = string.start + 1;
+  const last = string.end - 1;
+  const simple: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+  const outer: number[] = [];
+  let text = "";
+  for (let at = first; at < last; at++) {
+    outer.push(at);
+    const character = source.text.charAt(at);
+    if (character !== "\\") {
+      text += character;
+      continue;
+    }
+    at++;
+    const code = source.text.charAt(at);
+    const unit = code === "u" ? /^[\da-f]{4}$/i.exec(source.text.slice(at + 1, at + 5))?.[0] : undefined;
+    const plain = unit === undefined ? simple[code] : String.fromCharCode(Number.parseInt(unit, 16));
+    if (plain === undefined) return undefined;
+    if (unit !== undefined) at += 4;
+    text += plain;
+  }
+  const toOuter = (offset: number): number => outer[offset - first] ?? last;
+  const place = (edits: readonly TextEdit[]): readonly TextEdit[] =>
+    edits.map(({ range, newText }) => ({
+      range: { start: toOuter(range.start), end: toOuter(range.end) },
+      newText: JSON.stringify(newText).slice(1, -1),
+    }));
+  return { json: { text: `${" ".repeat(first)}${text}`, quoted: true, place }, start: first, end: first + text.length };
 }
 
 function siteAt(attempt: Attempt, source: SourceFile, directory: FilePath, expression: Placed<Expression>): Site | undefined {
@@ -179,15 +271,34 @@ function jsonIn(
   if (first === undefined || last === undefined) return undefined;
   const json = template.heredoc === undefined ? unquoted(source, template, base) : inPlace(source);
   if (json === undefined) return undefined;
-  let masked = " ".repeat(base + first.start);
-  for (const part of template.parts) {
+  const parts = template.parts.map(({ kind, start, end }) => ({
+    kind,
+    start: json.inner(base + start),
+    end: json.inner(base + end),
+  }));
+  const masked = maskedText(json.text, parts, base + first.start);
+  const document = masked === undefined ? undefined : documentIn(source.path, masked);
+  return document && { document, json: json.text };
+}
+
+/** undefined: the text is made by directives. */
+function maskedText(
+  { text }: EditedText,
+  parts: readonly (TextRange & Pick<TemplatePart, "kind">)[],
+  start: number,
+): string | undefined {
+  let masked = " ".repeat(start);
+  for (const part of parts) {
     if (part.kind === "if" || part.kind === "for") return undefined;
-    const start = json.inner(base + part.start);
-    const text = json.text.text.slice(start, json.inner(base + part.end));
-    masked = masked.padEnd(start) + (part.kind === "text" ? text : "x".repeat(text.length));
+    const shown = text.slice(part.start, part.end);
+    masked = masked.padEnd(part.start) + (part.kind === "text" ? shown : "x".repeat(shown.length));
   }
-  const { value } = readJson(source.path, masked);
-  return value.kind === "object" ? { document: value, json: json.text } : undefined;
+  return masked;
+}
+
+function documentIn(path: FilePath, masked: string): JsonNode | undefined {
+  const { value } = readJson(path, masked);
+  return value.kind === "object" ? value : undefined;
 }
 
 /** Text as it reads, and where in it an offset of the file is. */
@@ -242,7 +353,9 @@ function statementsOf(document: JsonNode): JsonArray | undefined {
 function localObject(attempt: Attempt, source: SourceFile, directory: FilePath, node: Expression): Site | undefined {
   if (node.kind !== "getAttribute" || node.object.kind !== "variable" || node.object.name !== "local") return undefined;
   for (const file of new Set([source.path, ...(attempt.host.files?.(directory) ?? [])])) {
-    for (const { node: item, base } of attempt.host.source(file)?.items ?? []) {
+    const its = attempt.host.source(file);
+    // What is written in JSON is no expression.
+    for (const { node: item, base } of its?.syntax === "native" ? its.items : []) {
       if (item.kind !== "block" || item.type.name !== "locals") continue;
       for (const one of item.body.items) {
         if (one.kind === "attribute" && one.name.name === node.name.name && one.value.kind === "object")

@@ -12,6 +12,11 @@ export interface Placed<Node> {
   readonly base: number;
 }
 
+/** Where in the file a node is. */
+export function absolute({ node, base }: Placed<TextRange>): TextRange {
+  return { start: base + node.start, end: base + node.end };
+}
+
 /** Text to be edited: a file's, or what a string in it says. */
 export type EditedText = Pick<SourceFile, "text">;
 
@@ -150,10 +155,6 @@ export function lineBreak(source: EditedText): string {
 
 function insertion(at: number, newText: string): TextEdit {
   return { range: { start: at, end: at }, newText };
-}
-
-function absolute(placed: Placed<TextRange>): TextRange {
-  return { start: placed.base + placed.node.start, end: placed.base + placed.node.end };
 }
 
 function lineStartOf(text: string, offset: number): number {
