@@ -113,18 +113,24 @@ async function inDevelopment(common: Common): Promise<void> {
   if (only === "owner") return;
   await withWorkbench({ ...common, trusted: false, name: "server-data-restricted" }, async (workbench) => {
     console.log("A person in restricted mode");
-    const page = await workbench.open(workspace("restricted"));
+    const folder = workspace("restricted");
+    writeOwnItem(folder);
+    const page = await workbench.open(folder);
     await walk(restrictedPerson(page, screenshots), () => page.screenshot({ path: join(screenshots, "failed-restricted.png") }));
   });
+}
+
+function writeOwnItem(folder: string): void {
+  writeFileSync(join(folder, "plumbline.yaml"), "checkFolders: [rules]\n");
+  mkdirSync(join(folder, "rules", "aws", "s3"), { recursive: true });
+  writeFileSync(join(folder, "rules", "aws", "s3", "bucket-owner.yaml"), ownItem);
 }
 
 /** Of a double that VS Code takes for AWS itself. */
 async function withOwnAccount(common: Common): Promise<void> {
   const folder = workspace("owner");
   const double = await startDouble({ ...sampleAccount(new Date()), keys: [sampleKeys] });
-  writeFileSync(join(folder, "plumbline.yaml"), "checkFolders: [rules]\n");
-  mkdirSync(join(folder, "rules", "aws", "s3"), { recursive: true });
-  writeFileSync(join(folder, "rules", "aws", "s3", "bucket-owner.yaml"), ownItem);
+  writeOwnItem(folder);
   const credentials = join(home, "credentials");
   const { id, secret } = sampleKeys;
   writeFileSync(credentials, `[pinewood]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`);

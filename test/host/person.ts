@@ -719,6 +719,9 @@ export function restrictedPerson(page: Page, screenshots: string): readonly Step
         await page.locator(".pane-body .monaco-list-row", { hasText: "Sample account" }).first().waitFor({ timeout: 30_000 });
         await runCommand(page, "Plumbline: Scan the Account");
         const cost = await webview(page, "#run");
+        // The folder's own check item is not among those that a scan would use.
+        await cost.getByText("The bucket keeps versions of its objects").first().waitFor({ timeout: 30_000, state: "attached" });
+        assert.equal(await cost.getByText("Buckets belong to their owner").count(), 0);
         await cost.locator("#run").click();
         await cost.locator("#outcome").waitFor({ timeout: 60_000 });
         const row = page.locator(".pane-body .monaco-list-row", { hasText: "eu-west-1" }).first();
