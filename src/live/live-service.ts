@@ -312,17 +312,14 @@ export class LiveService {
   async agreement(
     name: string,
     configuration: ScanRequest["configuration"],
-  ): Promise<{ readonly fresh: readonly string[]; readonly actions: readonly string[]; readonly policy: string }> {
-    const account = this.account(name);
-    const access = await this.reader.access(account.cloud);
-    const [all, own] = await Promise.all(
-      [undefined, configuration].map((each) => this.authorization(account.cloud, { selection: {}, configuration: each })),
-    );
-    const wanted = new Set([...(all?.actions ?? []), ...(own?.actions ?? [])]);
-    const known = new Set(account.authorized ?? []);
-    const fresh = account.sample ? [] : [...wanted].filter((action) => !known.has(action)).sort();
-    const actions = [...wanted].sort();
-    return { fresh, actions, policy: access.readPolicy(actions) };
+  ): Promise<{ readonly fresh: readonly string[]; readonly policy: string }> {
+    const { cloud, sample, authorized } = this.account(name);
+    const configurations = configuration === undefined ? [undefined] : [undefined, configuration];
+    const all = await Promise.all(configurations.map((each) => this.authorization(cloud, { selection: {}, configuration: each })));
+    const actions = [...new Set(all.flatMap((each) => each.actions))].sort();
+    const known = new Set(authorized ?? []);
+    const { readPolicy } = await this.reader.access(cloud);
+    return { fresh: sample ? [] : actions.filter((action) => !known.has(action)), policy: readPolicy(actions) };
   }
 
   /** Its user was shown these calls and agreed. What was agreed to before stays so. */
@@ -493,10 +490,7 @@ export class LiveService {
    */
   async scan(request: ScanRequest, approved: Preview, signal: AbortSignal, progress?: (done: Progress) => void): Promise<Scan> {
     const account = this.account(request.account);
-    const wrong = approved.problems.find(({ file, severity }) => severity === "error" && file === request.configuration?.file);
-    // What it means to leave out would be scanned, and charged.
-    if (wrong !== undefined)
-      throw new Refusal(`${wrong.file}:${wrong.line}: ${wrong.message} Put that right first: nothing was scanned.`);
+    this.#refuseWrong(request);
     const held = await this.#leases.hold(account.key, async () => {
       const terms = this.plans.terms(account.key);
       const again = estimate(
@@ -534,6 +528,7 @@ export class LiveService {
     const scan = this.#scan(id);
     if (scan.state !== "running") throw new Refusal(`Scan ${id} has ended (${scan.state}): start a new one.`);
     const account = this.account(scan.account);
+    this.#refuseWrong(request);
     const held = await this.#leases.hold(account.key, () =>
       this.#run(account, scan, { ...request, selection: scan.selection }, signal, progress),
     );
@@ -549,6 +544,14 @@ export class LiveService {
     const changed = this.plans.change(this.account(account).key, action);
     if ("refused" in changed) throw new Refusal(changed.refused);
     return this.plans.terms(this.account(account).key);
+  }
+
+  /** What plumbline.yaml means to leave out would be charged, and its parameters would not be in force. */
+  #refuseWrong({ configuration }: ScanRequest): void {
+    const { problems } = this.reader.rules.of({ configuration });
+    const wrong = problems.find(({ file, severity }) => severity === "error" && file === configuration?.file);
+    if (wrong !== undefined)
+      throw new Refusal(`${wrong.file}:${wrong.line}: ${wrong.message} Put that right first: nothing was scanned.`);
   }
 
   async #run(

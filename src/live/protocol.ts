@@ -59,7 +59,7 @@ export const authorization = new RequestType<
  */
 export const agreement = new RequestType<
   { readonly account: string; readonly configuration?: ScanRequest["configuration"] },
-  { readonly fresh: readonly string[]; readonly actions: readonly string[]; readonly policy: string },
+  { readonly fresh: readonly string[]; readonly policy: string },
   void
 >("agreement");
 /** The user was shown these actions and agreed; what was agreed to before stays so. */

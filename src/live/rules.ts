@@ -63,20 +63,24 @@ export class Rules {
   readonly #settings: Configuration;
   readonly #own: OwnChecks;
   readonly #now: () => string;
-  /** Settings that can't be used are not in force, and check items with an error are left out. */
-  readonly problems: readonly RuleProblem[];
+  readonly #ownProblems: readonly RuleProblem[];
+  readonly #text: string;
 
-  constructor(
-    catalogue: Catalogue,
-    { settings, problems }: { readonly settings: Configuration; readonly problems: readonly RuleProblem[] },
-    own: LoadedOwn,
-    now: () => string,
-  ) {
+  /** `text` is that of the settings. */
+  constructor(catalogue: Catalogue, settings: Configuration, text: string, own: LoadedOwn, now: () => string) {
     this.#catalogue = catalogue;
     this.#settings = settings;
+    this.#text = text;
     this.#own = own.items;
+    this.#ownProblems = own.problems;
     this.#now = now;
-    this.problems = [...problems, ...own.problems];
+  }
+
+  /** Settings that can't be used are not in force, and check items with an error are left out. */
+  get problems(): readonly RuleProblem[] {
+    const all = [...this.#catalogue.checks, ...this.#own.checks];
+    const { problems: chosen } = selectChecks(all, this.#settings, undefined, [], "live");
+    return [...placed([...this.#settings.problems, ...chosen], () => this.#text), ...this.#ownProblems];
   }
 
   /** Check items of a cloud that a selection chooses, with their parameters. */
@@ -152,10 +156,7 @@ export class RuleMaker {
   of(request?: Pick<ItemRequest, "configuration">): Rules {
     const { catalogue, now } = this.#options;
     const settings = settingsOf(request?.configuration);
-    const own = this.#ownOf(settings);
-    const { problems: chosen } = selectChecks([...catalogue.checks, ...own.items.checks], settings, undefined, [], "live");
-    const problems = placed([...settings.problems, ...chosen], () => request?.configuration?.text);
-    return new Rules(catalogue, { settings, problems }, own, now);
+    return new Rules(catalogue, settings, request?.configuration?.text ?? "", this.#ownOf(settings), now);
   }
 
   #ownOf({ checkFolders }: Configuration): LoadedOwn {

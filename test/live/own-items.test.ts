@@ -161,6 +161,18 @@ describe("an own check item of which something changes", () => {
     );
   });
 
+  it("is not scanned on, nor in a resumed scan, by settings with an error", async () => {
+    const live = await connected([{ path, text: item('bucket == "kept"') }]);
+    const approved = await live.preview(request, never);
+    const broken = { ...request, configuration: { ...configuration, text: `${configuration.text}checks: { parameter: {} }\n` } };
+    await assert.rejects(live.scan(broken, approved, never), /plumbline\.yaml:2: .*nothing was scanned/);
+    const { id } = await live.scan(request, approved, never);
+    const before = live.scans.get(id);
+    assert.ok(before !== undefined);
+    live.scans.get = () => ({ ...before, state: "running" });
+    await assert.rejects(live.resume(id, broken, never), /plumbline\.yaml:2: .*nothing was scanned/);
+  });
+
   it("is another rule with another default of a parameter, or another instance type", async () => {
     const parameter = (prefix: string): string =>
       `${item("bucket.startsWith(parameters.prefix)")}parameters: { prefix: { type: string, default: ${prefix}, title: The prefix } }\n`;

@@ -31,8 +31,8 @@ export interface PartNames {
 }
 
 const untold = "Which statement decides can't be told.";
-const computedPart = "That part of the statement is computed by an expression: change it by hand.";
-const notThere = "The statement does not have what the fix removes.";
+export const computedPart = "That part of the statement is computed by an expression: change it by hand.";
+export const notThere = "The statement does not have what the fix removes.";
 
 export function removeStatementMember(attempt: Attempt, { file, source, block }: JsonDocument, index: number): Refusal {
   const written = statementsOf(block.node);
@@ -57,9 +57,13 @@ export function removeStatementMember(attempt: Attempt, { file, source, block }:
 
 export function addStatementMember(attempt: Attempt, { file, source, block }: JsonDocument, statement: Draft): Refusal {
   const range = absolute({ node: block.node.body, base: block.base });
-  if (attributesOf(block.node).some(({ name }) => name.name === "statement"))
-    attempt.plan.add(file, addToMember(source, range, "statement", [jsonOf(statement)]) ?? []);
-  else attempt.plan.setMember(file, range, "statement", statement);
+  if (attributesOf(block.node).every(({ name }) => name.name !== "statement")) {
+    attempt.plan.setMember(file, range, "statement", statement);
+    return undefined;
+  }
+  const added = addToMember(source, range, "statement", [jsonOf(statement)]);
+  if (added === undefined) return "The statements are computed by an expression: change them by hand.";
+  attempt.plan.add(file, added);
   return undefined;
 }
 
@@ -96,7 +100,7 @@ export function editMember(
   if (part === "condition") {
     const same = blocks.find((each) =>
       [names.operator, "variable"].every(
-        (name) => literalOf(each, name)?.toLowerCase() === textOf(value.entries.get(name))?.toLowerCase(),
+        (name) => literalOf(each, name)?.toLowerCase() === plainText(value.entries.get(name))?.toLowerCase(),
       ),
     );
     if (same === undefined) add();
@@ -158,6 +162,6 @@ function literalOf(object: ObjectExpression, name: string): string | undefined {
   return value?.kind === "template" && value.parts.length === 1 && only?.kind === "text" ? only.value : undefined;
 }
 
-function textOf(draft: Draft | undefined): string | undefined {
+export function plainText(draft: Draft | undefined): string | undefined {
   return draft?.kind === "text" ? /^"([^"\\]*)"$/.exec(draft.text)?.[1] : undefined;
 }

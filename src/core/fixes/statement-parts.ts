@@ -20,7 +20,7 @@ import { renderDraft } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import { notWritable } from "./operations.ts";
 import type { Attempt, Refusal } from "./operations.ts";
-import { editMember, membersOfStatement } from "./statement-members.ts";
+import { computedPart, editMember, membersOfStatement, notThere, plainText } from "./statement-members.ts";
 import { cased, inlineJson, principalOf, single, siteOf, statementBlock, statementIn, statementSchema } from "./statements.ts";
 import type { JsonText, Site } from "./statements.ts";
 
@@ -66,9 +66,7 @@ const WRITTEN: Readonly<Record<StatementPart, string>> = {
 };
 
 const computedStatement = "The statement is computed by an expression: change it by hand.";
-const computedPart = "That part of the statement is computed by an expression: change it by hand.";
 const negated = "The statement names what it leaves out: change it by hand.";
-const notThere = "The statement does not have what the fix removes.";
 
 /** An object of a document, HCL's or JSON's, edited alike. Names are found in any case, as the grammars read them. */
 interface Holder {
@@ -197,10 +195,6 @@ function conditionOf(draft: Draft): { readonly operator: string; readonly variab
   const variable = plainText(draft.entries.get("key"));
   const values = draft.entries.get("values");
   return operator === undefined || variable === undefined || values === undefined ? undefined : { operator, variable, values };
-}
-
-function plainText(draft: Draft | undefined): string | undefined {
-  return draft?.kind === "text" ? /^"([^"\\]*)"$/.exec(draft.text)?.[1] : undefined;
 }
 
 function listOf(draft: Draft): Draft {

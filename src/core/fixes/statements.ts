@@ -171,10 +171,12 @@ export function siteOf(attempt: Attempt, resource: ResourceInstance, path: Path)
 /** In a file in JSON syntax: an expression in a string, or the text of one. */
 function siteInJson(attempt: Attempt, source: SourceFile, directory: FilePath, range: TextRange): Site | undefined {
   const string = stringAt(readJson(source.path, source.text).value, range);
-  const read = string === undefined ? undefined : unescaped(source, string);
+  if (string === undefined) return undefined;
+  const read = unescaped(source, string.start, string.end, (at) => jsonEscape(source.text, at));
   if (read === undefined) return undefined;
-  const { json, start, end } = read;
-  const scan = new Scan(source.path, json.text, start, end);
+  const { text: json } = read;
+  const start = string.start + 1;
+  const scan = new Scan(source.path, json.text, start);
   scan.strict = false;
   const parts = readPlain(scan);
   if (scan.problems.length > 0) return undefined;
@@ -206,38 +208,14 @@ function stringAt(node: JsonNode, range: TextRange): JsonString | undefined {
   }
 }
 
-/** A string of JSON as it reads, and where it begins and ends in that text. */
-function unescaped(
-  source: SourceFile,
-  string: JsonString,
-): { readonly json: JsonText; readonly start: number; readonly end: number } | undefined {
-  const first = string.start + 1;
-  const last = string.end - 1;
-  const simple: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
-  const outer: number[] = [];
-  let text = "";
-  for (let at = first; at < last; at++) {
-    outer.push(at);
-    const character = source.text.charAt(at);
-    if (character !== "\\") {
-      text += character;
-      continue;
-    }
-    at++;
-    const code = source.text.charAt(at);
-    const unit = code === "u" ? /^[\da-f]{4}$/i.exec(source.text.slice(at + 1, at + 5))?.[0] : undefined;
-    const plain = unit === undefined ? simple[code] : String.fromCharCode(Number.parseInt(unit, 16));
-    if (plain === undefined) return undefined;
-    if (unit !== undefined) at += 4;
-    text += plain;
-  }
-  const toOuter = (offset: number): number => outer[offset - first] ?? last;
-  const place = (edits: readonly TextEdit[]): readonly TextEdit[] =>
-    edits.map(({ range, newText }) => ({
-      range: { start: toOuter(range.start), end: toOuter(range.end) },
-      newText: JSON.stringify(newText).slice(1, -1),
-    }));
-  return { json: { text: `${" ".repeat(first)}${text}`, quoted: true, place }, start: first, end: first + text.length };
+const SIMPLE: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+
+/** What an escape of JSON at an offset stands for, and how long it is; undefined: it is none. */
+function jsonEscape(text: string, at: number): Escape | undefined {
+  const unit = /^\\u([\da-f]{4})/i.exec(text.slice(at, at + 6))?.[1];
+  if (unit !== undefined) return { meaning: String.fromCharCode(Number.parseInt(unit, 16)), length: 6 };
+  const meaning = SIMPLE[text.charAt(at + 1)];
+  return meaning === undefined ? undefined : { meaning, length: 2 };
 }
 
 function siteAt(attempt: Attempt, source: SourceFile, directory: FilePath, expression: Placed<Expression>): Site | undefined {
@@ -311,32 +289,47 @@ function inPlace(source: SourceFile): Readable {
   return { text: { text: source.text, quoted: false, place: (edits) => edits }, inner: (offset) => offset };
 }
 
+interface Escape {
+  readonly meaning: string;
+  readonly length: number;
+}
+
 /** A quoted string whose only escapes are those of quotes, backslashes and white space, as JSON in one needs them. */
 function unquoted(source: SourceFile, template: Template, base: number): Readable | undefined {
-  const start = base + template.start + 1;
-  const end = base + template.end - 1;
-  const escapes: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", n: "\n", r: "\r", t: "\t" };
+  const interpolated = template.parts.filter(({ kind }) => kind !== "text");
+  return unescaped(source, base + template.start, base + template.end, (at) => {
+    if (interpolated.some((part) => at >= base + part.start && at < base + part.end)) return { meaning: "\\", length: 1 };
+    return /["\\nrt]/.test(source.text.charAt(at + 1)) ? jsonEscape(source.text, at) : undefined;
+  });
+}
+
+/** A string in quotes as it reads; it begins there where it begins in the file. `escapeAt` reads a backslash. */
+function unescaped(
+  source: SourceFile,
+  start: number,
+  end: number,
+  escapeAt: (at: number) => Escape | undefined,
+): Readable | undefined {
+  const first = start + 1;
+  const last = end - 1;
   const outer: number[] = [];
   let text = "";
-  const interpolated = template.parts.filter(({ kind }) => kind !== "text");
-  for (let at = start; at < end; at++) {
+  for (let at = first; at < last;) {
+    const escape = source.text.charAt(at) === "\\" ? escapeAt(at) : { meaning: source.text.charAt(at), length: 1 };
+    if (escape === undefined) return undefined;
     outer.push(at);
-    const escaped =
-      source.text.charAt(at) === "\\" && !interpolated.some((part) => at >= base + part.start && at < base + part.end);
-    if (escaped) at++;
-    const character = escaped ? escapes[source.text.charAt(at)] : source.text.charAt(at);
-    if (character === undefined) return undefined;
-    text += character;
+    text += escape.meaning;
+    at += escape.length;
   }
-  const places = new Map(outer.map((offset, index) => [offset, start + index]));
-  const inner = (offset: number): number => (offset < start ? offset : (places.get(offset) ?? start + outer.length));
-  const toOuter = (offset: number): number => (offset < start ? offset : (outer[offset - start] ?? end));
+  const places = new Map(outer.map((offset, index) => [offset, first + index]));
+  const inner = (offset: number): number => (offset < first ? offset : (places.get(offset) ?? first + outer.length));
+  const toOuter = (offset: number): number => (offset < first ? offset : (outer[offset - first] ?? last));
   const place = (edits: readonly TextEdit[]): readonly TextEdit[] =>
     edits.map(({ range, newText }) => ({
       range: { start: toOuter(range.start), end: toOuter(range.end) },
-      newText: newText.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n"),
+      newText: JSON.stringify(newText).slice(1, -1),
     }));
-  return { text: { text: `${" ".repeat(start)}${text}`, quoted: true, place }, inner };
+  return { text: { text: `${" ".repeat(first)}${text}`, quoted: true, place }, inner };
 }
 
 export function statementIn(document: JsonNode): JsonNode | undefined {

@@ -77,8 +77,8 @@ function withMeanings(instance: Instance): ObjectValue {
   for (const name of [...names].sort()) {
     if (definition.parts.has(name) || definition.views.has(name)) continue;
     // An attribute may be called as something is in check items: `self`.
-    const value = meant.has(name) ? instance.select(name) : (instance.values.entries.get(name) ?? instance.select(name));
-    if (stated.has(name) || value.kind !== "null") entries.set(name, value);
+    const value = meant.has(name) ? instance.select(name) : instance.values.entries.get(name);
+    if (value !== undefined && (stated.has(name) || value.kind !== "null")) entries.set(name, value);
   }
   return { kind: "object", entries };
 }

@@ -115,7 +115,7 @@ export class Narrowing {
     const [first, ...rest] = path;
     const name = call.name.name.replace(/^core::/, "");
     const [argument] = call.arguments;
-    if (call.expand && (name === "merge" || name === "concat")) {
+    if (name === "merge" || name === "concat") {
       const found = first === undefined ? undefined : ofArguments(name, argumentsOf(place, call), first);
       if (found !== undefined) return { ...at, node: found.node, path: [...found.steps, ...rest] };
     }
@@ -136,12 +136,6 @@ export class Narrowing {
         case "sensitive":
         case "nonsensitive":
           return { ...at, node: argument };
-        case "merge":
-        case "concat": {
-          const found = first === undefined ? undefined : ofArguments(name, argumentsOf(place, call), first);
-          if (found !== undefined) return { ...at, node: found.node, path: [...found.steps, ...rest] };
-          break;
-        }
         case "zipmap": {
           const [, values] = call.arguments;
           const keys = valueAt(place, argument);
