@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
-import type { Risk } from "../core/checks/model.ts";
 import * as protocol from "../live/protocol.ts";
 import type { Account, PlanView, RemedyRecord, ResultsView, ResultView, ServiceView } from "../live/protocol.ts";
+import { groupsOf, riskIcon, type Group, type GroupingChoice } from "./grouping.ts";
 import { COMMANDS } from "./manifest.ts";
 import type { LiveProcess } from "./live-process.ts";
 import { planText } from "./quota-item.ts";
@@ -13,12 +13,14 @@ export type AccountNode =
   | { readonly kind: "assets"; readonly account: Account }
   | { readonly kind: "service"; readonly account: Account; readonly service: ServiceView }
   | { readonly kind: "instance"; readonly account: Account; readonly name: string; readonly detail: string; readonly key: string }
-  | { readonly kind: "results"; readonly account: Account; readonly view: ResultsView; readonly risk: Risk | "notChecked" }
+  | { readonly kind: "results"; readonly account: Account; readonly view: ResultsView; readonly group: Group<ResultView> }
   | {
       readonly kind: "result";
       readonly account: Account;
       readonly view: ResultsView;
       readonly result: ResultView;
+      /** Which of the view it stands in. */
+      readonly group?: string;
       /** The item has a remedy. */
       readonly fixable: boolean;
     }
@@ -27,17 +29,22 @@ export type AccountNode =
   | { readonly kind: "plan"; readonly account: Account; readonly view: PlanView }
   | { readonly kind: "note"; readonly account: Account; readonly text: string };
 
+const NOT_CHECKED = "notChecked";
+
 const clouds = { aws: "AWS", alibaba: "Alibaba Cloud", tencent: "Tencent Cloud" } as const;
 
-/** Connected accounts: what they hold, and what the newest scan found, by risk level. */
+/** Connected accounts: what they hold, and what the newest scan found, by risk level, check dimension or service. */
 export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
   readonly #live: LiveProcess;
+  readonly #grouping: GroupingChoice;
   readonly #remediable = new Map<Account["cloud"], Promise<ReadonlySet<string>>>();
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(live: LiveProcess) {
+  constructor(live: LiveProcess, grouping: GroupingChoice) {
     this.#live = live;
+    this.#grouping = grouping;
+    grouping.onDidChange(() => this.refresh());
   }
 
   refresh(): void {
@@ -56,9 +63,7 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         const view = await connection.sendRequest(protocol.results, { account: account.key });
         const nodes: AccountNode[] = [];
         if (view === null) nodes.push({ kind: "note", account, text: vscode.l10n.t("Not scanned yet") });
-        else
-          for (const risk of ["high", "medium", "low", "notChecked"] as const)
-            if (resultsOf(view, risk).length > 0) nodes.push({ kind: "results", account, view, risk });
+        else for (const group of this.#groups(view)) nodes.push({ kind: "results", account, view, group });
         const records = await connection.sendRequest(protocol.remedyHistory, { account: account.key });
         if (records.length > 0) nodes.push({ kind: "changes", account, records });
         const plan = await connection.sendRequest(protocol.plan, { account: account.key });
@@ -66,11 +71,12 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
       }
       case "results": {
         const remediable = await this.#remediableItems(account.cloud);
-        return resultsOf(node.view, node.risk).map((result) => ({
+        return node.group.members.map((result) => ({
           kind: "result",
           account,
           view: node.view,
           result,
+          group: node.group.key,
           fixable: result.status === "fail" && result.fixedAt === undefined && remediable.has(result.item),
         }));
       }
@@ -104,6 +110,15 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
       default:
         return [];
     }
+  }
+
+  /** What nobody could decide is no finding: it stands apart, however findings are grouped. */
+  #groups({ results }: ResultsView): readonly Group<ResultView>[] {
+    const failed = results.filter(({ status }) => status === "fail");
+    const groups = groupsOf(failed, this.#grouping.current, ({ service }) => service);
+    const members = results.filter(({ status }) => status === "notChecked");
+    if (members.length === 0) return groups;
+    return [...groups, { key: NOT_CHECKED, label: vscode.l10n.t("Not checked"), icon: new vscode.ThemeIcon("question"), members }];
   }
 
   /** Of a cloud: which items have a remedy does not change while we run. */
@@ -158,23 +173,27 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         return item;
       }
       case "results": {
-        const item = new vscode.TreeItem(titleOf(node.risk), node.risk === "high" ? Expanded : Collapsed);
-        item.id = `${node.account.key} ${node.risk}`;
-        item.description = String(resultsOf(node.view, node.risk).length);
-        item.iconPath = iconOf(node.risk);
+        const { key, label, icon, members } = node.group;
+        const isUrgent = members.some(({ status, risk }) => status === "fail" && risk === "high");
+        const item = new vscode.TreeItem(label, isUrgent ? Expanded : Collapsed);
+        item.id = `${node.account.key} results ${key}`;
+        item.description = String(members.length);
+        item.iconPath = icon;
         return item;
       }
       case "result": {
-        const { message, title, name, region, item: check, instance, status, change, fixedAt } = node.result;
+        const { message, title, name, region, item: check, instance, status, risk, change, fixedAt } = node.result;
         const item = new vscode.TreeItem((message === "" ? title : message).replaceAll("`", ""), None);
-        item.id = `${node.account.key} ${check} ${instance}`;
+        item.id = `${node.account.key} ${node.group ?? ""} ${check} ${instance}`;
         const fresh = change === "new" ? [vscode.l10n.t("new")] : [];
         const fixed = fixedAt === undefined ? [] : [vscode.l10n.t("fixed since")];
         item.description = [...fixed, ...fresh, name, ...(region === undefined ? [] : [region])].join(" · ");
         item.tooltip = `${title}\n${check}\n${instance}`;
         item.iconPath =
           fixedAt === undefined
-            ? iconOf(status === "notChecked" ? "notChecked" : node.result.risk)
+            ? status === "notChecked"
+              ? new vscode.ThemeIcon("question")
+              : riskIcon(risk)
             : new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed"));
         item.contextValue = node.fixable ? "result fixable" : "result";
         item.command = { command: COMMANDS.openResult, title: vscode.l10n.t("Open"), arguments: [node] };
@@ -217,36 +236,5 @@ export class AccountsTree implements vscode.TreeDataProvider<AccountNode> {
         return item;
       }
     }
-  }
-}
-
-function resultsOf({ results }: ResultsView, risk: Risk | "notChecked"): readonly ResultView[] {
-  if (risk === "notChecked") return results.filter(({ status }) => status === "notChecked");
-  return results.filter((result) => result.status === "fail" && result.risk === risk);
-}
-
-function titleOf(risk: Risk | "notChecked"): string {
-  switch (risk) {
-    case "high":
-      return vscode.l10n.t("High risk");
-    case "medium":
-      return vscode.l10n.t("Medium risk");
-    case "low":
-      return vscode.l10n.t("Low risk");
-    case "notChecked":
-      return vscode.l10n.t("Not checked");
-  }
-}
-
-function iconOf(risk: Risk | "notChecked"): vscode.ThemeIcon {
-  switch (risk) {
-    case "high":
-      return new vscode.ThemeIcon("error", new vscode.ThemeColor("problemsErrorIcon.foreground"));
-    case "medium":
-      return new vscode.ThemeIcon("warning", new vscode.ThemeColor("problemsWarningIcon.foreground"));
-    case "low":
-      return new vscode.ThemeIcon("info", new vscode.ThemeColor("problemsInfoIcon.foreground"));
-    case "notChecked":
-      return new vscode.ThemeIcon("question");
   }
 }

@@ -8,6 +8,7 @@ import { AccountsTree, type AccountNode } from "./accounts-view.ts";
 import { registerCommand } from "./commands.ts";
 import { CONNECTED } from "./cost-item.ts";
 import { CostPages } from "./cost-page.ts";
+import type { GroupingChoice } from "./grouping.ts";
 import { registerTools } from "./language-model-tools.ts";
 import { LiveProcess } from "./live-process.ts";
 import { LIVE_SCHEME, LiveDocuments } from "./live-documents.ts";
@@ -25,11 +26,12 @@ export function registerAccounts(
   log: vscode.LogOutputChannel,
   client: LanguageClient,
   selector: vscode.DocumentSelector,
+  grouping: GroupingChoice,
 ): { readonly filesChanged: () => void } {
   const live = new LiveProcess(context, log);
   const inFiles = new LiveInFiles(live, client, log);
   const documents = new LiveDocuments(live);
-  const tree = new AccountsTree(live);
+  const tree = new AccountsTree(live, grouping);
   const pages = new AccountPages();
   const view = vscode.window.createTreeView(ACCOUNTS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
   const quota = new QuotaItem(live, (accounts) => {

@@ -23,6 +23,7 @@ import { registerCommand } from "./commands.ts";
 import { CONNECTED, CostItem } from "./cost-item.ts";
 import { checkPagePath, DocumentationProvider, openPage } from "./documentation.ts";
 import { findingOf, FindingsTree } from "./findings-view.ts";
+import { GroupingChoice } from "./grouping.ts";
 import { COMMANDS, CONTEXT, FINDINGS_VIEW } from "./manifest.ts";
 import { openSample } from "./sample.ts";
 import { EnvironmentItem, Progress, StatusItem } from "./status-item.ts";
@@ -45,9 +46,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const status = new StatusItem(SELECTOR as vscode.DocumentSelector);
   const environments = new EnvironmentItem(SELECTOR as vscode.DocumentSelector);
   const pages = new DocumentationProvider(client);
-  const tree = new FindingsTree(context.workspaceState, () => loadFindings(client, log));
+  const grouping = new GroupingChoice(context.workspaceState);
+  const tree = new FindingsTree(grouping, () => loadFindings(client, log));
   const view = vscode.window.createTreeView(FINDINGS_VIEW, { treeDataProvider: tree, showCollapseAll: true });
-  const accounts = registerAccounts(context, log, client, SELECTOR as vscode.DocumentSelector);
+  const accounts = registerAccounts(context, log, client, SELECTOR as vscode.DocumentSelector, grouping);
   const costs = new CostItem();
   const progress = new Progress((news) => {
     status.show(news);
@@ -63,6 +65,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   });
   context.subscriptions.push(
     log,
+    grouping,
     status,
     costs,
     environments,
@@ -71,7 +74,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TRUSTED)),
     client.onNotification(STATUS, (news: Status) => progress.tell(news)),
     progress,
-    ...registerCommands(context, client, tree, log),
+    ...registerCommands(context, client, grouping, log),
     registerCommand(log, COMMANDS.selectEnvironment, () => selectEnvironment(context, client, environments)),
   );
   try {
@@ -126,7 +129,7 @@ async function loadFindings(client: LanguageClient, log: vscode.LogOutputChannel
 function registerCommands(
   context: vscode.ExtensionContext,
   client: LanguageClient,
-  tree: FindingsTree,
+  grouping: GroupingChoice,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
   const register = (command: string, run: (...values: readonly unknown[]) => unknown): vscode.Disposable =>
@@ -159,9 +162,9 @@ function registerCommands(
       await vscode.window.showTextDocument(vscode.Uri.parse(finding.uri), { selection });
     }),
     register(COMMANDS.openSample, () => openSample(context)),
-    register(COMMANDS.groupByRisk, () => tree.groupBy("risk")),
-    register(COMMANDS.groupByDimension, () => tree.groupBy("dimension")),
-    register(COMMANDS.groupByService, () => tree.groupBy("service")),
+    register(COMMANDS.groupByRisk, () => grouping.choose("risk")),
+    register(COMMANDS.groupByDimension, () => grouping.choose("dimension")),
+    register(COMMANDS.groupByService, () => grouping.choose("service")),
     register(COMMANDS.showLog, () => log.show()),
     register(COMMANDS.restartServer, () => client.restart()),
   ];

@@ -115,6 +115,14 @@ const severityChoice = (order: number, risk: string, byDefault: string) => ({
   markdownDescription: `%setting.severity.${risk}%`,
 });
 
+/** The choices of a view that are not the current one. */
+const groupings = (view: string) =>
+  ([COMMANDS.groupByRisk, COMMANDS.groupByDimension, COMMANDS.groupByService] as const).map((command, at) => ({
+    command,
+    when: `view == ${view} && ${CONTEXT.groupBy} != ${["risk", "dimension", "service"][at]}`,
+    group: `2_group@${at + 1}`,
+  }));
+
 const commandNames = Object.keys(COMMANDS) as CommandName[];
 
 export const MANIFEST = {
@@ -159,15 +167,10 @@ export const MANIFEST = {
         { command: COMMANDS.fixAll, when: `view == ${FINDINGS_VIEW}`, group: "1_act@1" },
         { command: COMMANDS.showReport, when: `view == ${FINDINGS_VIEW}`, group: "1_act@2" },
         { command: COMMANDS.saveReport, when: `view == ${FINDINGS_VIEW}`, group: "1_act@3" },
-        { command: COMMANDS.groupByRisk, when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != risk`, group: "2_group@1" },
-        {
-          command: COMMANDS.groupByDimension,
-          when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != dimension`,
-          group: "2_group@2",
-        },
-        { command: COMMANDS.groupByService, when: `view == ${FINDINGS_VIEW} && ${CONTEXT.groupBy} != service`, group: "2_group@3" },
+        ...groupings(FINDINGS_VIEW),
         { command: COMMANDS.showLog, when: `view == ${FINDINGS_VIEW}`, group: "3_log@1" },
         { command: COMMANDS.connectAccount, when: `view == ${ACCOUNTS_VIEW}`, group: "navigation@1" },
+        ...groupings(ACCOUNTS_VIEW),
         { command: COMMANDS.showLog, when: `view == ${ACCOUNTS_VIEW}`, group: "3_log@1" },
       ],
       "editor/title": [{ command: COMMANDS.copyLiveDocument, when: "resourceScheme == plumbline-live", group: "navigation@1" }],

@@ -191,6 +191,23 @@ export function person(page: Page, screenshots: string, chooseTheme: (name: stri
       },
     },
     {
+      title: "groups what was found in the account by dimension, service and risk",
+      run: async () => {
+        const accounts = page.locator(".pane", { has: page.locator(".pane-header", { hasText: "Accounts" }) });
+        const group = (name: string): Locator => accounts.locator(`.monaco-list-row[aria-level="2"]`, { hasText: name });
+        for (const [by, expected, before] of [
+          ["check dimension", "Identities and permissions", "cloudtrail"],
+          ["service", "cloudtrail", "Identities and permissions"],
+          ["risk level", "High risk", "cloudtrail"],
+        ] as const) {
+          await palette(`Plumbline: Group findings by ${by}`);
+          await group(expected).first().waitFor({ timeout: 30_000 });
+          assert.equal(await group(before).count(), 0);
+          await photograph(`accounts-by-${by.replace(" ", "-")}`);
+        }
+      },
+    },
+    {
       title: "sees at a block, and for the workspace, what assessing it in an account would use",
       run: async () => {
         await palette("View: Close Editor");
