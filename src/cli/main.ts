@@ -1,6 +1,6 @@
 import type { Language } from "../core/text/language.ts";
 import type { BatchService } from "../core/service.ts";
-import { compileLess, saveMemory } from "../host/v8-settings.ts";
+import { collectLater, compileLess, saveMemory } from "../host/v8-settings.ts";
 import { help, readArguments } from "./arguments.ts";
 
 declare const PLUMBLINE_VERSION: string | undefined;
@@ -78,6 +78,7 @@ async function run(args: readonly string[]): Promise<number | undefined> {
       case "check": {
         const color = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
         const { runCheck } = await import("./check.ts");
+        collectLater();
         return await runCheck(command, () => openService(command.language), version, {
           out,
           error,

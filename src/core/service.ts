@@ -792,9 +792,10 @@ class Folder {
     let settler = new Settler();
     const summary = this.#summarize({
       modules: (root) => settled.get(root)?.modules ?? this.#resources.modules(root),
-      lookedAt: () => assessment.lookedAt(),
-      placedOfUnit: (unit) => settler.settle(assessment.placedOfUnit(unit)),
-      placedOfNoUnit: (root) => settler.settle(assessment.placedOfNoUnit(root)),
+      // The same for every root.
+      lookedAt: () => this.#assessment.lookedAt(),
+      placedOfUnit: (unit) => settler.settle(assessment.placedOnce(unit)),
+      placedOfNoUnit: (root) => settler.settle(assessment.placedOfNoUnitOnce(root)),
     });
     const assess = (root: FilePath): SettledRoot | undefined => {
       this.project.forget(root);

@@ -17,6 +17,16 @@ export function compileLess(): void {
   setFlagsFromString("--invocation-count-for-turbofan=100000");
 }
 
+/**
+ * V8 looks through all that lives whenever it has become a few times as much as it was, from some 25 MB on. In a check nearly all of
+ * that is in use: looking through 100 MB sets little free. From the first time on, which comes while the check items are loaded, the
+ * next is put off until the heap is sixteenfold, some 300 MB; `withRoomToGrow` takes that back. Measured with 10,000 resources: a tenth
+ * less CPU, and no more memory.
+ */
+export function collectLater(): void {
+  setFlagsFromString("--heap-growing-percent=1500");
+}
+
 /** Both halves of the space for new objects after one growth, eightfold from 1 MB. */
 const grownSize = 2 * 8 * 1024 * 1024;
 
@@ -35,6 +45,7 @@ export function withRoomToGrow<T>(read: (step: () => void) => T): T {
     });
   } finally {
     setFlagsFromString("--semi-space-growth-factor=1");
+    setFlagsFromString("--heap-growing-percent=0");
   }
 }
 

@@ -90,6 +90,27 @@ describe("plumbline check", function () {
     });
   });
 
+  it("names an instance alike in every format, whichever folders are checked together", async () => {
+    const files = {
+      "a/main.tf": `${bucket}\nresource "tencentcloud_cos_bucket" "two" {\n  count  = 2\n  bucket = "two-1250000000"\n  acl    = "public-read"\n}\n`,
+      "b/c/main.tf": bucket,
+    };
+    await withFolder(files, async (folder) => {
+      for (const targets of [[folder], [join(folder, "a")], [join(folder, "a"), join(folder, "b/c")]]) {
+        const json = JSON.parse((await plumbline([...targets, ...check, "--format", "json"])).out) as {
+          findings: { instances: { address: string; fingerprint: string }[] }[];
+        };
+        const sarif = JSON.parse((await plumbline([...targets, ...check, "--format", "sarif"])).out) as SarifLog;
+        const inJson = json.findings.flatMap(({ instances }) => instances.map((one) => `${one.address} ${one.fingerprint}`));
+        const inSarif = sarif.runs[0].results.map(({ partialFingerprints, locations: [{ logicalLocations }] }) =>
+          [logicalLocations[0].fullyQualifiedName, ...Object.values(partialFingerprints)].join(" "),
+        );
+        assert.ok(inJson.length >= 3);
+        assert.deepEqual(inJson.sort(), inSarif.sort());
+      }
+    });
+  });
+
   it("writes SARIF that the schema accepts, with kinds, levels, addresses and stable fingerprints", async () => {
     const files = {
       "main.tf": `${bucket}

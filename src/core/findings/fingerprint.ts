@@ -1,17 +1,20 @@
 import type { Result } from "../checks/model.ts";
 import type { Path } from "../values/value.ts";
 
+export const fingerprintLength = 16;
+
 /**
  * A name for a result that survives moved lines, renamed checkouts and reordered blocks: check, root below the workspace folder,
  * address, and what decided without positions in lists. 64 bits, hexadecimal.
  */
 export function fingerprint(result: Result, root: string): string {
-  return hash([result.check.id, root, result.instance.address, normalisedEvidence(result)].join("\n"));
+  return hash(`${result.check.id}\n${root}\n${result.instance.address}\n${normalisedEvidence(result)}`);
 }
 
 /** What decided first, with `*` for positions in lists. */
 export function normalisedEvidence(result: Result): string {
   const path: Path = result.evidence[0] ?? [];
+  if (path.length === 1 && typeof path[0] === "string") return path[0];
   return path.map((step) => (typeof step === "number" ? "*" : step)).join(".");
 }
 

@@ -344,7 +344,8 @@ export class Summary {
     }
     const used = new Set<Directive>();
     let results: PlacedResult[] | undefined;
-    for (const [at, item] of placed.entries()) {
+    for (let at = 0; at < placed.length; at++) {
+      const item = placed[at] as PlacedResult;
       const hidden = this.#isHidden(item);
       const result =
         hidden || item.result.outcome.kind !== "fail"
@@ -436,8 +437,13 @@ export class Summary {
   }
 
   #findingsOfGroup({ fails, siblings }: Group): readonly Finding[] {
-    const ofCheck = (fail: PlacedResult): PlacedResult[] =>
-      (siblings.get(siblingsKey(fail)) ?? []).flatMap((list) => list.filter((item) => isSibling(fail, item)));
+    const ofCheck = (fail: PlacedResult): readonly PlacedResult[] => {
+      const lists = siblings.get(siblingsKey(fail)) ?? [];
+      // Most blocks have one instance.
+      const [only] = lists;
+      if (lists.length === 1 && only !== undefined && isOfOne(only)) return [fail];
+      return lists.flatMap((list) => list.filter((item) => isSibling(fail, item)));
+    };
     return groupFindings(fails, ofCheck, this.#folder, this.#source.words).sort(byPlace);
   }
 }
@@ -456,6 +462,11 @@ function siblingsOf(fails: readonly PlacedResult[], groups: readonly (readonly P
     for (const key of new Set((isOfBlock ? [first] : group).map(siblingsKey))) siblings.get(key)?.push(group);
   }
   return siblings;
+}
+
+/** Results come instance by instance. */
+function isOfOne(results: readonly PlacedResult[]): boolean {
+  return results[0]?.result.instance === results.at(-1)?.result.instance;
 }
 
 function unitsAt(units: readonly Unit[], index: number): readonly Unit[] {

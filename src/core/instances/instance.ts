@@ -101,13 +101,13 @@ export class AssessedInstance implements Instance {
   }
 
   locate(path: Path): { readonly instance: Instance; readonly path: Path } {
-    const [name, ...rest] = path;
+    const name = path[0];
     const part = typeof name === "string" ? this.definition.parts.get(name) : undefined;
     if (part === undefined) return { instance: this, path };
-    const [index, ...inner] = rest;
+    const index = path[1];
     const items = this.joined(part).items;
     const found = part.many ? (typeof index === "number" ? items[index] : undefined) : items[0];
-    return found === undefined ? { instance: this, path } : found.locate(part.many ? inner : rest);
+    return found === undefined ? { instance: this, path } : found.locate(path.slice(part.many ? 2 : 1));
   }
 
   /** What is joined to a part, before any meaning is given to it. */

@@ -1,6 +1,6 @@
-import type { CheckItem } from "../checks/model.ts";
+import type { CheckItem, Result } from "../checks/model.ts";
 import type { Finding, PlacedResult, Report } from "../findings/model.ts";
-import { fingerprint } from "../findings/fingerprint.ts";
+import { fingerprint, fingerprintLength } from "../findings/fingerprint.ts";
 import { relativePath } from "../text/path.ts";
 import type { FilePath, Location } from "../text/text.ts";
 import { countByRisk, fixTitles, isListed, outcomeReasons, Places, type ReportContext } from "./context.ts";
@@ -61,6 +61,8 @@ class ItemTexts {
   readonly #paths = new Map<FilePath, string>();
   readonly #checks = new Map<CheckItem, CheckText>();
   readonly #roots = new Map<FilePath, string>();
+  /** Whether a root's findings have the names that their first instances have here. */
+  readonly #namedAlike = new Map<FilePath, boolean>();
 
   constructor(context: ReportContext) {
     this.#base = context.base;
@@ -90,7 +92,7 @@ class ItemTexts {
   finding({ id, check, location, message, environments, results, related }: Finding): string {
     const { before, after } = this.#check(check);
     const where = environments === undefined ? { message } : { message, environments };
-    const instances = results.map((item) => `{${this.#instance(item)}}`).join(",");
+    const instances = results.map((item, at) => `{${this.#instance(item, at === 0 ? id : undefined)}}`).join(",");
     const places = related.map((other) => `{${this.place(other.location)},${members({ message: other.message })}}`).join(",");
     return `{${members({ id })},${before},${this.place(location)},${members(where)},${after},"instances":[${instances}],"related":[${places}]}`;
   }
@@ -122,7 +124,8 @@ class ItemTexts {
     return text;
   }
 
-  #instance({ root, environment, result }: PlacedResult): string {
+  /** `id`: of the finding whose first instance it is. */
+  #instance({ root, environment, result }: PlacedResult, id?: string): string {
     const { address, type } = result.instance;
     let below = this.#roots.get(root);
     if (below === undefined) {
@@ -131,7 +134,16 @@ class ItemTexts {
     }
     const named = environment === undefined ? "" : `,${members({ environment })}`;
     const own = `"address":${JSON.stringify(address)},"type":${JSON.stringify(type)},"root":${this.path(root)}${named}`;
-    return `${own},"fingerprint":"${fingerprint(result, below)}"`;
+    return `${own},"fingerprint":"${this.#fingerprint(result, root, below, id)}"`;
+  }
+
+  /** A finding is named as its first instance is, seen from the folder that was assessed: most often paths are seen from there too. */
+  #fingerprint(result: Result, root: FilePath, below: string, id: string | undefined): string {
+    // One of several with the same name has a longer one.
+    if (id?.length === fingerprintLength && this.#namedAlike.get(root) === true) return id;
+    const own = fingerprint(result, below);
+    if (id !== undefined && !this.#namedAlike.has(root)) this.#namedAlike.set(root, own === id);
+    return own;
   }
 }
 

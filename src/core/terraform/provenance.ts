@@ -32,7 +32,18 @@ export function traceProvenance(
   return new Tracer(sources, inputs).trace(evaluator, declared, declared.node, instance.key, instance.schema, path);
 }
 
-function symbolOf(instance: ResourceInstance): string {
+/** The latest: what decided is asked for result by result, and a block has many. */
+let latest: { readonly of: Pick<ResourceInstance, "mode" | "type" | "name">; readonly symbol: string } | undefined;
+
+function symbolOf({ mode, type, name }: ResourceInstance): string {
+  if (latest?.of.name === name && latest.of.type === type && latest.of.mode === mode) return latest.symbol;
+  const of = { mode, type, name };
+  const symbol = makeSymbol(of);
+  latest = { of, symbol };
+  return symbol;
+}
+
+function makeSymbol(instance: Pick<ResourceInstance, "mode" | "type" | "name">): string {
   switch (instance.mode) {
     case "managed":
       return `${instance.type}.${instance.name}`;
