@@ -795,7 +795,7 @@ class Folder {
       // The same for every root.
       lookedAt: () => this.#assessment.lookedAt(),
       placedOfUnit: (unit) => settler.settle(assessment.placedOnce(unit)),
-      placedOfNoUnit: (root) => settler.settle(assessment.placedOfNoUnitOnce(root)),
+      placedOfNoUnit: (root) => settler.settle(assessment.placedOfNoUnit(root)),
     });
     const assess = (root: FilePath): SettledRoot | undefined => {
       this.project.forget(root);

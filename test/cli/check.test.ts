@@ -90,6 +90,31 @@ describe("plumbline check", function () {
     });
   });
 
+  it("says in how many of the groups that no block stands for a finding holds, whatever the last check item finds", async () => {
+    const rule = (name: string, group: string, from: number): string => `
+resource "aws_vpc_security_group_ingress_rule" "${name}" {
+  security_group_id = "sg-0123456789abcdef${group}"
+  ip_protocol       = "tcp"
+  from_port         = ${from}
+  to_port           = 3389
+  cidr_ipv4         = "0.0.0.0/0"
+}
+`;
+    // The first group alone is open to SSH, which is looked at last.
+    await withFolder({ "main.tf": rule("one", "1", 22) + rule("two", "2", 3389) }, async (folder) => {
+      const { out } = await plumbline([folder, "--checks", "aws-ec2-sg-rdp-open,aws-ec2-sg-ssh-open", "--format", "json"]);
+      const { findings } = JSON.parse(out) as { findings: { check: string; message: string }[] };
+      assert.deepEqual(
+        findings.map(({ check: id, message }) => `${id}: ${message}`),
+        [
+          "aws-ec2-sg-rdp-open: Ingress from 0.0.0.0/0 reaches TCP 3389. (in 1 of 2 instances)",
+          "aws-ec2-sg-ssh-open: Ingress from 0.0.0.0/0 reaches TCP 22.",
+          "aws-ec2-sg-rdp-open: Ingress from 0.0.0.0/0 reaches TCP 3389. (in 1 of 2 instances)",
+        ],
+      );
+    });
+  });
+
   it("names an instance alike in every format, whichever folders are checked together", async () => {
     const files = {
       "a/main.tf": `${bucket}\nresource "tencentcloud_cos_bucket" "two" {\n  count  = 2\n  bucket = "two-1250000000"\n  acl    = "public-read"\n}\n`,

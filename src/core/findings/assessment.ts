@@ -91,12 +91,8 @@ export class Assessment<P extends Participant> {
   /** As `placedOfUnit`, for who asks once: nothing is kept, so that what decided a result is let go of with it. */
   placedOnce(unit: Unit): readonly PlacedResult[] {
     if (this.#byType.get(unitType(unit)).length === 0) return NOTHING_PLACED;
-    return computed(() => this.#place(this.#assessUnit(unit), unit.module.root));
-  }
-
-  /** As `placedOfNoUnit`, for who asks once. */
-  placedOfNoUnitOnce(root: FilePath): readonly PlacedResult[] {
-    return computed(() => this.#place(this.#assessRoot(root), root));
+    // As one computation: what many checks read of an instance is looked up once while it lasts.
+    return new Query(() => this.#place(this.#assessUnit(unit), unit.module.root)).get();
   }
 
   /** Types that a selected check looks at, itself or as a part. */
@@ -173,11 +169,6 @@ export class Assessment<P extends Participant> {
       return { root, result, suppression: undefined, location: known ? header?.location : location, related };
     });
   }
-}
-
-/** As one computation: what many checks read of an instance is looked up once while it lasts. */
-function computed<T>(compute: () => T): T {
-  return new Query(compute).get();
 }
 
 const NOTHING_PLACED: readonly PlacedResult[] = [];

@@ -464,9 +464,10 @@ function siblingsOf(fails: readonly PlacedResult[], groups: readonly (readonly P
   return siblings;
 }
 
-/** Results come instance by instance. */
+/** A block's results come instance by instance; those of what no block stands for come check by check. */
 function isOfOne(results: readonly PlacedResult[]): boolean {
-  return results[0]?.result.instance === results.at(-1)?.result.instance;
+  const instance = results[0]?.result.instance;
+  return instance?.resource !== undefined && instance === results.at(-1)?.result.instance;
 }
 
 function unitsAt(units: readonly Unit[], index: number): readonly Unit[] {
