@@ -17,7 +17,9 @@ mkdirSync(join(root, ".cache/bench"), { recursive: true });
 await buildCatalogue(join(root, "checks"), join(root, ".cache/bench/catalogue.json"));
 const service = createService({
   catalogue: json(".cache/bench/catalogue.json"),
-  schemas: parseSchemas(["aws", "alicloud", "tencentcloud"].map((name) => json(`schemas/${name}.json`))),
+  schemas: parseSchemas(
+    ["aws", "alicloud", "tencentcloud"].map((name) => readFileSync(join(root, `schemas/${name}.json`), "utf8")),
+  ),
   now: () => new Date().toISOString(),
 });
 service.setFolders(["/w"]);

@@ -48,7 +48,7 @@ export async function measurePhases(fileCount: number, items: number): Promise<r
   mkdirSync(join(root, ".cache/bench"), { recursive: true });
   await buildCatalogue(join(root, "checks"), join(root, ".cache/bench/catalogue.json"));
   const compiled = grown(json(".cache/bench/catalogue.json") as CompiledCatalogue, items);
-  const raw = ["aws", "alicloud", "tencentcloud"].map((name) => json(`schemas/${name}.json`));
+  const raw = ["aws", "alicloud", "tencentcloud"].map((name) => readFileSync(join(root, `schemas/${name}.json`), "utf8"));
   const files = corpus(fileCount);
 
   const phases: Phase[] = [];

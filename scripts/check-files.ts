@@ -69,9 +69,7 @@ export async function loadCheckTree(directory = join(root, "checks")): Promise<C
 export async function readSchemas(): Promise<Schemas> {
   const directory = join(root, "schemas");
   const names = (await readdir(directory)).filter((name) => name.endsWith(".json"));
-  return parseSchemas(
-    await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(directory, name), "utf8")) as unknown)),
-  );
+  return parseSchemas(await Promise.all(names.map((name) => readFile(join(directory, name), "utf8"))));
 }
 
 /** `checks/aws/s3/x.yaml:3:5 message`, for people. */

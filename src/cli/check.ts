@@ -105,8 +105,10 @@ export async function runCheck(
   const base = folders.length === 1 ? (folders[0] ?? "/") : commonFolder(folders);
   // Fixes are tried on values, and controls that tell address families apart look at them.
   const once = !command.fix && !command.diff && benchmark === undefined;
+  // JUnit counts what passes among the tests.
+  const passes = command.show === "all" || command.format === "junit";
   const assess = async (): Promise<Report> => {
-    const report = await assessEnvironments(service, settings, environments, known, once);
+    const report = await assessEnvironments(service, settings, environments, known, once ? { passes } : undefined);
     return narrowed(withProblems(report, delivered.problems), files.length === targets.length ? files : []);
   };
   let report = await assess();
@@ -202,7 +204,7 @@ async function assessEnvironments(
   settings: ServiceSettings,
   environments: readonly (string | undefined)[],
   known: ReadonlyMap<string | undefined, Baseline> | undefined,
-  once: boolean,
+  once: { readonly passes: boolean } | undefined,
 ): Promise<Report> {
   const reports = new Map<string, Report>();
   for (const environment of environments) {
@@ -212,7 +214,7 @@ async function assessEnvironments(
       ...(environment === undefined ? {} : { environment }),
       ...(baseline === undefined ? {} : { known: baseline }),
     });
-    const report = once ? checkOnce(service) : await checkFully(service);
+    const report = once === undefined ? await checkFully(service) : checkOnce(service, once);
     if (environments.length === 1) return report;
     reports.set(environment ?? "", report);
   }

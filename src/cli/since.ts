@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { knownFailures, type Baseline } from "../core/findings/baseline.ts";
 import type { BatchService } from "../core/service.ts";
-import type { FileContent } from "../core/terraform/model.ts";
+import type { DirectoryContent, FileContent } from "../core/terraform/model.ts";
 import { isInside, relativePath } from "../core/text/path.ts";
 import type { FilePath } from "../core/text/text.ts";
 import { decode, isWorkspaceFile, readContent, readDirectory, toFilePath, walkWorkspace } from "../host/workspace-files.ts";
@@ -27,16 +27,17 @@ export function failuresSince(
   }
   service.setFolders(folders);
   const historyOf = (path: FilePath): History | undefined => histories.find(({ top }) => isInside(path, top));
-  const report = checkOnce(service, {
-    file: (path) => historyOf(path)?.content(path) ?? readContent(path),
-    directory: (path) => {
+  const then = {
+    file: (path: FilePath) => historyOf(path)?.content(path) ?? readContent(path),
+    directory: (path: FilePath): DirectoryContent => {
       const listing = readDirectory(path);
-      const then = historyOf(path)?.namesIn(path) ?? [];
-      if (listing.kind !== "listing") return then.length === 0 ? listing : { kind: "listing", files: then };
+      const names = historyOf(path)?.namesIn(path) ?? [];
+      if (listing.kind !== "listing") return names.length === 0 ? listing : { kind: "listing", files: names };
       const now = listing.files.filter((name) => historyOf(path)?.content(`${path}/${name}`).kind !== "absent");
-      return { ...listing, files: [...new Set([...now, ...then])].sort() };
+      return { ...listing, files: [...new Set([...now, ...names])].sort() };
     },
-  });
+  };
+  const report = checkOnce(service, { passes: false }, then);
   const location = { file: folders[0] ?? "/", range: { start: 0, end: 0 } };
   return { baseline: { base: "/", failures: knownFailures(report.results, "/"), reason: `known since ${revision}`, location } };
 }

@@ -41,12 +41,12 @@ interface Reader {
 
 const fromDisk: Reader = { file: readContent, directory: readDirectory };
 
-/** For a report and nothing else: it takes less memory and time. */
-export function checkOnce(service: BatchService, reader: Reader = fromDisk): Report {
+/** For a report and nothing else: it takes less memory and time. `passes`: whether its results shall have those that pass or don't apply. */
+export function checkOnce(service: BatchService, options: { readonly passes: boolean }, reader: Reader = fromDisk): Report {
   return service.checkOnce(({ kind, path }) => {
     if (kind === "file") service.setFile(path, reader.file(path));
     else service.setDirectory(path, reader.directory(path));
-  });
+  }, options);
 }
 
 /**

@@ -108,9 +108,10 @@ export interface BatchService extends Service {
   /**
    * The report of `check` for who wants no more than that: root after root is assessed, and its values are let go of before the
    * next, so that it takes less memory and time. `answer` delivers what evaluation asks for, each request once. The results of the
-   * report hold no values; asking for anything else afterwards evaluates again.
+   * report hold no values; asking for anything else afterwards evaluates again. Without `passes`, the results that pass or do not
+   * apply are counted, and most of them are left out of `results`.
    */
-  checkOnce(answer: (request: ReadRequest) => void): Report;
+  checkOnce(answer: (request: ReadRequest) => void, options: { readonly passes: boolean }): Report;
 }
 
 export interface ServiceSettings {
@@ -283,7 +284,7 @@ class Workspace implements BatchService, FixAllHost {
     return this.#report;
   }
 
-  checkOnce(answer: (request: ReadRequest) => void): Report {
+  checkOnce(answer: (request: ReadRequest) => void, { passes }: { readonly passes: boolean }): Report {
     this.#moveClock();
     const answered = new Set<string>();
     const deliver = (): boolean => {
@@ -297,7 +298,7 @@ class Workspace implements BatchService, FixAllHost {
       }
       return any;
     };
-    const report = mergeReports(this.#folders.map((folder) => folder.reportOnce(deliver)));
+    const report = mergeReports(this.#folders.map((folder) => folder.reportOnce(deliver, passes)));
     // Nothing is left of it: who asks for a fix gets what is evaluated then.
     this.#change();
     return report;
@@ -775,8 +776,8 @@ class Folder {
       ]);
   }
 
-  /** Assesses root by root and keeps no values. `deliver` brings what was asked for; false: there was nothing new. */
-  reportOnce(deliver: () => boolean): Report {
+  /** Assesses root by root and keeps no values, and no `passes` where they are not wanted. `deliver` brings what was asked for; false: there was nothing new. */
+  reportOnce(deliver: () => boolean, passes: boolean): Report {
     // A plan is one root, and what it is made of is not evaluated.
     if (this.#snapshot !== undefined) {
       do {
@@ -789,13 +790,16 @@ class Folder {
     while (deliver());
     const settled = new Map<FilePath, SettledRoot>();
     let assessment = this.#assessment;
-    let settler = new Settler();
+    // In a module that others call, a finding says in how many of them it holds.
+    const needsPasses = ({ module }: ResourceInstance): boolean => passes || this.project.isCalled(module.directory);
+    let settler = new Settler(needsPasses);
     const summary = this.#summarize({
       modules: (root) => settled.get(root)?.modules ?? this.#resources.modules(root),
       // The same for every root.
       lookedAt: () => this.#assessment.lookedAt(),
-      placedOfUnit: (unit) => settler.settle(assessment.placedOnce(unit)),
-      placedOfNoUnit: (root) => settler.settle(assessment.placedOfNoUnit(root)),
+      placedOfUnit: (unit) => assessment.placedOnce(unit),
+      placedOfNoUnit: (root) => assessment.placedOfNoUnit(root),
+      keep: (results) => settler.settle(results),
     });
     const assess = (root: FilePath): SettledRoot | undefined => {
       this.project.forget(root);
@@ -805,8 +809,8 @@ class Folder {
       if (deliver()) return undefined;
       [, assessment] = this.#makeAssessment();
       assessment.setChecks(this.#selection.checks);
-      settler = new Settler();
-      summary.sumUp(root);
+      settler = new Settler(needsPasses);
+      summary.sumUpOnce(root);
       const modules = this.#resources.modules(root).map((module) => settler.module(module));
       return { modules, problems: this.project.rootProblems(root) };
     };
@@ -821,6 +825,9 @@ class Folder {
         done = forOnce(() => assess(current));
       } while (done === undefined);
       settled.set(current, done);
+      // Nothing of it is alive while the next is evaluated.
+      assessment = this.#assessment;
+      settler = new Settler(needsPasses);
       this.project.forget(current);
     }
     const report = this.#reportOf(
@@ -978,7 +985,7 @@ class Folder {
     return [world, new Assessment(host, world, this.#own.types, evaluate)];
   }
 
-  #summarize(assessed: Pick<SummarySource, "modules" | "lookedAt" | "placedOfUnit" | "placedOfNoUnit">): Summary {
+  #summarize(assessed: Pick<SummarySource, "modules" | "lookedAt" | "placedOfUnit" | "placedOfNoUnit" | "keep">): Summary {
     const { now, catalogue } = this.#shared;
     const resources = this.#resources;
     const source: SummarySource = {

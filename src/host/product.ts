@@ -27,7 +27,7 @@ export function readProduct(): Product {
       const file = join(found, `catalogue.${language}.json`);
       return language !== "en" && existsSync(file) ? readJson(file) : undefined;
     },
-    schemas: parseSchemas(files.map((name) => readJson(join(schemas, name)))),
+    schemas: parseSchemas(files.map((name) => readFileSync(join(schemas, name), "utf8"))),
     directory: found,
   };
 }

@@ -116,3 +116,9 @@ export function siblingsKey({ result }: PlacedResult): SiblingsKey {
 export function isSibling(a: PlacedResult, b: PlacedResult): boolean {
   return a.result.check === b.result.check && siblingsKey(a) === siblingsKey(b);
 }
+
+/** A block's results come instance by instance; those of what no block stands for come check by check. */
+export function isOfOne(results: readonly PlacedResult[]): boolean {
+  const instance = results[0]?.result.instance;
+  return instance?.resource !== undefined && instance === results.at(-1)?.result.instance;
+}

@@ -3,6 +3,7 @@ import type { Instance, InstanceType } from "../instances/model.ts";
 import type { Declaration, ModuleInstance, ResourceInstance } from "../terraform/model.ts";
 import { object } from "../values/make.ts";
 import type { ObjectValue, Path, Value } from "../values/value.ts";
+import { isOfOne } from "./group.ts";
 import type { PlacedResult } from "./model.ts";
 
 /**
@@ -10,11 +11,25 @@ import type { PlacedResult } from "./model.ts";
  * nothing that keeps the evaluation of its root alive. One for each root.
  */
 export class Settler {
+  readonly #needsPasses: (block: ResourceInstance) => boolean;
   readonly #instances = new Map<Instance, SettledInstance>();
   readonly #modules = new Map<ModuleInstance, ModuleInstance>();
 
+  /** Results that pass or do not apply are left out where a block has one instance in its root, and `needsPasses` says no. */
+  constructor(needsPasses: (block: ResourceInstance) => boolean) {
+    this.#needsPasses = needsPasses;
+  }
+
   settle(placed: readonly PlacedResult[]): readonly PlacedResult[] {
-    return placed.map((item) => ({ ...item, result: this.#result(item.result) }));
+    const settled: PlacedResult[] = [];
+    const block = placed[0]?.result.instance.resource;
+    const isAll = block === undefined || !isOfOne(placed) || this.#needsPasses(block);
+    for (const { root, result, suppression, location, related } of placed) {
+      const { kind } = result.outcome;
+      if (!isAll && (kind === "pass" || kind === "notApplicable")) continue;
+      settled.push({ root, result: this.#result(result), suppression, location, related });
+    }
+    return settled;
   }
 
   module(module: ModuleInstance): ModuleInstance {

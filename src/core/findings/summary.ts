@@ -7,7 +7,7 @@ import { directoryOf } from "../text/path.ts";
 import type { FilePath } from "../text/text.ts";
 import type { KnownFailures } from "./baseline.ts";
 import { addCounts, countResults, type Counts } from "./coverage.ts";
-import { groupFindings, isSibling, siblingsKey, type SiblingsKey } from "./group.ts";
+import { groupFindings, isOfOne, isSibling, siblingsKey, type SiblingsKey } from "./group.ts";
 import type { Finding, PlacedResult } from "./model.ts";
 import { readMoves, type Move, type PlacedMove } from "./moves.ts";
 import type { PlaceWords } from "./place-words.ts";
@@ -31,6 +31,11 @@ export interface SummarySource {
   directives(of: (file: FilePath) => readonly Directive[]): Directives;
   /** What baselines know. */
   known(): readonly KnownFailures[];
+  /**
+   * For who sums up once: what is kept of a block's results when they are counted. Fails are, and everything of a block of which there
+   * are several, since a finding says in how many of them it holds. Default: all of it.
+   */
+  readonly keep?: (results: readonly PlacedResult[]) => readonly PlacedResult[];
   readonly words: PlaceWords;
 }
 
@@ -180,9 +185,13 @@ export class Summary {
     };
   }
 
-  /** Sums up one root. Its findings are grouped when all are: they may lie in modules that others call too. */
-  sumUp(root: FilePath): void {
+  /**
+   * Sums up one root for who sums it up once: of its blocks nothing is kept, since they keep its values alive. Its findings are grouped
+   * when all roots are summed up: they may lie in modules that others call too.
+   */
+  sumUpOnce(root: FilePath): void {
     this.#ofRoot.get(root);
+    for (const slice of this.#slices.get(root)) this.#unitsOf.forget(slice);
   }
 
   /** Brings one root up to date, a step at a time. What an edit does not reach is passed by. */
@@ -319,9 +328,14 @@ export class Summary {
       add(this.#source.placedOfUnit(unit));
     }
     if (slice.index === undefined) add(this.#source.placedOfNoUnit(root));
-    const results = joined(groups);
-    const fails = results.filter(({ result, suppression }) => result.outcome.kind === "fail" && suppression === undefined);
-    return { groups, fails, counts: { ...counts, ...countResults(results) }, used };
+    const counted = { ...counts, ...countResults(groups) };
+    const { keep } = this.#source;
+    const kept = keep === undefined ? groups : groups.map(keep);
+    const fails: PlacedResult[] = [];
+    for (const group of kept) {
+      for (const item of group) if (item.result.outcome.kind === "fail" && item.suppression === undefined) fails.push(item);
+    }
+    return { groups: kept, fails, counts: counted, used };
   }
 
   #sumUp(root: FilePath): RootSummary {
@@ -361,7 +375,8 @@ export class Summary {
       results: results ?? placed,
       used: used.size === 0 ? NONE_USED : used,
     };
-    this.#excused.set(placed, excused);
+    // Nobody asks again for what is kept of it.
+    if (this.#source.keep === undefined) this.#excused.set(placed, excused);
     return excused;
   }
 
@@ -462,12 +477,6 @@ function siblingsOf(fails: readonly PlacedResult[], groups: readonly (readonly P
     for (const key of new Set((isOfBlock ? [first] : group).map(siblingsKey))) siblings.get(key)?.push(group);
   }
   return siblings;
-}
-
-/** A block's results come instance by instance; those of what no block stands for come check by check. */
-function isOfOne(results: readonly PlacedResult[]): boolean {
-  const instance = results[0]?.result.instance;
-  return instance?.resource !== undefined && instance === results.at(-1)?.result.instance;
 }
 
 function unitsAt(units: readonly Unit[], index: number): readonly Unit[] {

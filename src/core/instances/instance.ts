@@ -1,4 +1,5 @@
-import { currentComputation, Query } from "../memo/memo.ts";
+import type { Program } from "../cel/program.ts";
+import { QueryFamily, type QueryOptions, Scratch } from "../memo/memo.ts";
 import type { ProviderConfiguration, ResourceInstance } from "../terraform/model.ts";
 import { equalValues } from "../values/equality.ts";
 import { DYNAMIC, list, NULL, reason, unknown } from "../values/make.ts";
@@ -44,9 +45,10 @@ export class AssessedInstance implements Instance {
   readonly #idleParts: Made["idleParts"];
   readonly #names: Names;
   readonly #surroundings: Surroundings;
-  /** Of parts and views, by name: made when first read. */
-  #joins: Map<string, Query<Joined>> | undefined;
-  #views: Map<string, Query<Value>> | undefined;
+  /** Made when first read. */
+  #joins: QueryFamily<Part, Joined, AssessedInstance> | undefined;
+  #views: QueryFamily<View, Value, AssessedInstance> | undefined;
+  #meanings: QueryFamily<string, Value, AssessedInstance> | undefined;
 
   constructor(made: Made, surroundings: Surroundings) {
     this.definition = made.definition;
@@ -112,14 +114,12 @@ export class AssessedInstance implements Instance {
 
   /** What is joined to a part, before any meaning is given to it. */
   joined(part: Part): Joined {
-    let query = this.#joins?.get(part.name);
-    if (query === undefined) {
+    if (this.#joins?.has(part) !== true) {
+      // No query for the many parts that join nothing to anything.
       if (this.#idleParts?.(this.definition).has(part) === true || refersToNobody(this, part)) return NOTHING_JOINED;
-      this.#joins ??= new Map();
-      query = new Query<Joined>(joinPart, JOIN, { part, instance: this });
-      this.#joins.set(part.name, query);
     }
-    return query.get();
+    this.#joins ??= new QueryFamily(joinPart, JOIN, this);
+    return this.#joins.get(part);
   }
 
   /** Finds what is joined; `joined` remembers it. */
@@ -129,8 +129,9 @@ export class AssessedInstance implements Instance {
 
   /** Lets go of what its queries read. */
   dispose(): void {
-    for (const query of this.#joins?.values() ?? []) query.dispose();
-    for (const query of this.#views?.values() ?? []) query.dispose();
+    this.#joins?.dispose();
+    this.#views?.dispose();
+    this.#meanings?.dispose();
   }
 
   #own(name: string): Value {
@@ -158,23 +159,22 @@ export class AssessedInstance implements Instance {
   }
 
   #view(view: View): Value {
-    return this.#query(view.name, () => viewValue(view, this, this.#scope()));
+    this.#views ??= new QueryFamily(AssessedInstance.#valueOf, VIEW, this);
+    return this.#views.get(view);
+  }
+
+  static #valueOf(view: View, instance: AssessedInstance): Value {
+    return viewValue(view, instance, instance.#scope());
   }
 
   #byCel(name: string): Value {
-    return this.#query(name, () =>
-      overlayByCel(this.#own(name), name, this.definition, this.address, (program) => program.evaluate(this.#scope())),
-    );
+    this.#meanings ??= new QueryFamily(AssessedInstance.#meaningOf, MEANING, this);
+    return this.#meanings.get(name);
   }
 
-  #query(name: string, compute: () => Value): Value {
-    this.#views ??= new Map();
-    let query = this.#views.get(name);
-    if (query === undefined) {
-      query = new Query(compute, VIEW, `${this.type}.${name}`);
-      this.#views.set(name, query);
-    }
-    return query.get();
+  static #meaningOf(name: string, instance: AssessedInstance): Value {
+    const evaluated = (program: Program): Value => program.evaluate(instance.#scope());
+    return overlayByCel(instance.#own(name), name, instance.definition, instance.address, evaluated);
   }
 
   #scope(): ViewScope {
@@ -245,33 +245,35 @@ function namesOfType(definition: InstanceType): Names {
   return names;
 }
 
-const JOIN = { equal: sameJoined };
+const JOIN: QueryOptions<Joined, Part, AssessedInstance> = { equal: sameJoined };
 
-function joinPart(of: unknown): Joined {
-  const { part, instance } = of as { readonly part: Part; readonly instance: AssessedInstance };
+function joinPart(part: Part, instance: AssessedInstance): Joined {
   return instance.findJoined(part);
 }
 
-const VIEW = {
+const VIEW: QueryOptions<Value, View, AssessedInstance> = {
   equal: equalValues,
-  onCycle: (name: unknown): Value => unknown(DYNAMIC, reason("error", `${String(name)} needs itself`)),
+  onCycle: ({ name }, instance) => needsItself(instance, name),
 };
 
-/** What was traced in the computation under way: many checks read the same view of an instance. */
-let traces: Map<AssessedInstance, Map<string, Value>> = new Map();
-let tracedIn = 0;
+const MEANING: QueryOptions<Value, string, AssessedInstance> = {
+  equal: equalValues,
+  onCycle: (name, instance) => needsItself(instance, name),
+};
+
+function needsItself(instance: AssessedInstance, name: string): Value {
+  return unknown(DYNAMIC, reason("error", `${instance.type}.${name} needs itself`));
+}
+
+/** What was traced: many checks read the same view of an instance. */
+const traces = new Scratch(() => new Map<AssessedInstance, Map<string, Value>>());
 
 function tracedHere(instance: AssessedInstance): Map<string, Value> | undefined {
-  const computation = currentComputation();
-  if (computation === 0) return undefined;
-  if (computation !== tracedIn) {
-    tracedIn = computation;
-    traces = new Map();
-  }
-  let known = traces.get(instance);
-  if (known === undefined) {
+  const all = traces.get();
+  let known = all?.get(instance);
+  if (all !== undefined && known === undefined) {
     known = new Map();
-    traces.set(instance, known);
+    all.set(instance, known);
   }
   return known;
 }

@@ -167,14 +167,15 @@ export class Input<T> extends Node {
   }
 }
 
-export interface QueryOptions<T> {
+/** K and O: a query's key and the owner of its family (see `QueryFamily`); a query that stands alone has neither. */
+export interface QueryOptions<T, K = undefined, O = undefined> {
   /** Equal results stop the spread of a change. Default: Object.is. */
   readonly equal?: (a: T, b: T) => boolean;
   /**
    * What a query that needs itself is worth. Every query on the cycle that has one gets it, so that the result does not depend on
    * which of them is asked first. Needing a query without one from within itself throws, since it is a defect.
    */
-  readonly onCycle?: (key: unknown) => T;
+  readonly onCycle?: (key: K, owner: O) => T;
   /** This query only lends `onCycle` to those that need it while it computes; its own result stands. */
   readonly outlivesCycle?: boolean;
 }
@@ -183,6 +184,13 @@ const NO_OPTIONS = {};
 /** Beyond every place in `active`. */
 const NO_CYCLE = 2 ** 30;
 const NO_SOURCES: readonly Node[] = [];
+
+/** What queries that differ only in their key have in common. */
+interface Kind<T> {
+  readonly compute: (key: unknown, owner: unknown) => T;
+  readonly options: QueryOptions<T, unknown, unknown>;
+  readonly owner: unknown;
+}
 
 /** Computations are numbered, so that a node knows whether the one under way has read it. */
 let computations = 0;
@@ -193,19 +201,17 @@ export class Query<T> extends Node {
   #sources: Node | Node[] | undefined;
   /** Number of the computation under way, or of the last. */
   computation = 0;
-  readonly #compute: (key: unknown) => T;
+  readonly #kind: Kind<T>;
   readonly #key: unknown;
-  readonly #options: QueryOptions<T>;
   #marks: number = DIRTY;
   /** The outermost query of its cycle. While that one is active, whoever reads this one is on the cycle as well. */
   #cycleHead: Query<unknown> | undefined;
   #value: T | undefined;
 
-  /** `key` is handed to `compute` and `onCycle`, so that queries of one kind share their functions. */
-  constructor(compute: (key: unknown) => T, options: QueryOptions<T> = NO_OPTIONS, key?: unknown) {
+  /** A kind comes from a family. */
+  constructor(compute: (() => T) | Kind<T>, options: QueryOptions<T> = NO_OPTIONS, key?: unknown) {
     super();
-    this.#compute = compute;
-    this.#options = options;
+    this.#kind = typeof compute === "function" ? ({ compute, options, owner: undefined } as Kind<T>) : compute;
     this.#key = key;
     if (once) this.#marks = DIRTY | ONCE;
   }
@@ -213,10 +219,10 @@ export class Query<T> extends Node {
   get(): T {
     this.observe();
     if ((this.#marks & ACTIVE) !== 0) {
-      const { onCycle } = this.#options;
-      if (onCycle === undefined) throw new Error("A query needs itself and has no value for that case.");
+      const { options, owner } = this.#kind;
+      if (options.onCycle === undefined) throw new Error("A query needs itself and has no value for that case.");
       if (reader !== undefined) this.#joinCycle(reader);
-      return onCycle(this.#key);
+      return options.onCycle(this.#key, owner);
     }
     this.refresh();
     return this.#value as T;
@@ -230,6 +236,11 @@ export class Query<T> extends Node {
   /** Whether an answer is at hand: nothing that it read has changed. */
   get isClean(): boolean {
     return this.#state === CLEAN;
+  }
+
+  /** Whether its value is all that anybody will ask of it: it was made for once, and no cycle has to be looked at again. */
+  get isSettled(): boolean {
+    return this.#marks === (ONCE | COMPUTED | CLEAN) && this.#cycleHead === undefined;
   }
 
   get #state(): State {
@@ -398,6 +409,7 @@ export class Query<T> extends Node {
   }
 
   #recompute(place: number): void {
+    const { compute, options, owner } = this.#kind;
     this.computation = ++computations;
     const outer = reader;
     const outerRepeated = repeated;
@@ -405,10 +417,10 @@ export class Query<T> extends Node {
     repeated = 0;
     let value: T;
     try {
-      value = this.#compute(this.#key);
+      value = compute(this.#key, owner);
       if (cycleStarts[place] !== NO_CYCLE) {
-        const { onCycle, outlivesCycle } = this.#options;
-        if (onCycle !== undefined && outlivesCycle !== true) value = onCycle(this.#key);
+        const { onCycle, outlivesCycle } = options;
+        if (onCycle !== undefined && outlivesCycle !== true) value = onCycle(this.#key, owner);
       }
     } catch (error) {
       this.#state = DIRTY;
@@ -420,8 +432,9 @@ export class Query<T> extends Node {
       } else if (repeated < sourceList(this.#sources).length) this.#keepSources(repeated);
       reader = outer;
       repeated = outerRepeated;
+      if (outer === undefined && scratches.size > 0) clearScratches();
     }
-    const { equal } = this.#options;
+    const { equal } = options;
     const before = this.#value as T;
     const changed = (this.#marks & COMPUTED) === 0 || !(equal === undefined ? Object.is(before, value) : equal(before, value));
     this.#marks = (this.#marks & ONCE) | ACTIVE | COMPUTED | CLEAN | (cycleStarts[place] === NO_CYCLE ? 0 : WAS_ON_CYCLE);
@@ -436,48 +449,80 @@ function sourceList(sources: Node | Node[] | undefined): readonly Node[] {
   return Array.isArray(sources) ? sources : [sources];
 }
 
-/** One query a key, made when first asked for. */
-export class QueryFamily<K, T> {
-  readonly #queries = new Map<K, Query<T>>();
-  readonly #compute: (key: K) => T;
-  readonly #options: (key: K) => QueryOptions<T>;
+/** Stands for `undefined` where nothing is there yet is told from it. */
+const NO_VALUE = Symbol();
 
-  constructor(compute: (key: K) => T, options: QueryOptions<T> | ((key: K) => QueryOptions<T>) = {}) {
-    this.#compute = compute;
-    this.#options = typeof options === "function" ? options : () => options;
+/**
+ * One query a key, made when first asked for. `compute` and the options are handed the key and `owner`: families of one kind share
+ * their functions, and differ in whose they are. Of a query that is made for once only the value is kept.
+ */
+export class QueryFamily<K, T, O = undefined> implements Kind<T> {
+  readonly compute: (key: unknown, owner: unknown) => T;
+  readonly options: QueryOptions<T, unknown, unknown>;
+  readonly owner: unknown;
+  readonly #entries = new Map<K, Query<T> | T | typeof NO_VALUE>();
+
+  constructor(
+    compute: (key: K, owner: O) => T,
+    options: QueryOptions<T, K, O> = NO_OPTIONS,
+    ...[owner]: undefined extends O ? [owner?: O] : [owner: O]
+  ) {
+    this.compute = compute as (key: unknown, owner: unknown) => T;
+    this.options = options as QueryOptions<T, unknown, unknown>;
+    this.owner = owner;
   }
 
   get(key: K): T {
-    let query = this.#queries.get(key);
-    if (query === undefined) {
-      query = new Query(this.#compute as (key: unknown) => T, this.#options(key), key);
-      this.#queries.set(key, query);
-    }
-    return query.get();
+    const known = this.#entries.get(key);
+    if (known instanceof Query) return known.get();
+    if (known !== undefined) return known === NO_VALUE ? (undefined as T) : known;
+    const query = new Query<T>(this, undefined, key);
+    this.#entries.set(key, query);
+    const value = query.get();
+    if (query.isSettled) this.#entries.set(key, value === undefined ? NO_VALUE : value);
+    return value;
+  }
+
+  /** Whether it was asked for before. */
+  has(key: K): boolean {
+    return this.#entries.has(key);
+  }
+
+  /** The value that was computed last, whatever has changed since. */
+  last(key: K): T | undefined {
+    const known = this.#entries.get(key);
+    if (known instanceof Query) return known.last();
+    return known === NO_VALUE ? undefined : known;
   }
 
   /** Whether the answer for a key is at hand: it was asked for before, and nothing that it read has changed. */
   isClean(key: K): boolean {
-    return this.#queries.get(key)?.isClean ?? false;
+    const known = this.#entries.get(key);
+    return known instanceof Query ? known.isClean : known !== undefined;
   }
 
   /** Drops the query of a key: asked again, it is made again. */
   forget(key: K): void {
-    this.#queries.get(key)?.dispose();
-    this.#queries.delete(key);
+    const known = this.#entries.get(key);
+    if (known instanceof Query) known.dispose();
+    this.#entries.delete(key);
+  }
+
+  /** Drops all queries, so that nothing that they read keeps them alive. */
+  dispose(): void {
+    for (const key of this.#entries.keys()) this.forget(key);
   }
 
   /** Drops the queries that nothing observes and whose key `isUsed` refuses. */
   sweep(isUsed: (key: K) => boolean): void {
-    for (const [key, query] of this.#queries) {
-      if (query.observerCount > 0 || isUsed(key)) continue;
-      query.dispose();
-      this.#queries.delete(key);
+    for (const [key, query] of this.#entries) {
+      if ((query instanceof Query && query.observerCount > 0) || isUsed(key)) continue;
+      this.forget(key);
     }
   }
 
   get size(): number {
-    return this.#queries.size;
+    return this.#entries.size;
   }
 }
 
@@ -557,9 +602,41 @@ export function ifUndone(undo: () => void): void {
   journal?.undo.push(undo);
 }
 
-/** Number of the query computation under way; 0 outside of all. While it is the same, nothing that a query reads changes. */
-export function currentComputation(): number {
-  return reader?.computation ?? 0;
+/**
+ * What is found out in one computation of a query, and stays right while it lasts: nothing that a query reads changes meanwhile. It is
+ * gone with the next computation, and when the outermost ends.
+ */
+export class Scratch<T> {
+  readonly #make: () => T;
+  #computation = 0;
+  #value: T | undefined;
+
+  constructor(make: () => T) {
+    this.#make = make;
+  }
+
+  /** undefined outside of all queries. */
+  get(): T | undefined {
+    if (reader === undefined) return undefined;
+    if (this.#computation !== reader.computation || this.#value === undefined) {
+      this.#computation = reader.computation;
+      this.#value = this.#make();
+      scratches.add(this);
+    }
+    return this.#value;
+  }
+
+  clear(): void {
+    this.#value = undefined;
+  }
+}
+
+/** Those that hold something. */
+const scratches = new Set<Scratch<unknown>>();
+
+function clearScratches(): void {
+  for (const scratch of scratches) scratch.clear();
+  scratches.clear();
 }
 
 /** Runs `read` without making what it reads a dependency of the query that is computing. */

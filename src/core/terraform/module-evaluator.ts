@@ -1,5 +1,5 @@
 import type { Attribute, Block, Expression } from "../hcl/syntax.ts";
-import { Query, untracked } from "../memo/memo.ts";
+import { Query, QueryFamily, type QueryOptions, untracked } from "../memo/memo.ts";
 import type { FilePath } from "../text/text.ts";
 import { equalValues } from "../values/equality.ts";
 import { DYNAMIC, NULL, unknown } from "../values/make.ts";
@@ -63,16 +63,16 @@ export class ModuleEvaluator implements ProviderScope {
   readonly depth: number;
   /** How many instances of this module the calls on the way make: limits multiply. */
   readonly multiplicity: number;
-  readonly #queries = new Map<string, Query<Evaluated>>();
-  readonly #resources = new Map<string, Query<ResourceEvaluation>>();
-  readonly #values = new Map<string, Query<ResourceValues>>();
-  readonly #expansions = new Map<string, Query<ExpansionEvaluation>>();
-  readonly #calls = new Map<string, Query<CallEvaluation>>();
-  readonly #children = new Map<string, Query<readonly ModuleEvaluator[]>>();
+  readonly #symbols: QueryFamily<string, Evaluated, ModuleEvaluator>;
+  readonly #resources: QueryFamily<string, ResourceEvaluation, ModuleEvaluator>;
+  readonly #values: QueryFamily<string, ResourceValues, ModuleEvaluator>;
+  readonly #expansions: QueryFamily<string, ExpansionEvaluation, ModuleEvaluator>;
+  readonly #calls: QueryFamily<string, CallEvaluation, ModuleEvaluator>;
+  readonly #children: QueryFamily<string, readonly ModuleEvaluator[], ModuleEvaluator>;
+  readonly #providers: QueryFamily<string, ProviderConfiguration, ModuleEvaluator>;
+  readonly #tagDefaults: QueryFamily<string, TagDefaults, ModuleEvaluator>;
   readonly #childCache = new Map<string, Map<InstanceKey, ModuleEvaluator>>();
   readonly #callDeclarations = new Map<string, Declaration>();
-  readonly #providers = new Map<string, Query<ProviderConfiguration>>();
-  readonly #tagDefaults = new Map<string, Query<TagDefaults>>();
   readonly #units: Query<readonly Unit[]>;
   readonly #problems: Query<readonly PlacedProblem[]>;
   readonly #unitCache = new Map<string, Unit>();
@@ -90,10 +90,16 @@ export class ModuleEvaluator implements ProviderScope {
     this.parent = parent;
     this.callName = callName;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
+    this.#symbols = new QueryFamily(evaluateSymbolOf, SYMBOL, this);
+    this.#resources = new QueryFamily(ModuleEvaluator.#evaluateResource, RESOURCE, this);
+    this.#values = new QueryFamily(valuesOf, VALUES, this);
+    this.#expansions = new QueryFamily(evaluateExpansionOf, EXPANSION, this);
+    this.#calls = new QueryFamily(evaluateCallOf, CALL, this);
+    this.#children = new QueryFamily(ModuleEvaluator.#makeChildren, CHILDREN, this);
+    this.#providers = new QueryFamily(ModuleEvaluator.#providerOf, PROVIDER, this);
+    this.#tagDefaults = new QueryFamily(tagDefaultsOfProvider, TAG_DEFAULTS, this);
     this.#problems = new Query(() => this.#listProblems(), { equal: sameProblems });
-    this.#units = new Query(() => this.#listUnits(), {
-      equal: (a, b) => a.length === b.length && a.every((unit, at) => unit === b[at]),
-    });
+    this.#units = new Query(() => this.#listUnits(), { equal: sameItems });
   }
 
   get address(): string {
@@ -115,21 +121,21 @@ export class ModuleEvaluator implements ProviderScope {
 
   /** Instances of a unit. */
   resource(symbol: string): ResourceEvaluation {
-    return this.#resource(symbol).get();
+    return this.#resources.get(symbol);
   }
 
   /** Value and problems of `var.x`, `local.x` or `output.x`. */
   symbol(symbol: string): Evaluated {
-    return this.#symbol(symbol).get();
+    return this.#symbols.get(symbol);
   }
 
   call(name: string): CallEvaluation {
-    return this.#call(name).get();
+    return this.#calls.get(name);
   }
 
   /** The module instances that a call makes; none while its files are missing. */
   children(name: string): readonly ModuleEvaluator[] {
-    return this.#childrenQuery(name).get();
+    return this.#children.get(name);
   }
 
   /** All module instances of calls, in order. */
@@ -147,31 +153,12 @@ export class ModuleEvaluator implements ProviderScope {
   }
 
   provider(key: string): ProviderConfiguration {
-    let query = this.#providers.get(key);
-    if (query === undefined) {
-      query = new Query(() => this.#providerOf(key), {
-        equal: (a, b) => a.key === b.key && equalValues(a.region, b.region),
-        onCycle: () => ({ key, region: unknown(DYNAMIC, CYCLE) }),
-      });
-      this.#providers.set(key, query);
-    }
-    return query.get();
+    return this.#providers.get(key);
   }
 
   /** What the configuration that a provider's name stands for says of tags. */
   tagDefaults(name: string): TagDefaults {
-    let query = this.#tagDefaults.get(name);
-    if (query === undefined) {
-      query = new Query(
-        () => {
-          const followed = followProvider<ModuleEvaluator>(this, name);
-          return tagDefaultsOf(readProvider(followed.scope, followed.name), this.context.defaultTags());
-        },
-        { equal: sameTagDefaults, onCycle: () => ({ tags: unknown(TAGS, CYCLE), ignored: undefined }) },
-      );
-      this.#tagDefaults.set(name, query);
-    }
-    return query.get();
+    return this.#tagDefaults.get(name);
   }
 
   callBlock(): Block | undefined {
@@ -182,8 +169,8 @@ export class ModuleEvaluator implements ProviderScope {
     return blockOf(this.declared(`provider.${key}`));
   }
 
-  #providerOf(name: string): ProviderConfiguration {
-    const followed = followProvider<ModuleEvaluator>(this, name);
+  static #providerOf(name: string, module: ModuleEvaluator): ProviderConfiguration {
+    const followed = followProvider(module, name);
     return { key: followed.key, region: followed.scope.#providerRegion(followed.name) };
   }
 
@@ -234,23 +221,16 @@ export class ModuleEvaluator implements ProviderScope {
   /** Drops what belongs to symbols that are gone. */
   sweep(): void {
     const gone = (symbol: string): boolean => untracked(() => this.declared(symbol)) === undefined;
-    for (const queries of [this.#queries, this.#values, this.#resources, this.#expansions] as readonly Map<
-      string,
-      Query<unknown>
-    >[]) {
-      for (const [symbol, query] of queries) {
-        if (query.observerCount > 0 || !gone(symbol)) continue;
-        query.dispose();
-        queries.delete(symbol);
-      }
-    }
+    const isUsed = (symbol: string): boolean => !gone(symbol);
+    this.#symbols.sweep(isUsed);
+    this.#values.sweep(isUsed);
+    this.#resources.sweep(isUsed);
+    this.#expansions.sweep(isUsed);
     for (const [name, children] of this.#childCache) {
       const isGone = gone(`module.${name}`);
       if (isGone) {
-        this.#children.get(name)?.dispose();
-        this.#calls.get(name)?.dispose();
-        this.#children.delete(name);
-        this.#calls.delete(name);
+        this.#children.forget(name);
+        this.#calls.forget(name);
         this.#childCache.delete(name);
       }
       const used = new Set(isGone ? [] : untracked(() => this.children(name)));
@@ -268,8 +248,8 @@ export class ModuleEvaluator implements ProviderScope {
   dispose(): void {
     this.#units.dispose();
     this.#problems.dispose();
-    for (const map of [
-      this.#queries,
+    for (const family of [
+      this.#symbols,
       this.#values,
       this.#resources,
       this.#expansions,
@@ -278,7 +258,7 @@ export class ModuleEvaluator implements ProviderScope {
       this.#providers,
       this.#tagDefaults,
     ]) {
-      for (const query of map.values()) query.dispose();
+      family.dispose();
     }
     for (const children of this.#childCache.values()) for (const child of children.values()) child.dispose();
   }
@@ -331,57 +311,24 @@ export class ModuleEvaluator implements ProviderScope {
 
   /** What others see of a resource: instance values by key. Cut off by value, so that a moved block moves nothing. */
   resourceValues(symbol: string): ResourceValues {
-    return this.#resourceValuesQuery(symbol).get();
-  }
-
-  #resourceValuesQuery(symbol: string): Query<ResourceValues> {
-    let query = this.#values.get(symbol);
-    if (query === undefined) {
-      query = new Query<ResourceValues>(
-        () => {
-          const { instances } = this.resource(symbol);
-          const [first] = instances;
-          return { instances: new Map(instances.map((instance) => [instance.key, seenByOthers(instance)])), schema: first?.schema };
-        },
-        { equal: sameResourceValues, onCycle: () => NO_VALUES },
-      );
-      this.#values.set(symbol, query);
-    }
-    return query;
+    return this.#values.get(symbol);
   }
 
   /** The expansion of a resource or module call, and what is wrong with it. */
   expansionOf(symbol: string): ExpansionEvaluation {
-    let query = this.#expansions.get(symbol);
-    if (query === undefined) {
-      query = new Query(() => evaluateExpansion(this, this.declared(symbol)), {
-        equal: sameExpansionEvaluation,
-        onCycle: () => ({ expansion: { kind: "unknown", by: "count", reasons: [CYCLE] }, problems: NO_PROBLEMS }),
-      });
-      this.#expansions.set(symbol, query);
-    }
-    return query.get();
+    return this.#expansions.get(symbol);
   }
 
-  #resource(symbol: string): Query<ResourceEvaluation> {
-    let query = this.#resources.get(symbol);
-    if (query === undefined) {
-      const made: Query<ResourceEvaluation> = new Query<ResourceEvaluation>(
-        () => {
-          const result = evaluateUnit(this, symbol);
-          const previous = made.last()?.instances ?? [];
-          const instances = result.instances.map((instance, at) => {
-            const before = previous[at];
-            return before !== undefined && sameInstance(before, instance) ? before : instance;
-          });
-          return { ...result, instances };
-        },
-        { equal: sameResource, onCycle: () => NOTHING, outlivesCycle: true },
-      );
-      query = made;
-      this.#resources.set(symbol, query);
-    }
-    return query;
+  /** What did not change is the same instance as before. */
+  static #evaluateResource(symbol: string, module: ModuleEvaluator): ResourceEvaluation {
+    const result = evaluateUnit(module, symbol);
+    const previous = module.#resources.last(symbol)?.instances;
+    if (previous === undefined) return result;
+    const instances = result.instances.map((instance, at) => {
+      const before = previous[at];
+      return before !== undefined && sameInstance(before, instance) ? before : instance;
+    });
+    return { ...result, instances };
   }
 
   addressOf(symbol: string, key: InstanceKey): string {
@@ -389,96 +336,122 @@ export class ModuleEvaluator implements ProviderScope {
     return this.module.address === "" ? inModule : `${this.module.address}.${inModule}`;
   }
 
-  #symbol(symbol: string): Query<Evaluated> {
-    let query = this.#queries.get(symbol);
-    if (query === undefined) {
-      query = new Query(() => evaluateSymbol(this, symbol), { equal: sameEvaluated, onCycle: () => this.#cycle(symbol) });
-      this.#queries.set(symbol, query);
-    }
-    return query;
-  }
-
-  #cycle(symbol: string): Evaluated {
-    const declared = untracked(() => this.declared(symbol));
-    const value = unknown(DYNAMIC, CYCLE);
-    if (declared === undefined) return { value, problems: NO_PROBLEMS };
-    const { node } = declared;
-    const range = node.kind === "attribute" ? node.name : node.header;
-    return { value, problems: [placed(declared, node, range, "cycle", `\`${symbol}\` depends on itself.`)] };
-  }
-
-  #call(name: string): Query<CallEvaluation> {
-    let query = this.#calls.get(name);
-    if (query === undefined) {
-      query = new Query(() => evaluateCall(this, name), {
-        equal: sameCall,
-        onCycle: () => ({
-          target: { kind: "absent", reason: CYCLE, problem: undefined },
-          expansion: SINGLE,
-          problems: NO_PROBLEMS,
-        }),
-      });
-      this.#calls.set(name, query);
-    }
-    return query;
-  }
-
   /** Dotted path of call names from the root, as modules.json has it. */
   path(name: string): string {
     return this.parent === undefined ? name : `${this.parent.path(this.callName)}.${name}`;
   }
 
-  #childrenQuery(name: string): Query<readonly ModuleEvaluator[]> {
-    let query = this.#children.get(name);
-    if (query === undefined) {
-      query = new Query(() => this.#makeChildren(name), {
-        equal: (a, b) => a.length === b.length && a.every((child, at) => child === b[at]),
-        onCycle: () => [],
-      });
-      this.#children.set(name, query);
-    }
-    return query;
-  }
-
-  #makeChildren(name: string): readonly ModuleEvaluator[] {
-    const { target, expansion } = this.call(name);
+  static #makeChildren(name: string, parent: ModuleEvaluator): readonly ModuleEvaluator[] {
+    const { target, expansion } = parent.call(name);
     if (target.kind === "absent") return [];
-    let cache = this.#childCache.get(name);
+    let cache = parent.#childCache.get(name);
     if (cache === undefined) {
       cache = new Map();
-      this.#childCache.set(name, cache);
+      parent.#childCache.set(name, cache);
     }
-    let call = this.#callDeclarations.get(name);
+    let call = parent.#callDeclarations.get(name);
     if (call === undefined) {
-      call = new CallDeclaration(() => this.declared(`module.${name}`)?.declaration);
-      this.#callDeclarations.set(name, call);
+      call = new CallDeclaration(() => parent.declared(`module.${name}`)?.declaration);
+      parent.#callDeclarations.set(name, call);
     }
-    const maybe = maybeOf(this.module.maybe, expansion);
+    const maybe = maybeOf(parent.module.maybe, expansion);
     const children: ModuleEvaluator[] = [];
     const keys = keysOf(expansion);
-    const multiplicity = limitStep(this.multiplicity * keys.length);
+    const multiplicity = limitStep(parent.multiplicity * keys.length);
     for (const key of keys) {
-      const address = this.addressOf(`module.${name}`, key);
+      const address = parent.addressOf(`module.${name}`, key);
       const { directory, downloaded } = target;
       const module: ModuleInstance = {
         address,
         directory,
-        root: this.module.root,
-        parent: this.module,
+        root: parent.module.root,
+        parent: parent.module,
         call,
         key,
-        downloaded: downloaded || this.module.downloaded,
+        downloaded: downloaded || parent.module.downloaded,
         maybe,
       };
       let child = cache.get(key);
       if (child === undefined || !sameModule(child.module, module) || child.multiplicity !== multiplicity) {
-        child = new ModuleEvaluator(this.context, module, this, name, multiplicity);
+        child = new ModuleEvaluator(parent.context, module, parent, name, multiplicity);
         cache.set(key, child);
       }
       children.push(child);
     }
     return children;
   }
+}
+
+const SYMBOL: QueryOptions<Evaluated, string, ModuleEvaluator> = { equal: sameEvaluated, onCycle: dependsOnItself };
+
+function evaluateSymbolOf(symbol: string, module: ModuleEvaluator): Evaluated {
+  return evaluateSymbol(module, symbol);
+}
+
+function dependsOnItself(symbol: string, module: ModuleEvaluator): Evaluated {
+  const declared = untracked(() => module.declared(symbol));
+  const value = unknown(DYNAMIC, CYCLE);
+  if (declared === undefined) return { value, problems: NO_PROBLEMS };
+  const { node } = declared;
+  const range = node.kind === "attribute" ? node.name : node.header;
+  return { value, problems: [placed(declared, node, range, "cycle", `\`${symbol}\` depends on itself.`)] };
+}
+
+const RESOURCE: QueryOptions<ResourceEvaluation, string, ModuleEvaluator> = {
+  equal: sameResource,
+  onCycle: () => NOTHING,
+  outlivesCycle: true,
+};
+
+const VALUES: QueryOptions<ResourceValues, string, ModuleEvaluator> = { equal: sameResourceValues, onCycle: () => NO_VALUES };
+
+function valuesOf(symbol: string, module: ModuleEvaluator): ResourceValues {
+  const { instances } = module.resource(symbol);
+  const [first] = instances;
+  return { instances: new Map(instances.map((instance) => [instance.key, seenByOthers(instance)])), schema: first?.schema };
+}
+
+const EXPANSION: QueryOptions<ExpansionEvaluation, string, ModuleEvaluator> = {
+  equal: sameExpansionEvaluation,
+  onCycle: () => ({ expansion: { kind: "unknown", by: "count", reasons: [CYCLE] }, problems: NO_PROBLEMS }),
+};
+
+function evaluateExpansionOf(symbol: string, module: ModuleEvaluator): ExpansionEvaluation {
+  return evaluateExpansion(module, module.declared(symbol));
+}
+
+const CALL: QueryOptions<CallEvaluation, string, ModuleEvaluator> = {
+  equal: sameCall,
+  onCycle: () => ({
+    target: { kind: "absent", reason: CYCLE, problem: undefined },
+    expansion: SINGLE,
+    problems: NO_PROBLEMS,
+  }),
+};
+
+function evaluateCallOf(name: string, module: ModuleEvaluator): CallEvaluation {
+  return evaluateCall(module, name);
+}
+
+const CHILDREN: QueryOptions<readonly ModuleEvaluator[], string, ModuleEvaluator> = { equal: sameItems, onCycle: () => [] };
+
+const PROVIDER: QueryOptions<ProviderConfiguration, string, ModuleEvaluator> = {
+  equal: (a, b) => a.key === b.key && equalValues(a.region, b.region),
+  onCycle: (key) => ({ key, region: unknown(DYNAMIC, CYCLE) }),
+};
+
+const TAG_DEFAULTS: QueryOptions<TagDefaults, string, ModuleEvaluator> = {
+  equal: sameTagDefaults,
+  onCycle: () => ({ tags: unknown(TAGS, CYCLE), ignored: undefined }),
+};
+
+function tagDefaultsOfProvider(name: string, module: ModuleEvaluator): TagDefaults {
+  const followed = followProvider(module, name);
+  return tagDefaultsOf(readProvider(followed.scope, followed.name), module.context.defaultTags());
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at]);
 }
 
 /** Rounded up to a power of two, so that one more instance does not evaluate all others anew. */

@@ -69,6 +69,7 @@ export class Project {
   readonly #context: ProjectContext;
   readonly #evaluators = new Map<FilePath, ModuleEvaluator>();
   readonly #callees: QueryFamily<FilePath, readonly FilePath[]>;
+  readonly #called: Query<ReadonlySet<FilePath>>;
   readonly #roots: Query<readonly Root[]>;
   readonly #modules: QueryFamily<FilePath, readonly ModuleEvaluator[]>;
   readonly #units: QueryFamily<FilePath, readonly Unit[]>;
@@ -104,6 +105,9 @@ export class Project {
       files: (root) => this.#functionFiles(root),
     };
     this.#callees = new QueryFamily((directory) => this.#findCallees(directory), { equal: sameList });
+    this.#called = new Query<ReadonlySet<FilePath>>(
+      (): ReadonlySet<FilePath> => new Set(this.#sources.directories().flatMap((directory) => this.#callees.get(directory))),
+    );
     this.#roots = new Query(() => this.#findRoots(), { equal: sameList });
     this.#modules = new QueryFamily((root) => this.#listModules(root), { equal: sameList });
     this.#units = new QueryFamily<FilePath, readonly Unit[]>(
@@ -164,6 +168,11 @@ export class Project {
 
   roots(): readonly Root[] {
     return this.#roots.get();
+  }
+
+  /** Whether a module of the workspace calls the one in a directory. */
+  isCalled(directory: FilePath): boolean {
+    return this.#called.get().has(directory);
   }
 
   /** The root module and all module instances below it, callers first. */

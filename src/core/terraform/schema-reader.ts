@@ -2,18 +2,35 @@ import type { Type } from "../values/value.ts";
 import type { AttributeSchema, BlockSchema, NestedBlockSchema, Schemas } from "./schema.ts";
 
 /**
- * Reads the product's own schema files (schemas/README.md): each argument is one parsed `<provider>.json`. A type's block is built
- * when it is first asked for and the same object is handed out from then on.
+ * Reads the product's own schema files (schemas/README.md): each argument is the text of one `<provider>.json`. They hold a thousand
+ * types, of which a workspace uses few: a type's line is parsed when it is first asked for, and the same block is handed out from then on.
+ * Throws on a text that is not in that format.
  */
-export function parseSchemas(files: readonly unknown[]): Schemas {
-  const resources = new Map<string, RawBlock>();
-  const data = new Map<string, RawBlock>();
-  for (const file of files as readonly RawFile[]) {
-    for (const [type, block] of Object.entries(file.r)) resources.set(type, block);
-    for (const [type, block] of Object.entries(file.d)) data.set(type, block);
-  }
+export function parseSchemas(texts: readonly string[]): Schemas {
+  const resources = new Map<string, string>();
+  const data = new Map<string, string>();
+  for (const text of texts) indexTypes(text, resources, data);
   const names = [...resources.keys(), ...[...data.keys()].map((type) => `data.${type}`)];
   return { resource: onFirstUse(resources), data: onFirstUse(data), names: () => names };
+}
+
+/** Notes the JSON of each type's block, which is a line of its own, in the map of its section. */
+function indexTypes(text: string, resources: Map<string, string>, data: Map<string, string>): void {
+  let section: Map<string, string> | undefined;
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    if (text.startsWith('"r":{', start)) section = resources;
+    else if (text.startsWith('"d":{', start)) section = data;
+    else if (text.startsWith('"', start)) {
+      const nameEnd = text.indexOf('":', start);
+      const blockEnd = text.lastIndexOf("}", end) + 1;
+      if (section === undefined || nameEnd < 0 || blockEnd <= nameEnd) throw new Error("A schema file has no type a line.");
+      section.set(text.slice(start + 1, nameEnd), text.slice(nameEnd + 2, blockEnd));
+    }
+    start = end + 1;
+  }
+  if (section === undefined) throw new Error("A schema file has no types.");
 }
 
 /** The type notation of the schema files and of instances.yaml: `s n b y [T] <T> {T} (k=T)`. undefined: not in the notation. */
@@ -21,11 +38,6 @@ export function parseTypeNotation(text: string): Type | undefined {
   const at = { position: 0 };
   const type = readType(text, at);
   return at.position === text.length ? type : undefined;
-}
-
-interface RawFile {
-  readonly r: Readonly<Record<string, RawBlock>>;
-  readonly d: Readonly<Record<string, RawBlock>>;
 }
 
 interface RawBlock {
@@ -56,14 +68,14 @@ const NESTINGS: Readonly<Record<string, NestedBlockSchema["nesting"]>> = {
   g: "group",
 };
 
-function onFirstUse(types: Map<string, RawBlock>): (type: string) => BlockSchema | undefined {
+function onFirstUse(types: Map<string, string>): (type: string) => BlockSchema | undefined {
   const built = new Map<string, BlockSchema>();
   return (type) => {
     const known = built.get(type);
     if (known !== undefined) return known;
     const raw = types.get(type);
     if (raw === undefined) return undefined;
-    const block = readBlock(raw);
+    const block = readBlock(JSON.parse(raw) as RawBlock);
     built.set(type, block);
     types.delete(type);
     return block;

@@ -382,22 +382,30 @@ export class Sources {
 /** Text above a block moves it and nothing else: whoever reads the position depends on it, whoever does not is left alone. */
 class LiveDeclaration implements Declaration {
   readonly file: FilePath;
-  readonly #node: TopLevel["node"];
+  readonly #source: Input<SourceFile | undefined>;
   readonly #item: Query<TopLevel>;
+  /** A declaration that outlives its text keeps its last position. */
+  #last: TopLevel;
 
   constructor(file: FilePath, node: TopLevel["node"], source: Input<SourceFile | undefined>) {
     this.file = file;
-    this.#node = node;
-    let last: TopLevel = { node, base: 0 };
-    // A declaration that outlives its text keeps its last position.
-    const find = (): TopLevel => (last = itemsByNode(source.get()).get(this.#node) ?? last);
-    this.#item = lasting(() => new Query(find, { equal: (a, b) => a.base === b.base }));
+    this.#source = source;
+    this.#last = { node, base: 0 };
+    this.#item = lasting(() => new Query(() => this.#find(), POSITION));
   }
 
   get item(): TopLevel {
     return this.#item.get();
   }
+
+  #find(): TopLevel {
+    const found = itemsByNode(this.#source.get()).get(this.#last.node);
+    if (found !== undefined) this.#last = found;
+    return this.#last;
+  }
 }
+
+const POSITION = { equal: (a: TopLevel, b: TopLevel): boolean => a.base === b.base };
 
 const itemMaps = new WeakMap<SourceFile, ReadonlyMap<TopLevel["node"], TopLevel>>();
 const NO_ITEMS: ReadonlyMap<TopLevel["node"], TopLevel> = new Map();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { queryObjects } from "node:v8";
 import { corpus } from "../../../bench/corpus.ts";
 import { checkOnce, checkFully, deliverFolders } from "../../../src/cli/workspace.ts";
 import { knownFailures, renderBaseline } from "../../../src/core/findings/baseline.ts";
@@ -8,6 +9,7 @@ import type { Report } from "../../../src/core/findings/model.ts";
 import { renderJson } from "../../../src/core/reports/json.ts";
 import { renderSarif } from "../../../src/core/reports/sarif.ts";
 import type { BatchService, Service } from "../../../src/core/service.ts";
+import { ModuleEvaluator } from "../../../src/core/terraform/module-evaluator.ts";
 import { toFilePath } from "../../../src/host/workspace-files.ts";
 import { openService, withFolder } from "../../harness/engine.ts";
 
@@ -15,8 +17,8 @@ import { openService, withFolder } from "../../harness/engine.ts";
 
 const project = join(import.meta.dirname, "../../..");
 
-function rendered(service: Service, report: Report, base: string): string {
-  const context = { version: "", base, text: (path: string) => service.text(path), show: "all" as const };
+function rendered(service: Service, report: Report, base: string, show: "all" | "unknown" = "all"): string {
+  const context = { version: "", base, text: (path: string) => service.text(path), show };
   return renderJson(report, context) + renderSarif(report, context);
 }
 
@@ -33,8 +35,11 @@ async function compare(
   };
   const [keeping, once] = [await open(), await open()];
   const expected = await checkFully(keeping);
-  const report = checkOnce(once);
-  assert.equal(rendered(once, report, folders[0] ?? ""), rendered(keeping, expected, folders[0] ?? ""));
+  const base = folders[0] ?? "";
+  const few = checkOnce(once, { passes: false });
+  assert.equal(rendered(once, few, base, "unknown"), rendered(keeping, expected, base, "unknown"));
+  const report = checkOnce(once, { passes: true });
+  assert.equal(rendered(once, report, base), rendered(keeping, expected, base));
   return [once, report];
 }
 
@@ -162,6 +167,50 @@ describe("a check that keeps nothing", () => {
     });
   });
 
+  it("leaves out what passes where nobody wants it, and counts it", async () => {
+    await withFolder({ "main.tf": caller("10.0.0.0/8"), "modules/net/main.tf": module }, async (folder) => {
+      const service = await openService();
+      deliverFolders(service, [folder]);
+      const [few, all] = [checkOnce(service, { passes: false }), checkOnce(service, { passes: true })];
+      const passing = ({ results }: Report): number => results.filter(({ result }) => result.outcome.kind === "pass").length;
+      assert.equal(passing(few), 0);
+      assert.ok(passing(all) > 0);
+      assert.equal(few.coverage.results.pass, passing(all));
+      assert.deepEqual(few.coverage, all.coverage);
+    });
+  });
+
+  it("lets go of each root before the next", async () => {
+    const root = `module "net" {
+  source   = "../modules/net"
+  for_each = toset([for number in range(10) : tostring(number)])
+  cidr     = "10.0.0.0/8"
+}
+`;
+    const roots = {
+      "a/main.tf": root,
+      "b/main.tf": root,
+      "c/main.tf": `${root}
+output "late" { value = file("late.txt") }
+`,
+    };
+    await withFolder({ ...roots, "modules/net/main.tf": module, "c/late.txt": "" }, async (folder) => {
+      const service = await openService();
+      deliverFolders(service, [folder]);
+      let evaluators = 0;
+      service.checkOnce(
+        ({ kind, path }) => {
+          assert.equal(kind, "file");
+          // The third root is being assessed: it has eleven modules, and of the others there is at most the root module.
+          if (path.endsWith("late.txt")) evaluators = queryObjects(ModuleEvaluator, { format: "count" });
+          service.setFile(path, { kind: "text", text: "" });
+        },
+        { passes: false },
+      );
+      assert.ok(evaluators >= 11 && evaluators <= 13, `${evaluators} module evaluators are alive`);
+    });
+  });
+
   it("leaves a service that evaluates again what it is asked for, and follows edits", async () => {
     await withFolder({ ...files, "plumbline.yaml": "" }, async (folder) => {
       const [service, report] = await compare([folder]);
@@ -177,12 +226,12 @@ describe("a check that keeps nothing", () => {
       assert.deepEqual(offers(service, finding), offers(keeping, same));
       for (const one of [service, keeping]) {
         await checkFully(one);
-        if (one === service) checkOnce(one);
+        if (one === service) checkOnce(one, { passes: true });
         one.setFile(`${folder}/a/main.tf`, { kind: "text", text: caller("10.1.0.0/16") });
       }
       const expected = await checkFully(keeping);
       assert.equal(rendered(service, await checkFully(service), folder), rendered(keeping, expected, folder));
-      assert.equal(rendered(service, checkOnce(service), folder), rendered(keeping, expected, folder));
+      assert.equal(rendered(service, checkOnce(service, { passes: true }), folder), rendered(keeping, expected, folder));
     });
   });
 });

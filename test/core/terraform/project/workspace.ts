@@ -9,9 +9,7 @@ import type { Value } from "../../../../src/core/values/value.ts";
 const repository = join(import.meta.dirname, "../../../..");
 
 export const schemas = parseSchemas(
-  ["aws", "alicloud", "tencentcloud"].map(
-    (name) => JSON.parse(readFileSync(join(repository, `schemas/${name}.json`), "utf8")) as unknown,
-  ),
+  ["aws", "alicloud", "tencentcloud"].map((name) => readFileSync(join(repository, `schemas/${name}.json`), "utf8")),
 );
 
 /** A project over files whose paths count from `/w`. */
