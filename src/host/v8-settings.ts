@@ -15,6 +15,7 @@ export function saveMemory(): void {
  */
 export function compileLess(): void {
   setFlagsFromString("--invocation-count-for-turbofan=100000");
+  setFlagsFromString("--invocation-count-for-maglev=800");
 }
 
 /**

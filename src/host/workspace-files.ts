@@ -112,6 +112,8 @@ export function readDirectory(path: FilePath): DirectoryContent {
   }
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** UTF-8, or the reason why it is no text. */
 export function decode(bytes: Uint8Array): FileContent {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
@@ -119,21 +121,20 @@ export function decode(bytes: Uint8Array): FileContent {
   }
   if (bytes.subarray(0, 8192).includes(0)) return unreadable("It is a binary file, not Terraform.");
   try {
-    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { kind: "text", text: utf8.decode(bytes) };
   } catch {
     return unreadable(`It is not valid UTF-8: the first wrong byte is on line ${firstWrongLine(bytes)}. Save it as UTF-8.`);
   }
 }
 
 function firstWrongLine(bytes: Uint8Array): number {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   let line = 1;
   let start = 0;
   while (start < bytes.length) {
     const newline = bytes.indexOf(0x0a, start);
     const end = newline < 0 ? bytes.length : newline + 1;
     try {
-      decoder.decode(bytes.subarray(start, end));
+      utf8.decode(bytes.subarray(start, end));
     } catch {
       return line;
     }

@@ -84,11 +84,12 @@ export function loadChecks(
     const complaints = { source: file, problems: own };
     const loaded = readCheck(file, types, complaints);
     if (loaded !== undefined) {
+      const its = checkFixes(file, loaded);
       compileAll(loaded, complaints);
       refuseTakenIds(loaded.check, reserved, taken, complaints);
       if (!own.some(({ severity }) => severity === "error")) {
         checks.push(loaded.check);
-        examples.set(loaded.check.id, loaded.examples);
+        examples.set(loaded.check.id, its);
       }
     }
     problems.push(...own);
@@ -96,7 +97,7 @@ export function loadChecks(
   return { checks, examples, problems };
 }
 
-/** For the precompiled catalogue, whose items were loaded with `loadChecks` when it was built. */
+/** For the precompiled catalogue, whose items were loaded with `loadChecks` when it was built. Fixes are read when somebody asks. */
 export function trustChecks(files: readonly CheckFile[], types: InstanceTypes): readonly CheckItem[] {
   return files.flatMap((file) => readCheck(file, types, { source: file, problems: [] })?.check ?? []);
 }
@@ -131,7 +132,6 @@ export function loadTexts(
 
 interface ReadCheck {
   readonly check: CheckItem;
-  readonly examples: readonly Example[];
   readonly compilables: readonly Compilable[];
   readonly environment: () => Environment;
   readonly fields: Fields;
@@ -159,21 +159,9 @@ function readCheck(file: CheckFile, types: InstanceTypes, complaints: Complaints
   if (when !== undefined) compilables.push({ at: ["when"], compiled: when });
   compilables.push({ at: ["assert"], compiled: assert }, { at: ["message"], compiled: message });
 
-  const fix = fields.fields("fix")?.only(["source", "live"], "`fix`");
-  const fixes = readSourceFixes(fix, withFailing, compilables);
-  const live = readLiveFix(fix?.fields("live"));
-  if (live !== undefined && !file.builtIn)
-    fix?.complain("live", "not-allowed", "A workspace's own check items carry no remedies.", "key");
-
-  const noFix = fields.textOr("noFix", undefined);
-  if (noFix !== undefined && fixes.length > 0) {
-    fields.complain(
-      "noFix",
-      "not-allowed",
-      "`noFix` says why there is no source fix, and this item has one: remove one of the two.",
-      "key",
-    );
-  }
+  const fix = memo(() => fields.fields("fix")?.only(["source", "live"], "`fix`"));
+  const fixes = memo(() => readSourceFixes(fix(), withFailing, compilables));
+  const live = memo(() => readLiveFix(fix()?.fields("live")));
 
   const why = fields.text("why");
   if (why.length > LONGEST_WHY) {
@@ -192,9 +180,6 @@ function readCheck(file: CheckFile, types: InstanceTypes, complaints: Complaints
   for (const name of ["dimensions", "category", "risk", "tier"]) {
     if (!fields.has(name)) complain(complaints, [], "missing-field", `Add the field \`${name}\`.`);
   }
-  const examples = readExamples(fields, fixes.length);
-  demandExamples(fields, examples, file.builtIn);
-
   const check: CheckItem = {
     id: `${file.cloud}-${file.service}-${file.name}`,
     cloud: file.cloud,
@@ -218,13 +203,36 @@ function readCheck(file: CheckFile, types: InstanceTypes, complaints: Complaints
     advice: fields.text("advice"),
     benchmarks: fields.texts("benchmarks"),
     references: fields.texts("references"),
-    fixes,
-    noFix,
-    live,
+    get fixes() {
+      return fixes();
+    },
+    noFix: fields.textOr("noFix", undefined),
+    get live() {
+      return live();
+    },
     builtIn: file.builtIn,
     file: file.path,
   };
-  return { check, examples, compilables, environment: withFailing, fields };
+  return { check, compilables, environment: withFailing, fields };
+}
+
+/** What is wrong with an item's fixes and examples. */
+function checkFixes(file: CheckFile, { check, fields }: ReadCheck): readonly Example[] {
+  const { fixes, live, noFix } = check;
+  if (live !== undefined && !file.builtIn) {
+    fields.fields("fix")?.complain("live", "not-allowed", "A workspace's own check items carry no remedies.", "key");
+  }
+  if (noFix !== undefined && fixes.length > 0) {
+    fields.complain(
+      "noFix",
+      "not-allowed",
+      "`noFix` says why there is no source fix, and this item has one: remove one of the two.",
+      "key",
+    );
+  }
+  const examples = readExamples(fields, fixes.length);
+  demandExamples(fields, examples, file.builtIn);
+  return examples;
 }
 
 function readInstance(fields: Fields, types: InstanceTypes): readonly string[] {

@@ -6,7 +6,7 @@ import { Input, Query, QueryFamily } from "../memo/memo.ts";
 import type { ResourceInstance, Unit } from "../terraform/model.ts";
 import type { FilePath, Location } from "../text/text.ts";
 import type { PlacedResult } from "./model.ts";
-import { headerOf, placeResult, type PlacingHost } from "./place.ts";
+import { headerOf, isSamePlace, placeResult, type PlacingHost } from "./place.ts";
 
 /** What an assessment reads of the project. Every read is a tracked query. */
 export interface AssessedProject extends PlacingHost {
@@ -173,10 +173,6 @@ export class Assessment<P extends Participant> {
 
 const NOTHING_PLACED: readonly PlacedResult[] = [];
 const NOTHING_RELATED: PlacedResult["related"] = [];
-
-function isSamePlace(a: Location, b: Location): boolean {
-  return a.range.start === b.range.start && a.range.end === b.range.end && a.file === b.file;
-}
 
 function sameResults(a: readonly Result[], b: readonly Result[]): boolean {
   return a.length === b.length && a.every((result, index) => sameResult(result, b[index]));

@@ -50,12 +50,9 @@ export function placeResult(result: Result, root: FilePath, host: PlacingHost): 
   if (chains.length < 2 && first.length === 1 && !isForeignPlace) return { location: primary.location, related: NOTHING };
   const { words } = host;
   const related: RelatedPlace[] = [];
-  const seen = new Set([keyOf(primary.location)]);
   const add = (location: Location, message: string): void => {
-    const key = keyOf(location);
-    if (seen.has(key) || related.length >= mostRelated) return;
-    seen.add(key);
-    related.push({ location, message, about: "value" });
+    if (related.length >= mostRelated || isSamePlace(location, primary.location)) return;
+    if (!related.some((other) => isSamePlace(location, other.location))) related.push({ location, message, about: "value" });
   };
   for (const link of first.slice(1)) add(link.location, describe(link.hop, words) ?? words.written);
   if (isForeignPlace) add(headerOf(owner), words.about(owner.address));
@@ -177,6 +174,6 @@ function workspaceCall(module: ModuleInstance): Location | undefined {
   return location;
 }
 
-function keyOf(location: Location): string {
-  return `${location.file}:${location.range.start}:${location.range.end}`;
+export function isSamePlace(a: Location, b: Location): boolean {
+  return a.range.start === b.range.start && a.range.end === b.range.end && a.file === b.file;
 }

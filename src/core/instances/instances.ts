@@ -1,5 +1,5 @@
 import type { Program } from "../cel/program.ts";
-import { Input, Query, QueryFamily } from "../memo/memo.ts";
+import { Query, QueryFamily } from "../memo/memo.ts";
 import type { ProviderConfiguration, ResourceInstance, Unit } from "../terraform/model.ts";
 import type { FilePath } from "../text/text.ts";
 import { equalValues } from "../values/equality.ts";
@@ -28,9 +28,6 @@ export class InstanceWorld {
   readonly #surroundings: Surroundings;
   readonly #roots = new Map<FilePath, RootInstances>();
   readonly #ofUnit: QueryFamily<Unit, readonly AssessedInstance[]>;
-  readonly #made = new WeakMap<ResourceInstance, AssessedInstance>();
-  /** What a unit gave last: instances that are gone let go of what their queries read. */
-  readonly #before = new WeakMap<Unit, Input<readonly AssessedInstance[]>>();
 
   constructor(source: ResourceSource, types: InstanceTypes, surroundings: Surroundings) {
     this.#source = source;
@@ -94,11 +91,12 @@ export class InstanceWorld {
     const definition = this.#types.get(unitType(unit));
     if (definition === undefined) return [];
     const root = this.#root(unit.module.root);
-    const before = this.#before.get(unit) ?? new Input<readonly AssessedInstance[]>([]);
-    const instances = this.#source.instances(unit).map((resource) => {
-      let instance = this.#made.get(resource);
-      if (instance === undefined) {
-        instance = new AssessedInstance(
+    const before = this.#ofUnit.last(unit) ?? NO_INSTANCES;
+    const known = before.length === 0 ? undefined : new Map(before.map((instance) => [instance.resource, instance]));
+    const instances = this.#source.instances(unit).map(
+      (resource) =>
+        known?.get(resource) ??
+        new AssessedInstance(
           {
             definition,
             address: resource.address,
@@ -112,17 +110,15 @@ export class InstanceWorld {
             idleParts: root.idleParts,
           },
           this.#surroundings,
-        );
-        this.#made.set(resource, instance);
-      }
-      return instance;
-    });
-    for (const instance of before.peek()) if (!instances.includes(instance)) instance.dispose();
-    before.set(instances);
-    this.#before.set(unit, before);
+        ),
+    );
+    // Those that are gone let go of what their queries read.
+    for (const instance of before) if (!instances.includes(instance)) instance.dispose();
     return instances;
   }
 }
+
+const NO_INSTANCES: readonly AssessedInstance[] = [];
 
 /** One root's queries. */
 class RootInstances implements JoinWorld {

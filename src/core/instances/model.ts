@@ -75,7 +75,7 @@ export interface View {
 export interface ViewSource {
   readonly each: Program;
   readonly when: Program | undefined;
-  /** undefined: the elements already have the schema. */
+  /** Sorted by field. undefined: the elements already have the schema. */
   readonly set: ReadonlyMap<string, Program> | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { StaticType } from "../cel/program.ts";
 import { parseTypeNotation } from "../terraform/schema-reader.ts";
 import { plainAttribute, type BlockSchema, type Schemas } from "../terraform/schema.ts";
 import type { Path, Type } from "../values/value.ts";
-import { DYNAMIC, NULL } from "../values/make.ts";
+import { compareStrings, DYNAMIC, NULL } from "../values/make.ts";
 import { fromJson } from "../values/json.ts";
 import { elementEnvironment, elementStaticType, environmentOf, type TypeSource } from "./environment.ts";
 import { didYouMean } from "../text/nearest.ts";
@@ -308,10 +308,15 @@ function readViewSource(typeName: string, its: Fields, element: Type, types: Ins
   return {
     each,
     when: when === undefined ? undefined : new LazyProgram(when, environment),
+    // In the order of an object's attributes: an element is made of them as they come.
     set:
       set === undefined
         ? undefined
-        : new Map(Object.keys(set.data).map((field) => [field, new LazyProgram(set.textOr(field, "null"), environment)])),
+        : new Map(
+            Object.keys(set.data)
+              .sort(compareStrings)
+              .map((field) => [field, new LazyProgram(set.textOr(field, "null"), environment)]),
+          ),
   };
 }
 

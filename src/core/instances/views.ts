@@ -202,7 +202,7 @@ function elementValue(it: Value, source: ViewSource, run: (program: Program) => 
   if (source.set === undefined) return it;
   const entries = new Map<string, Value>();
   for (const [field, program] of source.set) entries.set(field, run(program));
-  const element: ObjectValue = { ...object(entries), ...(it.path === undefined ? {} : { path: it.path }) };
+  const element: ObjectValue = it.path === undefined ? { kind: "object", entries } : { kind: "object", entries, path: it.path };
   return it.kind === "instance" && it.maybe !== undefined ? withMaybe(element, it.maybe) : element;
 }
 

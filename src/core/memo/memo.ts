@@ -186,7 +186,7 @@ const NO_CYCLE = 2 ** 30;
 const NO_SOURCES: readonly Node[] = [];
 
 /** What queries that differ only in their key have in common. */
-interface Kind<T> {
+export interface QueryKind<T> {
   readonly compute: (key: unknown, owner: unknown) => T;
   readonly options: QueryOptions<T, unknown, unknown>;
   readonly owner: unknown;
@@ -201,17 +201,17 @@ export class Query<T> extends Node {
   #sources: Node | Node[] | undefined;
   /** Number of the computation under way, or of the last. */
   computation = 0;
-  readonly #kind: Kind<T>;
+  readonly #kind: QueryKind<T>;
   readonly #key: unknown;
   #marks: number = DIRTY;
   /** The outermost query of its cycle. While that one is active, whoever reads this one is on the cycle as well. */
   #cycleHead: Query<unknown> | undefined;
   #value: T | undefined;
 
-  /** A kind comes from a family. */
-  constructor(compute: (() => T) | Kind<T>, options: QueryOptions<T> = NO_OPTIONS, key?: unknown) {
+  /** With a kind, `key` is handed to its functions. */
+  constructor(compute: (() => T) | QueryKind<T>, options: QueryOptions<T> = NO_OPTIONS, key?: unknown) {
     super();
-    this.#kind = typeof compute === "function" ? ({ compute, options, owner: undefined } as Kind<T>) : compute;
+    this.#kind = typeof compute === "function" ? ({ compute, options, owner: undefined } as QueryKind<T>) : compute;
     this.#key = key;
     if (once) this.#marks = DIRTY | ONCE;
   }
@@ -456,7 +456,7 @@ const NO_VALUE = Symbol();
  * One query a key, made when first asked for. `compute` and the options are handed the key and `owner`: families of one kind share
  * their functions, and differ in whose they are. Of a query that is made for once only the value is kept.
  */
-export class QueryFamily<K, T, O = undefined> implements Kind<T> {
+export class QueryFamily<K, T, O = undefined> implements QueryKind<T> {
   readonly compute: (key: unknown, owner: unknown) => T;
   readonly options: QueryOptions<T, unknown, unknown>;
   readonly owner: unknown;
@@ -508,9 +508,9 @@ export class QueryFamily<K, T, O = undefined> implements Kind<T> {
     this.#entries.delete(key);
   }
 
-  /** Drops all queries, so that nothing that they read keeps them alive. */
+  /** Its queries forget what they read, so that nothing keeps them alive. */
   dispose(): void {
-    for (const key of this.#entries.keys()) this.forget(key);
+    for (const entry of this.#entries.values()) if (entry instanceof Query) entry.dispose();
   }
 
   /** Drops the queries that nothing observes and whose key `isUsed` refuses. */

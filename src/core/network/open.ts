@@ -51,16 +51,21 @@ export function openTo(
     const reasons = [direction, protocol, ...ports].flatMap((one) => (one?.kind === "unknown" ? one.reasons : []));
     return unknown({ kind: "list", element: DYNAMIC }, reasons.length > 0 ? reasons : reason("null operand"));
   }
-  let rest: readonly Reason[] = several?.rest ?? [];
+  const set = ruleSetOf(rules);
+  let rest: readonly Reason[] = merge(several?.rest ?? NO_REASONS, ports.length === 0 ? NO_REASONS : set.unread);
   const open = new Map<number, OpenRule>();
   for (const one of ports) {
     const asked = { direction: direction.value, protocol: parseProtocol(protocol.value), port: Number(one.value) };
-    const answer = openAt(rules, asked);
+    const concerned = concernedBy(set, asked);
+    // Most ports are none of any rule's.
+    if (concerned.length === 0) continue;
+    const answer = openAmong(concerned, rules.rest !== undefined);
     rest = merge(rest, answer.rest);
     for (const [index, { rule, found }] of answer.open) {
       open.set(index, { rule, found: union(open.get(index)?.found ?? [], found) });
     }
   }
+  if (open.size === 0 && rest.length === 0) return NOTHING_OPEN;
   const items = [...open].sort(([a], [b]) => a - b).map(([, { rule, found }]) => narrowed(rule, found));
   return rest.length === 0 ? list(DYNAMIC, items) : list(DYNAMIC, items, rest);
 }
@@ -81,17 +86,27 @@ function union(networks: readonly Value[], more: readonly Value[]): readonly Val
   return [...networks, ...more.filter((one) => one.kind !== "string" || !texts.has(one.value))];
 }
 
-/** The rules that open one port, by their place in the list. */
-function openAt(rules: Sequence, asked: Asked): { readonly open: ReadonlyMap<number, OpenRule>; readonly rest: readonly Reason[] } {
-  const { read, unread } = ruleSetOf(rules);
-  let rest: readonly Reason[] = unread;
-  const concerned: Rule[] = [];
+const NOTHING_OPEN = list(DYNAMIC, []);
+const NO_REASONS: readonly Reason[] = [];
+const NO_RULES: readonly Rule[] = [];
+
+/** The rules that are about what is asked, or may be. */
+function concernedBy({ read }: RuleSet, asked: Asked): readonly Rule[] {
+  let concerned: Rule[] | undefined;
   for (const rule of read) {
     const concerns = concernsOf(rule, asked);
-    if (concerns !== false) concerned.push({ read: rule, concerns });
+    if (concerns !== false) (concerned ??= []).push({ read: rule, concerns });
   }
+  return concerned ?? NO_RULES;
+}
+
+/** The rules that open one port, by their place in the list. `more`: there are further ones that are not known. */
+function openAmong(
+  concerned: readonly Rule[],
+  more: boolean,
+): { readonly open: ReadonlyMap<number, OpenRule>; readonly rest: readonly Reason[] } {
+  let rest: readonly Reason[] = [];
   const open = new Map<number, OpenRule>();
-  const more = rules.rest !== undefined;
   for (const rule of concerned) {
     if (rule.read.drop === true) continue;
     const { found, reasons } = admitted(rule, concerned, more);
@@ -244,14 +259,21 @@ class ReadRule {
   readonly maybe: readonly Reason[] | undefined;
   readonly drop: Truth;
   readonly priority: number | readonly Reason[];
+  /** In lower case; why it is not known. */
+  readonly direction: string | readonly Reason[];
+  readonly protocol: string | readonly Reason[];
+  #ports: Ports | undefined;
   #networks: Networks | undefined;
 
   constructor(index: number, value: ReadRule["value"], maybe: readonly Reason[] | undefined) {
     this.index = index;
     this.value = value;
     this.maybe = maybe;
-    this.drop = is(this.field("action"), (text) => text !== "accept" && text !== "allow");
+    const action = lowerCase(this.field("action"));
+    this.drop = typeof action === "string" ? action !== "accept" && action !== "allow" : action;
     this.priority = priorityOf(this.field("priority"));
+    this.direction = lowerCase(this.field("direction"));
+    this.protocol = lowerCase(this.field("protocol"));
   }
 
   field(name: string): Value | undefined {
@@ -264,6 +286,12 @@ class ReadRule {
     return this.#networks;
   }
 
+  /** Read when its direction and protocol are those that are asked for. */
+  get ports(): Ports {
+    this.#ports ??= portsOf(this.field("ports"));
+    return this.#ports;
+  }
+
   /** One of its networks, with its place in a trace. */
   network(index: number): Value {
     const list = placed(this.value.entries.get("cidrs"), this.value, "cidrs");
@@ -274,11 +302,11 @@ class ReadRule {
 }
 
 function concernsOf(rule: ReadRule, asked: Asked): Truth {
-  const direction = is(rule.field("direction"), (text) => text === asked.direction);
+  const direction = typeof rule.direction === "string" ? rule.direction === asked.direction : rule.direction;
   if (direction === false) return false;
-  const protocol = is(rule.field("protocol"), (text) => text === "all" || text === asked.protocol);
+  const protocol = typeof rule.protocol === "string" ? rule.protocol === "all" || rule.protocol === asked.protocol : rule.protocol;
   if (protocol === false) return false;
-  const asserted = and(direction, and(protocol, hasPort(rule.field("ports"), asked)));
+  const asserted = and(direction, and(protocol, hasPort(rule, asked)));
   // Whether it exists at all is open: so is whether it concerns the port.
   return rule.maybe === undefined ? asserted : and(asserted, rule.maybe);
 }
@@ -297,23 +325,48 @@ function priorityOf(value: Value | undefined): number | readonly Reason[] {
   return [reason("unknown", "rule order")];
 }
 
-function hasPort(ports: Value | undefined, asked: Asked): Truth {
-  if (asked.protocol !== "tcp" && asked.protocol !== "udp") return true;
-  if (ports === undefined || ports.kind === "null") return [reason("null operand")];
-  if (ports.kind === "unknown") return ports.reasons;
-  if (!("items" in ports)) return [reason("error", "ports")];
-  let open: readonly Reason[] = ports.rest ?? [];
-  for (const range of ports.items) {
-    const from = range.kind === "object" ? range.entries.get("from") : undefined;
-    const to = range.kind === "object" ? range.entries.get("to") : undefined;
-    if (from?.kind === "number" && to?.kind === "number") {
-      if (Number(from.value) <= asked.port && asked.port <= Number(to.value)) return true;
-    } else if (from?.kind === "number" && Number(from.value) > asked.port) continue;
-    else if (to?.kind === "number" && Number(to.value) < asked.port) continue;
-    else {
-      const reasons = [range, from, to].flatMap((one) => (one?.kind === "unknown" ? one.reasons : []));
-      open = merge(open, reasons.length > 0 ? reasons : [reason("null operand")]);
-    }
+/** What a rule says of ports, whichever is asked for. */
+interface Ports {
+  readonly ranges: readonly PortRange[];
+  /** Why there may be more. */
+  readonly rest: readonly Reason[];
+}
+
+interface PortRange {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  /** Why an end is not known. */
+  readonly reasons: readonly Reason[];
+}
+
+function portsOf(ports: Value | undefined): Ports {
+  if (ports === undefined || ports.kind === "null") return { ranges: [], rest: [reason("null operand")] };
+  if (ports.kind === "unknown") return { ranges: [], rest: ports.reasons };
+  if (!("items" in ports)) return { ranges: [], rest: [reason("error", "ports")] };
+  return { ranges: ports.items.map(portRange), rest: ports.rest ?? NO_REASONS };
+}
+
+function portRange(range: Value): PortRange {
+  const from = range.kind === "object" ? range.entries.get("from") : undefined;
+  const to = range.kind === "object" ? range.entries.get("to") : undefined;
+  const ends = { from: portNumber(from), to: portNumber(to) };
+  if (ends.from !== undefined && ends.to !== undefined) return { ...ends, reasons: NO_REASONS };
+  const reasons = [range, from, to].flatMap((one) => (one?.kind === "unknown" ? one.reasons : []));
+  return { ...ends, reasons: reasons.length > 0 ? reasons : [reason("null operand")] };
+}
+
+function portNumber(value: Value | undefined): number | undefined {
+  return value?.kind === "number" ? Number(value.value) : undefined;
+}
+
+function hasPort(rule: ReadRule, { protocol, port }: Asked): Truth {
+  if (protocol !== "tcp" && protocol !== "udp") return true;
+  const { ranges, rest } = rule.ports;
+  let open = rest;
+  for (const { from, to, reasons } of ranges) {
+    if ((from !== undefined && from > port) || (to !== undefined && to < port)) continue;
+    if (from !== undefined && to !== undefined) return true;
+    open = merge(open, reasons);
   }
   return open.length === 0 ? false : open;
 }
@@ -349,8 +402,8 @@ function narrowed(rule: ReadRule["value"], cidrs: readonly Value[]): Value {
   return { ...rule, entries };
 }
 
-function is(value: Value | undefined, test: (text: string) => boolean): Truth {
-  if (value?.kind === "string") return test(value.value.toLowerCase());
+function lowerCase(value: Value | undefined): string | readonly Reason[] {
+  if (value?.kind === "string") return value.value.toLowerCase();
   if (value?.kind === "unknown") return value.reasons;
   return [reason("null operand")];
 }

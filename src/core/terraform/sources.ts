@@ -1,6 +1,6 @@
 import { parseFile } from "../hcl/parse.ts";
 import type { Attribute, Block, SourceFile, TopLevel } from "../hcl/syntax.ts";
-import { ifUndone, Input, lasting, Query } from "../memo/memo.ts";
+import { ifUndone, Input, lasting, Query, type QueryKind } from "../memo/memo.ts";
 import { baseName, directoryOf, joinPath } from "../text/path.ts";
 import type { FilePath, Problem } from "../text/text.ts";
 import { mergeBlocks } from "./bodies.ts";
@@ -381,6 +381,11 @@ export class Sources {
 
 /** Text above a block moves it and nothing else: whoever reads the position depends on it, whoever does not is left alone. */
 class LiveDeclaration implements Declaration {
+  static readonly #position: QueryKind<TopLevel> = {
+    compute: (declaration) => (declaration as LiveDeclaration).#find(),
+    options: { equal: (a, b) => a.base === b.base },
+    owner: undefined,
+  };
   readonly file: FilePath;
   readonly #source: Input<SourceFile | undefined>;
   readonly #item: Query<TopLevel>;
@@ -391,7 +396,7 @@ class LiveDeclaration implements Declaration {
     this.file = file;
     this.#source = source;
     this.#last = { node, base: 0 };
-    this.#item = lasting(() => new Query(() => this.#find(), POSITION));
+    this.#item = lasting(() => new Query(LiveDeclaration.#position, undefined, this));
   }
 
   get item(): TopLevel {
@@ -404,8 +409,6 @@ class LiveDeclaration implements Declaration {
     return this.#last;
   }
 }
-
-const POSITION = { equal: (a: TopLevel, b: TopLevel): boolean => a.base === b.base };
 
 const itemMaps = new WeakMap<SourceFile, ReadonlyMap<TopLevel["node"], TopLevel>>();
 const NO_ITEMS: ReadonlyMap<TopLevel["node"], TopLevel> = new Map();

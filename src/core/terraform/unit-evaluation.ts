@@ -1,4 +1,4 @@
-import type { Block } from "../hcl/syntax.ts";
+import type { Attribute, Block } from "../hcl/syntax.ts";
 import { untracked } from "../memo/memo.ts";
 import { object, string } from "../values/make.ts";
 import { withMembers } from "../values/sparse.ts";
@@ -7,11 +7,11 @@ import { resourceSchema } from "./built-in-types.ts";
 import { blockOf, placed } from "./declarations.ts";
 import { withDefaultTags } from "./default-tags.ts";
 import { evaluate } from "./evaluate.ts";
-import { NOTHING, type ResourceEvaluation } from "./evaluations.ts";
+import { type ExpansionEvaluation, NOTHING, type ResourceEvaluation } from "./evaluations.ts";
 import { keysOf, maybeOf, NO_REPETITION, type Repetition, repetitionOf, SINGLE } from "./expansion.ts";
 import type { ResourceInstance } from "./model.ts";
 import type { ModuleEvaluator } from "./module-evaluator.ts";
-import { onePerPlace, type PlacedProblem } from "./placed-problem.ts";
+import { NO_PROBLEMS, onePerPlace, type PlacedProblem } from "./placed-problem.ts";
 import { policyDocument } from "./policy-documents.ts";
 import { impliedProvider, providerReference } from "./provider-configurations.ts";
 import { type BodyReader, META_ARGUMENTS, NO_ITERATIONS, readBody, readWritten } from "./resource-body.ts";
@@ -28,6 +28,8 @@ const POLICY_DOCUMENTS: ReadonlySet<string> = new Set([
   "alicloud_ram_policy_document",
   "tencentcloud_cam_policy_document",
 ]);
+
+const NOT_REPEATED: ExpansionEvaluation = { expansion: SINGLE, problems: NO_PROBLEMS };
 
 /** The instances of one block in a module instance. */
 export function evaluateUnit(module: ModuleEvaluator, symbol: string): ResourceEvaluation {
@@ -52,9 +54,17 @@ function evaluateResource(module: ModuleEvaluator, declared: Declared, block: Bl
   const { symbol, declaration } = declared;
   const [type = "", name = ""] = symbol.split(".").slice(mode === "data" ? 1 : 0);
   const schema = mode === "data" ? module.context.schemas.data(type) : resourceSchema(module.context.schemas, type);
-  const { expansion, problems: expansionProblems } = module.expansionOf(symbol);
+  let providerAttribute: Attribute | undefined;
+  let isRepeated = false;
+  for (const item of block.body.items) {
+    if (item.kind !== "attribute") continue;
+    const { name } = item.name;
+    if (name === "provider") providerAttribute ??= item;
+    else if (name === "count" || name === "for_each") isRepeated = true;
+  }
+  // No query for the many blocks that nothing repeats.
+  const { expansion, problems: expansionProblems } = isRepeated ? module.expansionOf(symbol) : NOT_REPEATED;
   const problems = [...expansionProblems];
-  const providerAttribute = attributeNamed(block, "provider");
   const localName = providerAttribute === undefined ? undefined : providerReference(providerAttribute.value);
   const providerName = localName ?? impliedProvider(type);
   const provider = module.provider(providerName);

@@ -3,22 +3,19 @@ import type { ResourceInstance } from "./model.ts";
 import { META_ARGUMENTS } from "./resource-body.ts";
 import type { BlockSchema } from "./schema.ts";
 
-const known = new WeakMap<Block, { readonly schema: BlockSchema; readonly names: readonly string[] }>();
-
 /** Arguments and blocks that the provider's schema does not have, as paths: of a newer provider, or misspelt. Nothing reads them. */
 export function unreadNames({ declaration, schema }: ResourceInstance): readonly string[] {
   const { node } = declaration.item;
   if (node.kind !== "block" || schema === undefined) return [];
-  const before = known.get(node);
-  if (before?.schema === schema) return before.names;
   const names: string[] = [];
   collectUnread(node, schema, "", names);
-  known.set(node, { schema, names });
   return names;
 }
 
 function collectUnread(block: Block, schema: BlockSchema, path: string, names: string[]): void {
   for (const item of block.body.items) {
+    // Most are arguments that the schema has.
+    if (item.kind === "attribute" && schema.attributes.has(item.name.name)) continue;
     const isDynamic = item.kind === "block" && item.type.name === "dynamic";
     const name = item.kind === "attribute" ? item.name.name : isDynamic ? (item.labels[0]?.name ?? "") : item.type.name;
     if (path === "" && META_ARGUMENTS.has(name)) continue;
