@@ -35,7 +35,7 @@ export interface LiveFigures {
 
 // As the live process does.
 saveMemory();
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+setPriority(constants.priority.PRIORITY_LOW);
 const latency = Number(process.argv[2] ?? 50);
 const root = process.argv[3] ?? join(import.meta.dirname, "..");
 const cloud = spawn(process.execPath, [join(root, "bench/live-account.ts"), String(latency)], {
