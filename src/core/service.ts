@@ -807,7 +807,7 @@ class Folder {
       // The first check that looks at a type asks for all instances of it.
       for (const unit of units) this.#resources.instances(unit);
       if (deliver()) return undefined;
-      [, assessment] = this.#makeAssessment();
+      [, assessment] = this.#makeAssessment({ once: true });
       assessment.setChecks(this.#selection.checks);
       settler = new Settler(needsPasses);
       summary.sumUpOnce(root);
@@ -958,7 +958,7 @@ class Folder {
     return [world, assessment, summary];
   }
 
-  #makeAssessment(): [InstanceWorld, Assessment<SelectedCheck>] {
+  #makeAssessment(more: Pick<EvaluationContext, "once"> = {}): [InstanceWorld, Assessment<SelectedCheck>] {
     const { now, catalogue } = this.#shared;
     const resources = this.#resources;
     const world = new InstanceWorld(resources, this.#own.types, {
@@ -977,7 +977,7 @@ class Folder {
     const evaluate = (selected: SelectedCheck, instance: Instance): Result => {
       let context = contexts.get(selected);
       if (context === undefined) {
-        context = this.#context(selected.parameters);
+        context = this.#context(selected.parameters, more);
         contexts.set(selected, context);
       }
       return evaluateCheck(selected.check, instance, context);
@@ -1006,7 +1006,7 @@ class Folder {
     return new Summary(source, this.path);
   }
 
-  #context(parameters: EvaluationContext["parameters"]): EvaluationContext {
+  #context(parameters: EvaluationContext["parameters"], more: Pick<EvaluationContext, "once"> = {}): EvaluationContext {
     const { now, catalogue } = this.#shared;
     return {
       parameters,
@@ -1017,6 +1017,7 @@ class Folder {
       table: (name, key) => catalogue.tables.lookup(name, key, now.get()),
       literal: this.#literal,
       ownSteps: this.#settings.trusted === false ? ownSteps.restricted : ownSteps.trusted,
+      ...more,
     };
   }
 

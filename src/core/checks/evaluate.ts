@@ -18,6 +18,8 @@ export interface EvaluationContext {
   readonly literal: (instance: Instance, path: Path) => Value;
   /** How many elements an item of the workspace may go through, an instance. Items of the product are not limited. */
   readonly ownSteps?: number;
+  /** For a report that is made once and keeps no values: results have no witnesses. */
+  readonly once?: boolean;
 }
 
 /** One check item over one instance. Whatever goes wrong inside is notChecked: nothing unclear ever passes. */
@@ -26,7 +28,7 @@ export function evaluateCheck(check: CheckItem, instance: Instance, context: Eva
   const steps = check.builtIn || ownSteps === undefined ? undefined : { left: ownSteps };
   const scope = scopeOf(instance, context, steps);
   try {
-    return assess(check, instance, scope);
+    return assess(check, instance, scope, context.once !== true);
   } catch (error) {
     if (error instanceof OutOfSteps) {
       const reason = { kind: "budget", detail: `more than ${ownSteps ?? 0} elements` } as const;
@@ -82,15 +84,15 @@ class CheckScope implements Scope {
   }
 }
 
-function assess(check: CheckItem, instance: Instance, scope: Scope): Result {
+function assess(check: CheckItem, instance: Instance, scope: Scope, keepsWitnesses: boolean): Result {
   if (check.when !== undefined) {
     const applies = verdict(check.when.evaluate(scope));
     if (applies.kind === "fail") return plain(check, instance, NOT_APPLICABLE);
-    if (applies.kind === "unknown") return explained(check, check.when, instance, scope, applies);
+    if (applies.kind === "unknown") return explained(check, check.when, instance, scope, applies, keepsWitnesses);
   }
   const outcome = verdict(check.assert.evaluate(scope));
   if (outcome.kind === "pass") return plain(check, instance, outcome);
-  return explained(check, check.assert, instance, scope, outcome);
+  return explained(check, check.assert, instance, scope, outcome, keepsWitnesses);
 }
 
 function explained(
@@ -99,6 +101,7 @@ function explained(
   instance: Instance,
   scope: Scope,
   outcome: Extract<Outcome, { kind: "fail" | "unknown" }>,
+  keepsWitnesses: boolean,
 ): Result {
   const trace = program.trace(scope);
   const agreed = verdict(trace.value);
@@ -117,7 +120,7 @@ function explained(
     instance,
     outcome,
     evidence,
-    witnesses: trace.witnesses.length === 0 ? NONE : trace.witnesses.map(settled),
+    witnesses: trace.witnesses.length === 0 || !keepsWitnesses ? NONE : trace.witnesses.map(settled),
     message,
   };
 }

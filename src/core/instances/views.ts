@@ -1,7 +1,7 @@
 import type { Program, Scope } from "../cel/program.ts";
 import type { Steps } from "../cel/steps.ts";
 import { list, NULL, object, reason, unknown } from "../values/make.ts";
-import { PlacedEntries } from "../values/placed.ts";
+import { isBrief, PlacedEntries } from "../values/placed.ts";
 import type { ObjectValue, Path, Reason, Selectable, Value } from "../values/value.ts";
 import type { View, ViewSource } from "./model.ts";
 import { mergeReasons } from "./references.ts";
@@ -106,18 +106,17 @@ function placedList(view: View, outer: Outer, scope: ViewScope, plain: Value): V
       }
       const known = plain.items[items.length];
       if (known?.kind !== "object") return undefined;
-      const entries = new TracedFields(known.entries, (field, name) => {
+      const place = (field: Value, name: string): Value => {
         const program = set.get(name);
         return program === undefined ? field : traced(program, inner);
-      });
+      };
+      // Each is traced when somebody looks: `settled` ends that.
+      const entries = new PlacedEntries(known.entries, place, true);
       items.push({ kind: "object", entries, ...(it.path === undefined ? {} : { path: it.path }) });
     }
   }
   return items.length === plain.items.length ? { ...plain, items } : undefined;
 }
-
-/** Fields of a view's element, each traced when somebody looks: `settled` ends that. */
-class TracedFields extends PlacedEntries {}
 
 /** The value as it is now: what is kept beyond a computation must not be traced in a later one. */
 export function settled(value: Value): Value {
@@ -128,12 +127,10 @@ export function settled(value: Value): Value {
       const items = value.items.map(settled);
       return items.every((item, index) => item === value.items[index]) ? value : { ...value, items };
     }
-    case "object": {
-      let { entries } = value;
-      while (entries instanceof PlacedEntries && !(entries instanceof TracedFields)) entries = entries.plain;
-      if (!(entries instanceof TracedFields)) return value;
-      return { ...value, entries: new Map([...value.entries].map(([name, field]) => [name, settled(field)])) };
-    }
+    case "object":
+      return isBrief(value.entries)
+        ? { ...value, entries: new Map([...value.entries].map(([name, field]) => [name, settled(field)])) }
+        : value;
     default:
       return value;
   }

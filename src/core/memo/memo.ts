@@ -67,7 +67,7 @@ abstract class Node {
   #seenBy = 0;
 
   protected observe(): void {
-    if (reader === undefined || this.#seenBy === reader.computation) return;
+    if (reader === undefined || reader.isOnce || this.#seenBy === reader.computation) return;
     this.#seenBy = reader.computation;
     reader.noteRead(this);
   }
@@ -256,9 +256,13 @@ export class Query<T> extends Node {
     return sourceList(this.#sources).length;
   }
 
+  /** It notes nothing. */
+  get isOnce(): boolean {
+    return (this.#marks & ONCE) !== 0;
+  }
+
   /** While this is the innermost query that computes. */
   noteRead(source: Node): void {
-    if ((this.#marks & ONCE) !== 0) return;
     if (repeated !== NOT_REPEATING) {
       const former = sourceList(this.#sources);
       if (former[repeated] === source) {

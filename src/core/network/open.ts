@@ -1,5 +1,5 @@
 import { DYNAMIC, list, object, reason, STRING, unknown } from "../values/make.ts";
-import { plainEntries } from "../values/placed.ts";
+import { isBrief, PlacedEntries, plainEntries } from "../values/placed.ts";
 import type { Reason, Value } from "../values/value.ts";
 import type { Cidr } from "./cidr.ts";
 import { contains, overlaps, parseCidr } from "./cidr.ts";
@@ -390,16 +390,21 @@ function networks(value: Value | undefined): Networks {
   return { cidrs, rest };
 }
 
+/** The rule with the networks that are open, and with the places that it has. */
 function narrowed(rule: ReadRule["value"], cidrs: readonly Value[]): Value {
-  const entries = new Map(rule.entries);
-  const before = rule.entries.get("cidrs");
-  entries.set("cidrs", {
-    kind: "list",
-    element: STRING,
-    items: cidrs,
-    ...(before?.path === undefined ? {} : { path: before.path }),
-  });
-  return { ...rule, entries };
+  const { entries } = rule;
+  const list: Value = { kind: "list", element: STRING, items: cidrs };
+  const narrow = (before: Value | undefined): Value => (before?.path === undefined ? list : { ...list, path: before.path });
+  const plain = new Map(plainEntries(entries));
+  if (!(entries instanceof PlacedEntries)) {
+    plain.set("cidrs", narrow(plain.get("cidrs")));
+    return { ...rule, entries: plain };
+  }
+  plain.set("cidrs", list);
+  // Of the other fields, few are looked at.
+  const place = (field: Value, name: string): Value =>
+    name === "cidrs" ? narrow(entries.get(name)) : (entries.get(name) ?? field);
+  return { ...rule, entries: new PlacedEntries(plain, place, isBrief(entries)) };
 }
 
 function lowerCase(value: Value | undefined): string | readonly Reason[] {

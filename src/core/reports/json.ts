@@ -85,8 +85,7 @@ class ItemTexts {
 
   place(location: Location): string {
     const { start, end } = this.#places.region(location);
-    const [from, to] = [start, end].map(({ line, column }) => `{"line":${String(line)},"column":${String(column)}}`);
-    return `"file":${this.path(location.file)},"start":${from ?? ""},"end":${to ?? ""}`;
+    return `"file":${this.path(location.file)},"start":${position(start)},"end":${position(end)}`;
   }
 
   finding({ id, check, location, message, environments, results, related }: Finding): string {
@@ -145,6 +144,10 @@ class ItemTexts {
     if (id !== undefined && !this.#namedAlike.has(root)) this.#namedAlike.set(root, own === id);
     return own;
   }
+}
+
+function position({ line, column }: { readonly line: number; readonly column: number }): string {
+  return `{"line":${String(line)},"column":${String(column)}}`;
 }
 
 /** An object's members without its braces. */

@@ -6,12 +6,15 @@ import type { Value } from "./value.ts";
  */
 export class PlacedEntries implements ReadonlyMap<string, Value> {
   readonly plain: ReadonlyMap<string, Value>;
+  /** Places that can be made in the computation under way only: who keeps the value beyond it makes them first. */
+  readonly isBrief: boolean;
   readonly #place: (member: Value, name: string) => Value;
   #made: Map<string, Value> | undefined;
 
-  constructor(plain: ReadonlyMap<string, Value>, place: (member: Value, name: string) => Value) {
+  constructor(plain: ReadonlyMap<string, Value>, place: (member: Value, name: string) => Value, isBrief = false) {
     this.plain = plain;
     this.#place = place;
+    this.isBrief = isBrief;
   }
 
   get size(): number {
@@ -65,4 +68,14 @@ export function plainEntries(entries: ReadonlyMap<string, Value>): ReadonlyMap<s
   let plain = entries;
   while (plain instanceof PlacedEntries) plain = plain.plain;
   return plain;
+}
+
+/** Whether there are places that can be made in the computation under way only. */
+export function isBrief(entries: ReadonlyMap<string, Value>): boolean {
+  let inner = entries;
+  while (inner instanceof PlacedEntries) {
+    if (inner.isBrief) return true;
+    inner = inner.plain;
+  }
+  return false;
 }
