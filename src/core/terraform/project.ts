@@ -1,6 +1,6 @@
 import { parseExpression } from "../hcl/parse.ts";
 import type { SourceFile } from "../hcl/syntax.ts";
-import { Input, Query, QueryFamily, withoutDepthLimit } from "../memo/memo.ts";
+import { Input, lasting, Query, QueryFamily, withoutDepthLimit } from "../memo/memo.ts";
 import { directoryOf, isInside, joinPath } from "../text/path.ts";
 import type { FilePath, Problem } from "../text/text.ts";
 import type { Reason, Value } from "../values/value.ts";
@@ -172,7 +172,8 @@ export class Project {
 
   /** Whether a module of the workspace calls the one in a directory. */
   isCalled(directory: FilePath): boolean {
-    return this.#called.get().has(directory);
+    // Whoever evaluates a root for once may be the first to ask.
+    return lasting(() => this.#called.get()).has(directory);
   }
 
   /** The root module and all module instances below it, callers first. */

@@ -6,6 +6,7 @@ import {
   lasting,
   Query,
   QueryFamily,
+  Scratch,
   tentatively,
   untracked,
   withoutDepthLimit,
@@ -41,6 +42,57 @@ describe("memo", () => {
       return [d.get(), c.get(), b.get(), a.get()];
     };
     deepEqual(forOnce(values), values());
+  });
+
+  it("keeps the value of each key of a family that is asked for once, undefined too", () => {
+    let runs = 0;
+    const family = new QueryFamily((key: number) => (runs++, key % 2 === 0 ? key : undefined));
+    equal(family.has(1), false);
+    deepEqual(
+      forOnce(() => [family.get(1), family.get(2), family.get(1), family.get(2)]),
+      [undefined, 2, undefined, 2],
+    );
+    equal(runs, 2);
+    deepEqual([family.get(1), family.get(2), runs], [undefined, 2, 2]);
+    deepEqual(
+      [family.has(1), family.isClean(1), family.last(1), family.last(2), family.last(3)],
+      [true, true, undefined, 2, undefined],
+    );
+    family.sweep((key) => key === 2);
+    deepEqual([family.size, family.get(1), runs], [1, undefined, 3]);
+  });
+
+  it("gives the queries of a family on a cycle the same values whether they are asked for once or not", () => {
+    const values = (): readonly string[] => {
+      const links = new Map([
+        ["a", ["b"]],
+        ["b", ["a", "c"]],
+        ["c", []],
+        ["d", ["c", "b"]],
+      ]);
+      const family: QueryFamily<string, string, string> = new QueryFamily(
+        (key, owner) => `${owner}${key}(${(links.get(key) ?? []).map((link) => family.get(link)).join()})`,
+        { onCycle: (key, owner) => `${owner}cycle ${key}` },
+        "of ",
+      );
+      return ["d", "c", "b", "a", "b"].map((key) => family.get(key));
+    };
+    const expected = ["of d(of c(),of cycle b)", "of c()", "of cycle b", "of cycle a", "of cycle b"];
+    deepEqual(values(), expected);
+    deepEqual(forOnce(values), expected);
+  });
+
+  it("holds what was found out in a computation until another begins or the outermost ends", () => {
+    const scratch = new Scratch(() => new Set<string>());
+    equal(scratch.get(), undefined);
+    const inner = new Query(() => scratch.get()?.add("inner").size);
+    const outer = new Query(() => {
+      scratch.get()?.add("before").add("too");
+      const before = scratch.get()?.size;
+      return [before, inner.get(), scratch.get()?.size];
+    });
+    deepEqual(outer.get(), [2, 1, 0]);
+    equal(scratch.get(), undefined);
   });
 
   it("computes nothing until it is asked, and once only", () => {
