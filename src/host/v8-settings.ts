@@ -10,8 +10,9 @@ export function saveMemory(): void {
 }
 
 /**
- * V8's slowest compiler makes code that a run of seconds does not pay back: it takes up only what runs very often. Measured with
- * 10,000 resources: a sixth less CPU, a tenth less time. A process that answers for hours keeps what V8 does by itself.
+ * V8's slowest compiler makes code that a run of seconds does not pay back: it takes up only what runs very often. The one before it
+ * takes up what has run 800 times, not 400: by then loops over the catalogue's items are over. Measured with 10,000 resources: a sixth
+ * less CPU, a tenth less time; with 3,000 the latter saves 7 % more. A process that answers for hours keeps what V8 does by itself.
  */
 export function compileLess(): void {
   setFlagsFromString("--invocation-count-for-turbofan=100000");
