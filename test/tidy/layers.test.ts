@@ -16,7 +16,7 @@ const coreOrder = [
   ["checks"],
   ["findings", "configuration", "billing", "accounts"],
   ["fixes", "inspection", "drift"],
-  ["reports"],
+  ["reports", "workspace"],
 ] as const;
 const corePackages = new Set(["decimal.js", "re2js", "@marcbachmann/cel-js", "yaml", "jsonc-parser", "fflate"]);
 const corePackagePrefixes = ["@noble/hashes"];

@@ -2,6 +2,7 @@ import type { CheckItem, Result } from "../checks/model.ts";
 import type { Instance, InstanceType } from "../instances/model.ts";
 import { unitType, type InstanceWorld } from "../instances/instances.ts";
 import type { InstanceTypes } from "../instances/types.ts";
+import { sameItems } from "../memo/equal.ts";
 import { Input, Query, QueryFamily } from "../memo/memo.ts";
 import type { ResourceInstance, Unit } from "../terraform/model.ts";
 import type { FilePath, Location } from "../text/text.ts";
@@ -188,8 +189,4 @@ function sameResult(a: Result, b: Result | undefined): boolean {
     a.outcome.kind === b.outcome.kind &&
     (a.outcome.kind === "pass" || a.outcome.kind === "notApplicable")
   );
-}
-
-function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
 }

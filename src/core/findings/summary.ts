@@ -1,4 +1,5 @@
 import { unitType } from "../instances/instances.ts";
+import { sameItems, sameSet } from "../memo/equal.ts";
 import { lasting, Query, QueryFamily } from "../memo/memo.ts";
 import type { ModuleInstance, ResourceInstance, Unit } from "../terraform/model.ts";
 import type { SourceFile } from "../hcl/syntax.ts";
@@ -556,10 +557,6 @@ function inOrder(of: readonly (readonly Finding[])[]): readonly Finding[] {
   return follows ? all : all.sort(byPlace);
 }
 
-function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
-}
-
 function sameMoves(a: ReadonlyMap<FilePath, readonly Move[]>, b: ReadonlyMap<FilePath, readonly Move[]>): boolean {
   const same = (x: Move, y: Move | undefined): boolean => x.from === y?.from && x.to === y.to;
   return (
@@ -569,8 +566,4 @@ function sameMoves(a: ReadonlyMap<FilePath, readonly Move[]>, b: ReadonlyMap<Fil
       return others?.length === moves.length && moves.every((move, index) => same(move, others[index]));
     })
   );
-}
-
-function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
-  return a.size === b.size && [...a].every((item) => b.has(item));
 }

@@ -1,4 +1,5 @@
 import type { Program } from "../cel/program.ts";
+import { sameItems, sameSet } from "../memo/equal.ts";
 import { Query, QueryFamily } from "../memo/memo.ts";
 import type { ProviderConfiguration, ResourceInstance, Unit } from "../terraform/model.ts";
 import type { FilePath } from "../text/text.ts";
@@ -367,12 +368,4 @@ function partsRead(definition: InstanceType, programs: readonly (Program | undef
 
 function sameConfiguration(a: ProviderConfiguration | undefined, b: ProviderConfiguration | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && a.key === b.key && equalValues(a.region, b.region));
-}
-
-function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
-  return a.size === b.size && [...a].every((item) => b.has(item));
-}
-
-function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
 }

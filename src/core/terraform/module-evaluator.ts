@@ -1,4 +1,5 @@
 import type { Attribute, Block, Expression } from "../hcl/syntax.ts";
+import { sameItems } from "../memo/equal.ts";
 import { Query, QueryFamily, type QueryOptions, untracked } from "../memo/memo.ts";
 import type { FilePath } from "../text/text.ts";
 import { equalValues } from "../values/equality.ts";
@@ -448,10 +449,6 @@ const TAG_DEFAULTS: QueryOptions<TagDefaults, string, ModuleEvaluator> = {
 function tagDefaultsOfProvider(name: string, module: ModuleEvaluator): TagDefaults {
   const followed = followProvider(module, name);
   return tagDefaultsOf(readProvider(followed.scope, followed.name), module.context.defaultTags());
-}
-
-function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, at) => item === b[at]);
 }
 
 /** Rounded up to a power of two, so that one more instance does not evaluate all others anew. */

@@ -1,5 +1,6 @@
 import { parseExpression } from "../hcl/parse.ts";
 import type { SourceFile } from "../hcl/syntax.ts";
+import { sameItems } from "../memo/equal.ts";
 import { Input, lasting, Query, QueryFamily, withoutDepthLimit } from "../memo/memo.ts";
 import { directoryOf, isInside, joinPath } from "../text/path.ts";
 import type { FilePath, Problem } from "../text/text.ts";
@@ -104,17 +105,17 @@ export class Project {
       workspace: (root) => workspaceOf(this.#sources, root, this.#settings.get().workspace),
       files: (root) => this.#functionFiles(root),
     };
-    this.#callees = new QueryFamily((directory) => this.#findCallees(directory), { equal: sameList });
+    this.#callees = new QueryFamily((directory) => this.#findCallees(directory), { equal: sameItems });
     this.#called = new Query<ReadonlySet<FilePath>>(
       (): ReadonlySet<FilePath> => new Set(this.#sources.directories().flatMap((directory) => this.#callees.get(directory))),
     );
-    this.#roots = new Query(() => this.#findRoots(), { equal: sameList });
-    this.#modules = new QueryFamily((root) => this.#listModules(root), { equal: sameList });
+    this.#roots = new Query(() => this.#findRoots(), { equal: sameItems });
+    this.#modules = new QueryFamily((root) => this.#listModules(root), { equal: sameItems });
     this.#units = new QueryFamily<FilePath, readonly Unit[]>(
       (root) => this.#modules.get(root).flatMap((evaluator) => evaluator.units()),
-      { equal: sameList },
+      { equal: sameItems },
     );
-    this.#fileProblems = new QueryFamily((file) => this.#sources.problems(file), { equal: sameList });
+    this.#fileProblems = new QueryFamily((file) => this.#sources.problems(file), { equal: sameItems });
     this.#rootProblems = new QueryFamily<FilePath, readonly PlacedProblem[]>(
       (root): readonly PlacedProblem[] => {
         const problems = this.#modules.get(root).flatMap((evaluator) => evaluator.problems());
@@ -519,8 +520,4 @@ const OUTSIDE: Reason = { kind: "unsupported", detail: "a file outside of the wo
 
 function isDownloaded(file: FilePath): boolean {
   return file.includes("/.terraform/");
-}
-
-function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
 }
